@@ -1,0 +1,28 @@
+"""What limelight raises. Every message says what was expected, what came and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from limelight.explanation import Explanation
+
+
+class LimelightError(Exception):
+    """Base of all errors that limelight raises on purpose."""
+
+
+class InputError(LimelightError, ValueError):
+    """An argument that can't be used: the message says what would do."""
+
+
+class ModelError(LimelightError, RuntimeError):
+    """The model raised, or answered with something that can't be read.
+
+    Attributes
+    ----------
+    partial : Explanation or None
+        What there was before, if it was enough for an answer.
+    """
+
+    partial: Explanation | None = None
