@@ -1,0 +1,42 @@
+"""Readings of a neighborhood: pure functions, no model, no clock, no state."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from limelight.errors import InputError
+from limelight.estimators.banzhaf import banzhaf
+from limelight.estimators.lime import lime
+from limelight.estimators.occlusion import occlusion
+from limelight.estimators.shapley import shapley
+from limelight.neighborhood import Neighborhood
+from limelight.types import Estimate
+
+READINGS = {"lime": lime, "shapley": shapley, "banzhaf": banzhaf, "occlusion": occlusion}
+"""Estimators that read one shared neighborhood, by name."""
+
+
+def read(neighborhood: Neighborhood, method: str, kernel_width: float | None = None,
+         options: Mapping[str, Any] | None = None) -> Estimate:
+    """Read a neighborhood with one method, by name. Only LIME has a kernel width."""
+    keywords = dict(options or {})
+    if method == "lime":
+        keywords["kernel_width"] = kernel_width
+    return READINGS[method](neighborhood, **keywords)
+
+
+def options_of(method: str) -> list[str]:
+    """Names of a method's own options."""
+    parameters = inspect.signature(READINGS[method]).parameters
+    return [name for name in parameters if name not in ("neighborhood", "kernel_width")]
+
+
+def check_method(method: str) -> None:
+    """Raise InputError unless this is a reading."""
+    if method not in READINGS:
+        raise InputError(f"method={method!r} is not known: there are {', '.join(READINGS)}")
+
+
+__all__ = ["READINGS", "banzhaf", "check_method", "lime", "occlusion", "options_of", "read", "shapley"]

@@ -1,0 +1,92 @@
+"""LIME: a linear surrogate, weighted by closeness to the unperturbed input."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from scipy.special import gammaln
+
+from limelight.errors import InputError
+from limelight.estimators.regression import Rows, size_weights, surrogate
+from limelight.neighborhood import Neighborhood
+from limelight.types import Array, Estimate, Law
+
+DEFAULT_WIDTH = 0.25
+Distance = Literal["cosine", "euclidean"]
+
+
+def lime(neighborhood: Neighborhood, *, kernel_width: float | None = None, ridge: float = 0.0) -> Estimate:
+    """Fit LIME's linear surrogate (Ribeiro, Singh & Guestrin 2016).
+
+    Rows weigh exp(-d^2 / (2 kernel_width^2)) times the probability of their
+    size under the reference law: sizes 0 ... n_features - 1 alike ("uniform",
+    as the lime package draws texts), or fair coins ("binomial", as it draws
+    images). d is the cosine distance 1 - sqrt(kept share). Under the "bins"
+    law rows weigh exp(-d^2 / (2 kernel_width^2)) alone, with d the Euclidean
+    distance of the binary rows.
+
+    Parameters
+    ----------
+    neighborhood : Neighborhood
+    kernel_width : float, optional
+        Default 0.25; under the "bins" law 0.75 sqrt(n_features).
+    ridge : float
+        The lime package fits with 1.
+
+    Returns
+    -------
+    Estimate
+
+    Raises
+    ------
+    InputError
+        If `kernel_width` is not a positive number or `ridge` is negative.
+    """
+    if not ridge >= 0:
+        raise InputError(f"ridge={ridge} can't be used: give 0 (none) or a positive number (lime uses 1)")
+    rows = Rows.of(neighborhood)
+    width = checked_width(kernel_width, neighborhood.law, neighborhood.n_features)
+    weights = lime_weights(rows, neighborhood.law, width)
+    if not weights.any():
+        raise InputError(f"kernel_width={width:g} is so narrow that no perturbation weighs anything: "
+                         f"take a wider one, such as {checked_width(None, neighborhood.law, rows.present.shape[1]):.3g}")
+    return surrogate(rows, weights, ridge)
+
+
+def checked_width(kernel_width: float | None, law: Law, n_features: int) -> float:
+    """Return the kernel width to use, or raise InputError."""
+    if kernel_width is None:
+        return 0.75 * float(np.sqrt(n_features)) if law == "bins" else DEFAULT_WIDTH
+    if not (np.isscalar(kernel_width) and np.isreal(kernel_width) and 0 < kernel_width < np.inf):
+        raise InputError(f"kernel_width={kernel_width!r} can't be used: give a positive number, "
+                         f"or None for the default of {checked_width(None, law, n_features):.3g}")
+    return float(kernel_width)
+
+
+def lime_weights(rows: Rows, law: Law, width: float) -> Array:
+    """Weigh the rows, shape (n,)."""
+    sizes = np.arange(rows.present.shape[1] + 1)
+    closeness = np.exp(-(distances(sizes, law) ** 2) / (2 * width**2))
+    if law == "bins":
+        return closeness[rows.sizes]
+    return size_weights(rows, size_law(len(sizes) - 1, law) * closeness)
+
+
+def distances(sizes: Array, law: Law) -> Array:
+    """Distance of a coalition from the unperturbed input, by its size."""
+    n_features = sizes[-1]
+    if law == "bins":
+        return np.sqrt(n_features - sizes)
+    return 1 - np.sqrt(sizes / n_features)
+
+
+def size_law(n_features: int, law: Law) -> Array:
+    """Probability of each size 0 ... n_features under LIME's own drawing."""
+    if law == "binomial":
+        s = np.arange(n_features + 1)
+        choose = gammaln(n_features + 1) - gammaln(s + 1) - gammaln(n_features - s + 1)
+        return np.exp(choose - n_features * np.log(2))
+    if n_features == 1:
+        return np.array([0.5, 0.5])
+    return np.append(np.full(n_features, 1 / n_features), 0.0)
