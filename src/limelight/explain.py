@@ -1,0 +1,188 @@
+"""explain and live: the only place where models, maskers, estimators and views meet."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limelight.errors import InputError, ModelError
+from limelight.estimators import READINGS, check_method, options_of
+from limelight.estimators.lime import checked_width
+from limelight.explanation import Explanation, Question, least
+from limelight.maskers.image import ImageMasker
+from limelight.maskers.tabular import TabularMasker
+from limelight.maskers.text import TextMasker
+from limelight.models.recognise import as_model
+from limelight.progress import progress_bar
+from limelight.runs import NeighborhoodRun, Stopping
+from limelight.sources import MaskedGame, PairedSource
+from limelight.types import Kind, Masker, Output
+
+if TYPE_CHECKING:
+    from limelight.widgets.live import LiveView
+
+MASKERS: dict[Kind, Any] = {"text": TextMasker, "image": ImageMasker, "table": TabularMasker}
+WIDEST_KERNEL = 2.0
+
+
+def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
+            output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
+            tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> Explanation:
+    """Explain one prediction, and return when done.
+
+    Parameters
+    ----------
+    model
+        From `ll.text_model`, `ll.image_model` or `ll.tabular_model`, or what
+        these can wrap by themselves: a Hugging Face pipeline, a (model,
+        tokenizer) pair, a callable on a list of strings or a batch of images.
+    x : str, image or row
+        The one input to explain.
+    method : {"auto", "lime", "shapley", "banzhaf", "occlusion"}
+        "auto": lime for texts and images, shapley for tables. Whichever it
+        is, the others can be read later from the same evaluations.
+    target : int or str, optional
+        The output to explain; default the predicted one.
+    output : {"probability", "logit"}
+    n_samples : int or "auto"
+        The most coalitions to evaluate. "auto": all of them up to 12 features
+        on tables and 10 elsewhere; otherwise at most 40 a feature (500 to
+        5,000), stopping when the order of the top five is settled.
+    kernel_width : float, optional
+        Of LIME's weight exp(-d^2 / (2 w^2)) on the cosine distance d; default 0.25.
+    tolerance : float, optional
+        Stop once every 95 % interval of the target is at most value +- tolerance.
+    seed : int
+        The same seed gives the same coalitions and the same numbers.
+    progress : bool
+        Show a progress line when it takes long.
+    **options
+        The method's own: `ridge` and, on tables, `discretize` of lime.
+
+    Returns
+    -------
+    Explanation
+        Interrupted (Ctrl-C), what there was, with a warning.
+
+    Raises
+    ------
+    InputError
+        If an argument can't be used: says what would do.
+    ModelError
+        If the model raised or returned NaN; `.partial` holds what there was.
+    """
+    run = start(model, x, method=method, target=target, output=output, n_samples=n_samples,
+                kernel_width=kernel_width, tolerance=tolerance, seed=seed, options=options)
+    try:
+        with progress_bar(run, show=progress) as advance:
+            while run.state == "running":
+                run.step()
+                advance()
+    except KeyboardInterrupt:
+        run.stop()
+        if not run.answered:
+            raise
+        warnings.warn(f"interrupted after {len(run.neighborhood):,} of {run.limit:,} evaluations: "
+                      "this is what there was", stacklevel=2)
+    if run.error is not None:
+        if isinstance(run.error, ModelError) and run.answered:
+            run.error.partial = run.explanation()
+        raise run.error
+    return run.explanation()
+
+
+def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
+         output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
+         tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> LiveView:
+    """Explain one prediction in a view that opens at once and goes on by itself.
+
+    The first chunk is evaluated before it returns. With the environment
+    variable `LIMELIGHT_WAIT=1` it runs to the end, for documentation builds.
+
+    Parameters are those of `explain`.
+
+    Returns
+    -------
+    LiveView
+    """
+    from limelight.widgets.live import LiveView
+
+    run = start(model, x, method=method, target=target, output=output, n_samples=n_samples,
+                kernel_width=kernel_width, tolerance=tolerance, seed=seed, options=options)
+    while run.state == "running" and not run.answered:
+        run.step()
+    if os.environ.get("LIMELIGHT_WAIT") == "1":
+        with progress_bar(run, show=progress) as advance:
+            while run.state == "running":
+                run.step()
+                advance()
+    return LiveView(run)
+
+
+def start(model: Any, x: Any, *, method: str, target: int | str | None, output: Output, n_samples: int | str,
+          kernel_width: float | None, tolerance: float | None, seed: int, options: Mapping[str, Any]) -> NeighborhoodRun:
+    """Check what was asked and set up the run; evaluates nothing and everything present."""
+    wrapped = as_model(model, x)
+    method = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
+    check_method(method)
+    _check_options(method, wrapped.kind, options)
+    _check_rest(output, tolerance, seed)
+    masker: Masker = MASKERS[wrapped.kind](wrapped, x)
+    width = checked_width(kernel_width, masker.law, len(masker.feature_names))
+    _warn_wide(width)
+    limit = _limit(n_samples, len(masker.feature_names), wrapped.kind)
+    game = MaskedGame(masker, output, target)
+    question = Question(subject=_subject(masker), data=masker.data, feature_names=tuple(masker.feature_names),
+                        output_names=game.output_names, output_space=wrapped.output_space(output),
+                        target=game.target, seed=seed)
+    return NeighborhoodRun(PairedSource(game, seed), question, method=method, kernel_width=width, options=options,
+                           params={"hide": masker.hide, "seed": seed}, limit=limit,
+                           stopping=Stopping(tolerance, settled=n_samples == "auto" and tolerance is None))
+
+
+def _subject(masker: Masker) -> dict[str, Any]:
+    return {"model": masker.model.name, "kind": masker.model.kind, "hide": masker.hide,
+            "notes": list(masker.notes), "features": list(masker.feature_names), **masker.subject}
+
+
+def _limit(n_samples: int | str, n_features: int, kind: Kind) -> int:
+    if n_samples == "auto":
+        few = n_features <= (12 if kind == "table" else 10)
+        return 2**n_features if few else int(np.clip(40 * n_features, 500, 5000))
+    if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool):
+        raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number or 'auto'")
+    if n_samples < least(n_features):
+        raise InputError(f"n_samples={n_samples} is too few: {n_features} features need at least "
+                         f"{least(n_features)} evaluations")
+    return int(n_samples)
+
+
+def _check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
+    known = options_of(method) + (["discretize"] if (method, kind) == ("lime", "table") else [])
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise InputError(f"{method} has no option {unknown[0]!r} for a {kind}: "
+                         + (f"there is {', '.join(known)}" if known else "it has none"))
+
+
+def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
+    if output not in ("probability", "logit"):
+        raise InputError(f"output={output!r} is not known: give 'probability' or 'logit'")
+    if tolerance is not None and not tolerance > 0:
+        raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
+
+
+def _warn_wide(width: float) -> None:
+    if width > WIDEST_KERNEL:
+        warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
+                      "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
+                      stacklevel=4)
+
+
+__all__ = ["READINGS", "explain", "live"]

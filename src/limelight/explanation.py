@@ -1,0 +1,282 @@
+"""What comes back: an answer with its errors, and what it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.stats import t as student
+
+from limelight.errors import InputError
+from limelight.neighborhood import Neighborhood
+from limelight.types import Array, Estimate, OutputSpace, Run
+
+if TYPE_CHECKING:
+    import pandas
+    import shap
+
+    from limelight.widgets.live import LiveView
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked about: one input of one model, and how its parts are hidden."""
+
+    subject: Mapping[str, Any]
+    """What a view draws (CONTRIBUTING.md, "What crosses to the browser")."""
+    data: Any
+    feature_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    output_space: OutputSpace
+    target: int
+    seed: int
+
+
+class Quality(Mapping[str, float | None]):
+    """Numbers by name; None where there is none, and `reason` says why."""
+
+    def __init__(self, values: Mapping[str, float | None], reasons: Mapping[str, str]):
+        self._values, self._reasons = dict(values), dict(reasons)
+
+    def __getitem__(self, name: str) -> float | None:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"{self._values}"
+
+    def reason(self, name: str) -> str:
+        """Why there is no number, or "" where there is one."""
+        return self._reasons.get(name, "")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation:
+    """Attributions of one prediction. Frozen: what changes is a new explanation.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_features, n_outputs)
+        Attributions in the outputs' units. Positive speaks for the output.
+    std_error : ndarray of shape (n_features, n_outputs)
+        Infinite where none is known, zero where exact.
+    base_values, prediction : ndarray of shape (n_outputs,)
+        Outputs with nothing and with everything present.
+    data
+        What each feature is: words, segment numbers, or the row's values.
+    feature_names, output_names : tuple of str
+    output_space : {"probability", "logit", "log-odds", "margin", "value"}
+    target : int
+        The output that is shown: an index into `output_names`.
+    method : str
+    params : dict
+        What it was read with, such as the kernel width.
+    n_evals : int
+        Coalitions that were evaluated for it.
+    exact : bool
+        True when nothing was left to chance.
+    quality : Quality
+        For the target: `fidelity` (weighted R2 on coalitions that the fit had
+        not seen), `effective_samples`, `rank_stability` (of the top five),
+        `completeness_gap` (sum of values less prediction plus base value).
+    neighborhood : Neighborhood or None
+        The evaluated coalitions and outputs.
+    pixels : ndarray of shape (height, width) or None
+        For image gradient methods.
+    """
+
+    values: Array
+    std_error: Array
+    base_values: Array
+    prediction: Array
+    data: Any
+    feature_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    output_space: OutputSpace
+    target: int
+    method: str
+    params: Mapping[str, Any]
+    n_evals: int
+    exact: bool
+    quality: Quality
+    neighborhood: Neighborhood | None = None
+    pixels: Array | None = None
+    _question: Question | None = field(default=None)
+    _run: Run | None = field(default=None)
+
+    @classmethod
+    def of(cls, question: Question, neighborhood: Neighborhood, method: str, estimate: Estimate,
+           params: Mapping[str, Any], run: Run | None = None) -> Explanation:
+        """Put an estimate beside what it was read from."""
+        base, prediction = neighborhood.outputs[:2] if neighborhood.law != "bins" else (
+            estimate.params["intercept"], neighborhood.outputs[0])
+        known = {**params, **estimate.params, "degrees_of_freedom": estimate.dof}
+        known.pop("coefficients", None)
+        return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),
+                   question.data, question.feature_names, question.output_names, question.output_space,
+                   question.target, method, MappingProxyType(known), len(neighborhood), estimate.exact,
+                   _quality(estimate, question.target, prediction - base),
+                   neighborhood, _question=question, _run=run)
+
+    def interval(self, level: float = 0.95) -> tuple[Array, Array]:
+        """Return `(low, high)`, each of shape (n_features, n_outputs), by Student's t.
+
+        Raises
+        ------
+        InputError
+            If `level` is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise InputError(f"level={level} can't be used: give a share between 0 and 1, such as 0.95")
+        half = self.std_error * critical(self.params["degrees_of_freedom"], level)
+        return self.values - half, self.values + half
+
+    def refit(self, method: str | None = None, kernel_width: float | None = None,
+              n_samples: int | None = None, target: int | str | None = None) -> Explanation:
+        """Read the same neighborhood again. Asks no model.
+
+        Parameters
+        ----------
+        method : {"lime", "shapley", "banzhaf", "occlusion"}, optional
+        kernel_width : float, optional
+            Default: as it was.
+        n_samples : int, optional
+            Read only the first so many coalitions.
+        target : int or str, optional
+
+        Raises
+        ------
+        InputError
+            If there is no neighborhood, or an argument can't be used.
+        """
+        from limelight.estimators import check_method, options_of, read
+
+        if self.neighborhood is None or self._question is None:
+            raise InputError(f"refit needs a neighborhood, and {self.method} has none: call explain again")
+        method = method or self.method
+        check_method(method)
+        if self.neighborhood.law == "bins" and method != "lime":
+            raise InputError(f"{method} can't read the neighborhood of lime(discretize='quartile'): "
+                             "call explain again without discretize")
+        question = self._question
+        if target is not None:
+            question = replace(question, target=find_target(target, question.output_names))
+        width = self.params.get("kernel_width") if kernel_width is None else kernel_width
+        rows = self.neighborhood.first(self._checked_count(n_samples))
+        options = {name: self.params[name] for name in options_of(method) if name in self.params}
+        params = {**self.params, "kernel_width": width, **options}
+        return Explanation.of(question, rows, method, read(rows, method, width, options), params, self._run)
+
+    def as_list(self, target: int | str | None = None) -> list[tuple[str, float]]:
+        """Return (feature, value) of one output, largest first, as lime's `as_list`."""
+        column = self.values[:, self._column(target)]
+        return [(self.feature_names[i], float(column[i])) for i in np.argsort(-np.abs(column), kind="stable")]
+
+    def to_frame(self, target: int | str | None = None) -> pandas.DataFrame:
+        """Return a table of one output, largest first: feature, value, std_error, low, high."""
+        import pandas
+
+        k = self._column(target)
+        low, high = self.interval()
+        frame = pandas.DataFrame({"feature": self.feature_names, "value": self.values[:, k],
+                                  "std_error": self.std_error[:, k], "low": low[:, k], "high": high[:, k]})
+        return frame.sort_values("value", key=abs, ascending=False, kind="stable", ignore_index=True)
+
+    def to_shap(self) -> shap.Explanation:
+        """Return a shap.Explanation of all outputs, for shap's own plots."""
+        import shap
+
+        return shap.Explanation(self.values.copy(), self.base_values.copy(), np.array(self.data),
+                                feature_names=list(self.feature_names), output_names=list(self.output_names))
+
+    def plot(self, target: int | str | None = None, top: int = 10) -> Any:
+        """Draw the bars of one output with their 95 % intervals: a matplotlib Figure."""
+        from limelight.export.figure import bars
+
+        return bars(self, self._column(target), top)
+
+    def __repr__(self) -> str:
+        from limelight.export.table import as_text
+
+        return as_text(self)
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        if self._run is None:
+            return {"text/plain": repr(self)}
+        return self.view.bundle(self)
+
+    @cached_property
+    def view(self) -> LiveView:
+        """The interactive view. It can ask for more: that is `view.explanation`."""
+        from limelight.widgets.live import LiveView
+
+        whole = self._run is not None and self.n_evals == len(self._run.neighborhood)
+        return LiveView(self._run, {"method": self.method, "target": self.target,
+                                    "kernel_width": self.params["kernel_width"],
+                                    "n_samples": None if whole else self.n_evals})
+
+    def _column(self, target: int | str | None) -> int:
+        return self.target if target is None else find_target(target, self.output_names)
+
+    def _checked_count(self, n_samples: int | None) -> int:
+        assert self.neighborhood is not None
+        most = len(self.neighborhood)
+        if n_samples is None:
+            return most
+        lowest = least(self.neighborhood.n_features)
+        if not lowest <= n_samples <= most:
+            raise InputError(f"n_samples={n_samples} can't be read: this explanation holds {most} evaluations, "
+                             f"and {lowest} are the least for {self.neighborhood.n_features} features")
+        return int(n_samples)
+
+
+def least(n_features: int) -> int:
+    """Fewest evaluations that give an answer."""
+    return min(n_features + 2, 2**n_features) if n_features < 63 else n_features + 2
+
+
+def critical(dof: float, level: float = 0.95) -> float:
+    """Student's t: how many standard errors make half an interval."""
+    return float(student.ppf((1 + level) / 2, np.clip(dof, 1, 1e9)))
+
+
+def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
+    """Return the index of an output given by name or index, or raise InputError."""
+    if isinstance(target, str) and target in output_names:
+        return output_names.index(target)
+    if isinstance(target, (int, np.integer)) and not isinstance(target, bool) and (
+            -len(output_names) <= target < len(output_names)):
+        return int(target) % len(output_names)
+    shown = ", ".join(repr(name) for name in output_names[:10]) + (", ..." if len(output_names) > 10 else "")
+    raise InputError(f"target={target!r} is no output of this model: give one of {shown}, "
+                     f"or an index from 0 to {len(output_names) - 1}")
+
+
+def _quality(estimate: Estimate, target: int, gain: Array) -> Quality:
+    from limelight.quality.stability import settled
+
+    fidelity = float(estimate.fidelity[target])
+    stable = settled(estimate.values[:, target], estimate.std_error[:, target])
+    early = "there are fewer than ten pairs of coalitions"
+    flat = "the output does not change, whatever is hidden"
+    reasons = {"fidelity": (flat if estimate.dof >= 9 else early) if np.isnan(fidelity) else "",
+               "rank_stability": early if stable is None else ""}
+    return Quality({"fidelity": None if np.isnan(fidelity) else fidelity,
+                    "effective_samples": float(estimate.effective_samples),
+                    "rank_stability": stable,
+                    "completeness_gap": float(estimate.values[:, target].sum() - gain[target])}, reasons)
+
+
+def _frozen(array: Array) -> Array:
+    array = np.array(array, float)
+    array.flags.writeable = False
+    return array

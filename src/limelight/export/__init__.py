@@ -1,0 +1,1 @@
+"""Explanations outside of a view: pictures, figures, tables."""

@@ -1,0 +1,47 @@
+"""The picture that stands where a view can't run: GitHub, a mail. Plain SVG, made at once."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from limelight.explanation import Explanation
+from limelight.export.table import headline
+
+FOR, AGAINST, INK, MUTED = "#d9580d", "#2a6fbb", "#1b1f24", "#656d76"
+TOP, ROW, LABELS, BARS = 10, 20, 190, 300
+CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)}
+"""Characters that no XML may hold."""
+
+
+def picture(explanation: Explanation) -> str:
+    """Draw the largest attributions with their 95 % intervals, as SVG."""
+    k = explanation.target
+    values = explanation.values[:, k]
+    order = np.argsort(-np.abs(values), kind="stable")[:TOP]
+    low, high = (np.where(np.isfinite(side[:, k]), side[:, k], values) for side in explanation.interval())
+    reach = max(np.abs([values[order], low[order], high[order]]).max(), 1e-12)
+    width, height = LABELS + BARS + 80, 34 + ROW * len(order)
+    parts = [_text(10, 20, headline(explanation), INK, "start", 600)]
+    for place, i in enumerate(order):
+        parts += _bar(34 + ROW * place, explanation.feature_names[i], values[i] / reach, values[i],
+                      (low[i] / reach, high[i] / reach))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" font-family="system-ui, sans-serif" font-size="12">'
+            f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>')
+
+
+def _bar(y: int, name: str, share: float, value: float, interval: tuple[float, float]) -> list[str]:
+    zero, scale = LABELS + BARS / 2, BARS / 2 - 4
+    start, low, high = (zero + scale * x for x in (min(share, 0), *interval))
+    return [_text(LABELS - 8, y + 13, name if len(name) <= 26 else name[:25] + "…", INK, "end"),
+            f'<rect x="{start:.1f}" y="{y + 3}" width="{abs(share) * scale:.1f}" height="13" rx="2" '
+            f'fill="{FOR if share >= 0 else AGAINST}"/>',
+            f'<path d="M{low:.1f} {y + 9.5}H{high:.1f}M{low:.1f} {y + 6}v7M{high:.1f} {y + 6}v7" stroke="{INK}"/>',
+            _text(LABELS + BARS + 70, y + 13, f"{value:+.3f}", MUTED, "end")]
+
+
+def _text(x: int, y: int, text: str, fill: str, anchor: str, weight: int = 400) -> str:
+    return (f'<text x="{x}" y="{y}" fill="{fill}" text-anchor="{anchor}" font-weight="{weight}">'
+            f"{escape(text.translate(CONTROLS))}</text>")

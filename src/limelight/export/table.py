@@ -1,0 +1,36 @@
+"""A small table for terminals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from limelight.explanation import Explanation
+
+TOP = 10
+
+
+def as_text(explanation: Explanation) -> str:
+    """Return a headline and the largest attributions, each with its 95 % interval."""
+    k = explanation.target
+    low, high = explanation.interval()
+    order = np.argsort(-np.abs(explanation.values[:, k]), kind="stable")[:TOP]
+    width = min(40, max(len(explanation.feature_names[i]) for i in order))
+    lines = [headline(explanation)]
+    for i in order:
+        line = f"  {_shortened(explanation.feature_names[i], width):<{width}}  {explanation.values[i, k]:+.4f}"
+        known = np.isfinite(low[i, k]) and not explanation.exact
+        lines.append(line + (f"  [{low[i, k]:+.4f}, {high[i, k]:+.4f}]" if known else ""))
+    rest = len(explanation.values) - len(order)
+    return "\n".join(lines + ([f"  and {rest} more"] if rest else []))
+
+
+def headline(explanation: Explanation) -> str:
+    """Return what was explained, how, and from how much."""
+    k = explanation.target
+    how = "exact" if explanation.exact else "95 % intervals"
+    return (f"{explanation.output_names[k]} {explanation.prediction[k]:.3g} ({explanation.output_space}), "
+            f"{explanation.method}, {explanation.n_evals:,} evaluations, {how}")
+
+
+def _shortened(name: str, width: int) -> str:
+    return name if len(name) <= width else name[: width - 1] + "…"

@@ -1,0 +1,64 @@
+"""From what the user has at hand to a model that limelight can ask."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+
+from limelight.errors import InputError
+from limelight.models.image import ImageModel
+from limelight.models.tabular import TabularModel
+from limelight.models.text import TextModel
+from limelight.types import Model
+
+TEXT_TASKS = ("text-classification", "sentiment-analysis")
+
+
+def as_model(model: Any, x: Any) -> Model:
+    """Wrap a raw model by what it is and what it is asked about.
+
+    Parameters
+    ----------
+    model
+        One of limelight's models, a Hugging Face pipeline, a (model,
+        tokenizer) or (model, image processor) pair, a torch module, or a
+        callable on a list of strings or a batch of images.
+    x : str, image or row
+
+    Raises
+    ------
+    InputError
+        If something is missing, such as background rows: says how to give it.
+    """
+    if isinstance(model, (TextModel, ImageModel, TabularModel)):
+        return model
+    task = getattr(model, "task", None)
+    if isinstance(task, str) and hasattr(model, "model"):
+        return _pipeline(model, task)
+    if isinstance(model, tuple) and len(model) == 2:
+        return ImageModel(*model) if hasattr(model[1], "image_mean") else TextModel(*model)
+    if not callable(model) and not hasattr(model, "predict"):
+        raise InputError(f"a {type(model).__name__} is no model: give a Hugging Face pipeline, a (model, tokenizer) "
+                         "pair, a torch module, an estimator with predict, or a function of a batch")
+    if isinstance(x, str):
+        return TextModel(model)
+    if _is_image(x):
+        return ImageModel(model)
+    raise InputError("a table's model needs rows to take absent features from: "
+                     "give ll.tabular_model(model, background) with, for example, 100 rows of the training data")
+
+
+def _pipeline(pipeline: Any, task: str) -> Model:
+    if task in TEXT_TASKS:
+        return TextModel(pipeline)
+    if task == "image-classification":
+        return ImageModel(pipeline)
+    raise InputError(f"a pipeline for {task!r} can't be explained yet: text-classification "
+                     "and image-classification can; or give a function of a list of inputs that returns scores")
+
+
+def _is_image(x: Any) -> bool:
+    if hasattr(x, "convert") and hasattr(x, "getbands"):  # Pillow
+        return True
+    return cast(int, np.ndim(x)) >= 2 and not hasattr(x, "iloc")

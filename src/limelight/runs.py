@@ -1,0 +1,183 @@
+"""A game being asked, a chunk at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from limelight.errors import LimelightError
+from limelight.estimators import read
+from limelight.estimators.regression import LEAST_PAIRS
+from limelight.explanation import Explanation, Question, critical, least
+from limelight.neighborhood import Neighborhood
+from limelight.quality.stability import settled
+from limelight.types import Array, Estimate
+
+State = Literal["running", "done", "stopped", "failed"]
+SURE = 0.95
+CHECK_GROWTH = 1.25
+"""Stopping rules look each time there are so many times more rows: looks cost a fit."""
+
+
+class Source(Protocol):
+    """Rows, in an order of their own."""
+
+    game: Any
+    most: int | None
+    n_probes: int
+
+    def opening(self) -> tuple[Array, Array]:
+        """Rows that are there before the first is asked for."""
+
+    def take(self, n: int) -> tuple[Array, Array]:
+        """The next rows and their outputs."""
+
+    def probe(self, coalition: Array) -> Array:
+        """Outputs of one coalition."""
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """When a run may stop before its limit: never before ten pairs.
+
+    Attributes
+    ----------
+    tolerance : float or None
+        Stop once the widest half of a 95 % interval of the target is below it.
+    settled : bool
+        Stop once the order of the top five features is settled.
+    """
+
+    tolerance: float | None = None
+    settled: bool = False
+
+    def reached(self, estimate: Estimate, target: int) -> bool:
+        """True when this estimate is good enough."""
+        error = estimate.std_error[:, target]
+        if self.tolerance is not None and error.max() * critical(estimate.dof) <= self.tolerance:
+            return True
+        return self.settled and (settled(estimate.values[:, target], error) or 0) >= SURE
+
+
+class NeighborhoodRun:
+    """Grows a neighborhood up to a limit. No threads: work is done inside `step`.
+
+    Micro-batches are fixed by row index, so time decides how many go into one
+    step and never what is asked.
+
+    Attributes
+    ----------
+    neighborhood : Neighborhood
+    limit : int
+        The most evaluations that may be spent.
+    state : {"running", "done", "stopped", "failed"}
+    error : LimelightError or None
+        Why the run failed.
+    seconds : float
+        Time spent asking.
+    """
+
+    def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float | None,
+                 options: Mapping[str, Any], params: Mapping[str, Any], limit: int, stopping: Stopping):
+        self.source, self.question = source, question
+        self.method, self.kernel_width, self.options, self.params = method, kernel_width, options, params
+        self.stopping = stopping
+        self.limit = min(limit, source.most or limit)
+        self.state: State = "running"
+        self.error: LimelightError | None = None
+        self.seconds = 0.0
+        self._next_look = 0
+        game = source.game
+        self.neighborhood = Neighborhood(game.n_features, game.n_outputs, game.law)
+        self.neighborhood.append(*source.opening())
+        self._finish_if_full()
+
+    def step(self, seconds: float = 0.1) -> None:
+        """Evaluate whole micro-batches for about so long; nothing when not running.
+
+        A model that fails ends the run: `state` is "failed", `error` says why,
+        and what came before is kept.
+        """
+        started = time.perf_counter()
+        try:
+            while self.state == "running":
+                self._micro_batch()
+                if time.perf_counter() - started >= seconds:
+                    break
+        except LimelightError as error:
+            self.error, self.state = error, "failed"
+        finally:
+            self.seconds += time.perf_counter() - started
+
+    def stop(self) -> None:
+        """Ask no more, until `resume` or `more`."""
+        if self.state == "running":
+            self.state = "stopped"
+
+    def more(self, n_samples: int) -> None:
+        """Raise the limit and go on."""
+        self.limit = max(self.limit, min(n_samples, self.source.most or n_samples))
+        self.stopping = Stopping()
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on up to the limit, also after a failure."""
+        self.error, self.state = None, "running"
+        self._finish_if_full()
+
+    def refit(self, method: str, kernel_width: float | None, n_samples: int | None = None) -> Estimate:
+        """Read the first rows. Asks no model."""
+        rows = self.neighborhood if n_samples is None else self.neighborhood.first(n_samples)
+        return read(rows, method, kernel_width, self.options if method == self.method else None)
+
+    def probe(self, change: Mapping[str, Any]) -> Array:
+        """Outputs of one what-if, shape (n_outputs,).
+
+        Parameters
+        ----------
+        change : mapping
+            `{"absent": [feature, ...]}` or `{"values": {feature: value}}`.
+        """
+        if "values" in change:
+            return np.asarray(self.source.game.edited(change["values"]))
+        coalition = np.ones(self.neighborhood.n_features, bool)
+        coalition[list(change["absent"])] = False
+        row = self.neighborhood.find(coalition)
+        return self.source.probe(coalition) if row is None else self.neighborhood.outputs[row]
+
+    @property
+    def answered(self) -> bool:
+        """True when there are rows enough for an answer."""
+        return len(self.neighborhood) >= least(self.neighborhood.n_features)
+
+    def explanation(self) -> Explanation:
+        """What there is now, frozen."""
+        rows = self.neighborhood.first(len(self.neighborhood))
+        params = {**self.params, **self.options, "kernel_width": self.kernel_width, "n_probes": self.source.n_probes}
+        return Explanation.of(self.question, rows, self.method,
+                              self.refit(self.method, self.kernel_width), params, self)
+
+    def _micro_batch(self) -> None:
+        n, size = len(self.neighborhood), self.source.game.batch_size
+        first = 2
+        end = min(first + ((n - first) // size + 1) * size, self.limit)
+        self.neighborhood.append(*self.source.take(end - n))
+        self._finish_if_full()
+        if self.state == "running" and self._good_enough():
+            self.state = "done"
+
+    def _finish_if_full(self) -> None:
+        if len(self.neighborhood) >= self.limit:
+            self.state = "done"
+
+    def _good_enough(self) -> bool:
+        n = len(self.neighborhood)
+        if self.stopping == Stopping() or n < self._next_look or len(self.neighborhood.pairs[0]) < LEAST_PAIRS:
+            return False
+        self._next_look = math.ceil(n * CHECK_GROWTH)
+        return self.stopping.reached(self.refit(self.method, self.kernel_width), self.question.target)

@@ -1,0 +1,1 @@
+"""Views as widgets: one class a view, named like js/views."""

@@ -1,0 +1,35 @@
+"""Whether a cell is running: some kernels deliver messages meanwhile, on another thread."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import Any
+
+_running = False
+_shell: Any = None
+
+
+def watch() -> None:
+    """Follow the notebook's cells; called inside one, as a rule."""
+    global _running, _shell
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and shell is not _shell:
+        _shell, _running = shell, True
+        shell.events.register("pre_run_cell", _began)
+        shell.events.register("post_run_cell", _ended)
+
+
+def elsewhere() -> bool:
+    """True when a cell runs while this is another thread: touch no model."""
+    return _running and threading.current_thread() is not threading.main_thread()
+
+
+def _began(*_: Any) -> None:
+    global _running
+    _running = True
+
+
+def _ended(*_: Any) -> None:
+    global _running
+    _running = False

@@ -1,0 +1,55 @@
+"""What crosses to the browser: see CONTRIBUTING.md."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from limelight.explanation import least
+from limelight.types import Estimate
+
+LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
+N_PREFIXES = 12
+
+
+def outputs(run: Any) -> dict[str, Any]:
+    """Names, prediction and space of the outputs."""
+    question, opening = run.question, run.neighborhood.outputs
+    prediction = opening[0 if run.neighborhood.law == "bins" else 1]
+    return {"names": list(question.output_names), "prediction": prediction.tolist(),
+            "space": question.output_space, "predicted": int(np.argmax(prediction))}
+
+
+def status(run: Any, generation: int) -> dict[str, Any]:
+    """How far the run is."""
+    n = len(run.neighborhood)
+    return {"state": run.state, "generation": generation, "n": n, "limit": run.limit,
+            "least": least(run.neighborhood.n_features), "exact": run.neighborhood.complete,
+            "rate": n / run.seconds if run.seconds else 0.0, "seconds": run.seconds,
+            "message": "" if run.error is None else str(run.error)}
+
+
+def methods(run: Any) -> list[dict[str, Any]]:
+    """Methods the reader can choose: all readings of the neighborhood it is."""
+    bins = run.neighborhood.law == "bins"
+    reason = "needs a neighborhood of its own: this one was drawn for lime(discretize='quartile')"
+    return [{"name": name, "label": label, "available": name == "lime" or not bins,
+             "reason": reason if bins and name != "lime" else ""} for name, label in LABELS.items()]
+
+
+def estimate(method: str, kernel_width: float | None, n: int, found: Estimate) -> dict[str, Any]:
+    """One reading of the first `n` rows."""
+    return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n,
+            "dof": min(found.dof, 1e9), "exact": found.exact,
+            "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
+            "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
+            "effective_samples": float(found.effective_samples)}
+
+
+def prefixes(lowest: int, n: int) -> list[int]:
+    """Twelve log-spaced numbers of rows from the least that give an answer to `n`."""
+    if n < lowest:
+        return []
+    return sorted({int(round(m)) for m in np.geomspace(lowest, n, N_PREFIXES)})

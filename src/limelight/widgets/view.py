@@ -1,0 +1,209 @@
+"""What all views share: traits, and one handler that always answers."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from limelight.errors import LimelightError
+from limelight.neighborhood import Neighborhood
+from limelight.widgets import busy, payload
+
+STATIC = Path(__file__).parent.parent / "static"
+MOST_EVALUATIONS = 1_000_000
+STEP_SECONDS = 0.1
+GROWTH = 1.1
+"""While streaming, an estimate is sent each time there are so many times more rows."""
+
+log = logging.getLogger("limelight")
+
+
+class View(anywidget.AnyWidget):
+    """A run, drawn. The browser asks for more; nothing is computed unasked.
+
+    `rows`, `answers` and `status` are never assigned: their state is read from
+    the run whenever it is wanted, so it is always complete.
+
+    Parameters
+    ----------
+    run : Run
+    settings : dict, optional
+        What to show first: method, target, kernel_width, n_samples.
+    """
+
+    subject = traitlets.Dict().tag(sync=True)  # {kind, model, features: [name], ...}: what is drawn
+    outputs = traitlets.Dict().tag(sync=True)  # {names, prediction, space, predicted}
+    settings = traitlets.Dict().tag(sync=True)  # {method, target, kernel_width, n_samples: int | None}
+    rows = traitlets.Dict().tag(sync=True)  # {data: bytes of the neighborhood}
+    answers = traitlets.Dict().tag(sync=True)  # {methods, default_width, distance, estimates: [estimate]}
+    status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
+
+    def __init__(self, run: Any, settings: dict[str, Any] | None = None):
+        self._run = run
+        self._lock = threading.Lock()
+        self._generation = 0
+        self._estimates: dict[tuple[str, float | None, int], dict[str, Any]] = {}
+        self._estimated = 0
+        busy.watch()
+        first = {"method": run.method, "target": run.question.target,
+                 "kernel_width": run.kernel_width, "n_samples": None}
+        super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run),
+                         settings={**first, **(settings or {})})
+        self.on_msg(self._receive)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return the whole state as it is now."""
+        state = super().get_state(key, drop_defaults)
+        now = {"rows": self._rows, "answers": self._answers, "status": self._status}
+        return {name: now[name]() if name in now else value for name, value in state.items()}
+
+    def sync(self) -> None:
+        """Tell every browser what there is."""
+        self.send_state(["rows", "answers", "status"])
+
+    @traitlets.validate("settings")
+    def _checked_settings(self, proposal: Any) -> dict[str, Any]:
+        if self._valid_settings(proposal.value):
+            return dict(proposal.value)
+        log.warning("ignored settings that can't be used: %.200r", proposal.value)
+        return dict(self.settings)
+
+    def _valid_settings(self, value: Any) -> bool:
+        names = [method["name"] for method in payload.methods(self._run) if method["available"]]
+        n_samples, width = value.get("n_samples"), value.get("kernel_width")
+        return (value.get("method") in names and _index(value.get("target"), self._run.neighborhood.n_outputs)
+                and isinstance(width, (int, float)) and 0 < width < math.inf
+                and (n_samples is None or _index(n_samples, MOST_EVALUATIONS + 1)))
+
+    def _receive(self, _: Any, content: Any, buffers: Any) -> None:
+        kind = content.get("type") if isinstance(content, dict) else None
+        handler = {"step": self._on_step, "stop": self._on_stop, "resume": self._on_resume,
+                   "read": self._on_read, "probe": self._on_probe}.get(kind if isinstance(kind, str) else "")
+        if handler is None:
+            log.warning("ignored a message that is not known: %.200r", content)
+        elif busy.elsewhere() or not self._lock.acquire(blocking=False):
+            self.send({"type": "waiting"})
+        else:
+            try:
+                handler(content)
+            except LimelightError as error:
+                log.warning("ignored a message that can't be answered: %s", error)
+            finally:
+                self._lock.release()
+
+    def _on_step(self, content: dict[str, Any]) -> None:
+        have = content.get("have")
+        if not _index(have, MOST_EVALUATIONS + 1):
+            log.warning("ignored a step without a number of rows: %.200r", content)
+            return
+        running = self._run.state == "running"
+        if running and have >= len(self._run.neighborhood) and content.get("generation") == self._generation:
+            self._run.step(STEP_SECONDS)
+        self._send_rows(have)
+        if running and self._run.state != "running":
+            self.sync()
+
+    def _send_rows(self, have: int) -> None:
+        whole = self._run.neighborhood
+        new = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
+        new.append(whole.coalitions[have:], whole.outputs[have:])
+        message = {"type": "rows", "generation": self._generation, "start": min(have, len(whole)),
+                   "status": self._status()}
+        buffers = [new.to_bytes()]
+        if self._run.answered and (len(whole) >= self._estimated * GROWTH or self._run.state != "running"):
+            self._estimated = len(whole)
+            found = self._estimate(self.settings["method"], self.settings["kernel_width"], len(whole))
+            message["estimate"], values = _apart(found)
+            buffers += values
+        self.send(message, buffers)
+
+    def _on_stop(self, content: dict[str, Any]) -> None:
+        self._run.stop()
+        self._generation += 1
+        self._send_status()
+
+    def _on_resume(self, content: dict[str, Any]) -> None:
+        limit = content.get("limit")
+        if limit is not None and not _index(limit, MOST_EVALUATIONS + 1):
+            log.warning("ignored a limit that can't be used: %.200r", limit)
+            return
+        self._generation += 1
+        self._run.resume() if limit is None else self._run.more(limit)
+        self._send_status()
+
+    def _send_status(self) -> None:
+        self.send({"type": "status", "status": self._status()})
+        self.sync()
+
+    def _on_read(self, content: dict[str, Any]) -> None:
+        asked = {"target": 0, **content}
+        if not self._valid_settings(asked):
+            log.warning("ignored a reading that can't be made: %.200r", content)
+            return
+        lowest, n = payload.status(self._run, 0)["least"], len(self._run.neighborhood)
+        wanted = [min(max(asked["n_samples"], lowest), n)] if asked["n_samples"] else payload.prefixes(lowest, n)
+        parts = [_apart(self._estimate(asked["method"], asked["kernel_width"], m)) for m in wanted if m <= n]
+        self.send({"type": "estimates", "id": content.get("id"), "estimates": [head for head, _ in parts]},
+                  [values for _, pair in parts for values in pair])
+
+    def _on_probe(self, content: dict[str, Any]) -> None:
+        answer = {"type": "probe", "id": content.get("id")}
+        try:
+            found = self._run.probe(_change(content, self._run.neighborhood.n_features))
+            self.send({**answer, "outputs": found.tolist(), "evaluated": True})
+        except Exception as error:  # whatever a model or a value does, the view is told
+            self.send({**answer, "error": str(error)})
+
+    def _estimate(self, method: str, width: float | None, n: int) -> dict[str, Any]:
+        key = (method, width if method == "lime" else None, n)
+        if key not in self._estimates:
+            self._estimates[key] = payload.estimate(*key, self._run.refit(method, width, n))
+        return self._estimates[key]
+
+    def _rows(self) -> dict[str, Any]:
+        return {"data": self._run.neighborhood.to_bytes()}
+
+    def _status(self) -> dict[str, Any]:
+        return payload.status(self._run, self._generation)
+
+    def _answers(self) -> dict[str, Any]:
+        """Every method at the last row, the chosen one at twelve prefixes too."""
+        run, width = self._run, self._run.kernel_width
+        n, names = len(run.neighborhood), [m["name"] for m in payload.methods(run) if m["available"]]
+        if run.answered:
+            for name in names:
+                self._estimate(name, width, n)
+        if run.answered and run.state != "running":
+            for m in payload.prefixes(payload.status(run, 0)["least"], n):
+                self._estimate(self.settings["method"], width, m)
+        kept = [found for found in self._estimates.values() if found["kernel_width"] in (None, width)]
+        return {"methods": payload.methods(run), "default_width": width,
+                "distance": "euclidean" if run.neighborhood.law == "bins" else "cosine",
+                "estimates": sorted(kept, key=lambda found: found["n"])}
+
+
+def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Split an estimate into what is JSON and its two buffers."""
+    head = {name: value for name, value in found.items() if not isinstance(value, bytes)}
+    return head, [found["values"], found["std_error"]]
+
+
+def _change(content: dict[str, Any], n_features: int) -> dict[str, Any]:
+    """Return a what-if that can be asked, or raise ValueError."""
+    if "values" in content:
+        values = {int(i): value for i, value in dict(content["values"]).items()}
+        if all(_index(i, n_features) for i in values):
+            return {"values": values}
+    elif isinstance(content.get("absent"), list) and all(_index(i, n_features) for i in content["absent"]):
+        return {"absent": content["absent"]}
+    raise ValueError(f"a what-if names features by index, 0 to {n_features - 1}")
+
+
+def _index(value: Any, end: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < end
