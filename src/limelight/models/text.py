@@ -1,0 +1,158 @@
+"""Models of texts: a transformers pipeline, a model with its tokenizer, or any function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+from limelight.errors import InputError
+from limelight.models import _torch
+from limelight.models._answers import log_odds
+from limelight.models._net import TokenNet
+from limelight.models._outputs import Outputs
+from limelight.models._parts import taken_apart
+from limelight.models._rows import TokenRows
+from limelight.models._tokens import TokenReader, token_limit
+from limelight.types import Array, Kind, Output, OutputSpace
+
+Granularity = Literal["word", "token", "sentence"]
+Hide = Literal["auto", "delete", "drop_tokens", "mask"]
+
+
+class TextModel:
+    """A text classifier or regressor, ready to be asked about texts with words hidden.
+
+    Parameters
+    ----------
+    model : pipeline, transformers model, pair or callable
+        A transformers text-classification pipeline; a sequence-classification
+        model (then `tokenizer` is needed), or the pair of both; or any
+        function of a list of n strings that gives an array of shape (n,) or
+        (n, n_outputs).
+    tokenizer : transformers tokenizer, optional
+    granularity : {"word", "token", "sentence"}
+        What one feature is. Tokens need a model with its tokenizer.
+    hide : {"auto", "delete", "drop_tokens", "mask"}
+        How a feature is hidden. "delete": the model reads the text without
+        it. "drop_tokens": its token ids are left out, which for tokenizers
+        other than WordPiece is not the same, as a token depends on its
+        neighbours. "mask": the mask token stands in for each of its tokens.
+        "auto" deletes words for functions and WordPiece, and drops tokens
+        otherwise.
+    output_names : sequence of str, optional
+        One name an output; a transformers model's own by default.
+
+    Attributes
+    ----------
+    module : torch.nn.Module or None
+        None for functions, and so is `reader`.
+    reader : TokenReader or None
+    output_names : tuple of str, or None
+    hide : {"delete", "drop_tokens", "mask"}
+        What "auto" came to.
+
+    Raises
+    ------
+    InputError
+        If the model is none of these, or can't do what is asked.
+    """
+
+    kind: Kind = "text"
+
+    def __init__(self, model: Any, tokenizer: Any = None, *, granularity: Granularity = "word",
+                 hide: Hide = "auto", output_names: Sequence[str] | None = None):
+        _check_choice("granularity", granularity, get_args(Granularity))
+        _check_choice("hide", hide, get_args(Hide))
+        parts = taken_apart(model, tokenizer)
+        self.name, self.module, self._ask = parts.name, parts.module, parts.ask
+        self.reader = None if self.module is None else TokenReader(
+            parts.tokenizer, token_limit(parts.tokenizer, self.module, parts.max_length))
+        self._net = None if self.reader is None else TokenNet(self.module, self.reader.tokenizer)
+        self.granularity = granularity
+        self.hide = _resolved(hide, granularity, self.reader)
+        self.output_names = _names(output_names, self.module)
+        self._outputs = Outputs(parts.meaning, names=self.output_names)
+        self._probable = True
+
+    def __repr__(self) -> str:
+        return f"<TextModel: {self.name}, {self.granularity}s, hidden by {self.hide!r}>"
+
+    @property
+    def batch_size(self) -> int:
+        """Texts that are best asked at once."""
+        return 256 if self.module is not None and _torch.on_accelerator(self.module) else 32
+
+    def output_space(self, output: Output) -> OutputSpace:
+        """Name the space that `output` means for this model.
+
+        A function's values are probabilities until one outside of 0 to 1 has
+        come, so ask when the first rows are in.
+
+        Raises
+        ------
+        InputError
+            If `output` is no such thing.
+        """
+        space = self._outputs.space(output)
+        if self.module is not None and space is not None:
+            return space
+        return "log-odds" if output == "logit" else "probability" if self._probable else "value"
+
+    def texts(self, texts: Sequence[str], output: Output) -> Array:
+        """Ask about texts: float64, shape (n, n_outputs)."""
+        if self.reader is not None:
+            return self.tokens(self.reader.rows(texts), output)
+        values = self._outputs.read(self._ask(list(texts)), len(texts), "texts", output)
+        if output == "logit":
+            return log_odds(values)
+        self._probable = self._probable and not ((values < 0) | (values > 1)).any()
+        return values
+
+    def tokens(self, rows: TokenRows, output: Output) -> Array:
+        """Ask about rows of token ids: float64, shape (n, n_outputs).
+
+        Raises
+        ------
+        InputError
+            If the model is a function.
+        """
+        if self._net is None:
+            raise InputError(f"{self.name} is a function of texts: it can't be asked about token ids")
+        return self._outputs.read(self._net(rows), len(rows), "texts", output)
+
+
+def _check_choice(what: str, came: Any, choices: Sequence[str]) -> None:
+    if came not in choices:
+        raise InputError(f"{what} should be one of {', '.join(map(repr, choices))}; {came!r} came")
+
+
+def _resolved(hide: Hide, granularity: Granularity, reader: TokenReader | None) -> str:
+    """Choose what "auto" means, and refuse what can't be done."""
+    if reader is None:
+        if granularity == "token":
+            raise InputError("a function of texts has no tokens: use granularity='word', or give a "
+                             "transformers model with its tokenizer")
+        if hide in ("drop_tokens", "mask"):
+            raise InputError(f"hide={hide!r} needs a model with its tokenizer: for a function of texts use "
+                             f"hide='delete'")
+        return "delete"
+    if not reader.fast and (hide in ("drop_tokens", "mask") or granularity == "token"):
+        raise InputError(f"{type(reader.tokenizer).__name__} does not tell where in a text its tokens are: "
+                         f"use hide='delete' and words or sentences, or its fast version")
+    if hide == "mask" and reader.tokenizer.mask_token_id is None:
+        raise InputError(f"{type(reader.tokenizer).__name__} has no mask token: use hide='drop_tokens' or "
+                         f"hide='delete'")
+    if hide != "auto":
+        return hide
+    return "delete" if not reader.fast or (reader.word_piece and granularity != "token") else "drop_tokens"
+
+
+def _names(names: Sequence[str] | None, module: Any) -> tuple[str, ...] | None:
+    if isinstance(names, str):
+        raise InputError(f"output_names should be a sequence of names, one an output; {names!r} came")
+    if module is None:
+        return None if names is None else tuple(map(str, names))
+    labels, n = module.config.id2label, module.config.num_labels
+    if names is not None and len(names) != n:
+        raise InputError(f"the model has {n} outputs, and {len(names)} output_names came")
+    return tuple(map(str, names if names is not None else (labels.get(i, i) for i in range(n))))
