@@ -17,6 +17,7 @@ from limelight.widgets import busy, payload
 
 STATIC = Path(__file__).parent.parent / "static"
 MOST_EVALUATIONS = 1_000_000
+MOST_AHEAD = 8
 STEP_SECONDS = 0.1
 GROWTH = 1.1
 """While streaming, an estimate is sent each time there are so many times more rows."""
@@ -98,12 +99,13 @@ class View(anywidget.AnyWidget):
                 self._lock.release()
 
     def _on_step(self, content: dict[str, Any]) -> None:
-        have = content.get("have")
-        if not _index(have, MOST_EVALUATIONS + 1):
+        have, ahead = content.get("have"), content.get("ahead", 0)
+        if not (_index(have, MOST_EVALUATIONS + 1) and _index(ahead, MOST_AHEAD + 1)):
             log.warning("ignored a step without a number of rows: %.200r", content)
             return
         running = self._run.state == "running"
-        if running and have >= len(self._run.neighborhood) and content.get("generation") == self._generation:
+        nothing_newer = have >= len(self._run.neighborhood) or ahead
+        if running and nothing_newer and content.get("generation") == self._generation:
             self._run.step(STEP_SECONDS)
         self._send_rows(have)
         if running and self._run.state != "running":
