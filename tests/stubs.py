@@ -40,7 +40,8 @@ def running(masker=None, limit=200, seed=0, target=None, **stopping):
     game = MaskedGame(masker, "probability", target)
     subject = {"kind": "text", "model": "stub", "hide": "delete", "notes": [], "cut": None,
                "features": masker.feature_names, "pieces": [[f"{w} ", i] for i, w in enumerate(masker.feature_names)]}
-    question = Question(subject, masker.feature_names, tuple(masker.feature_names), game.output_names, "probability", game.target, seed)
+    question = Question(subject, masker.feature_names, tuple(masker.feature_names), game.chosen.names,
+                        "probability", game.chosen.target, seed)
     return NeighborhoodRun(PairedSource(game, seed), question, method="lime", kernel_width=0.25, options={},
                            params={}, limit=limit, stopping=Stopping(**stopping))
 

@@ -11,8 +11,8 @@ import logging
 from typing import Any
 
 _WHERE = {
-    "explain": ("explain", "explain"),
-    "live": ("explain", "live"),
+    "explain": ("api", "explain"),
+    "live": ("api", "live"),
     "text_model": ("models.text", "TextModel"),
     "image_model": ("models.image", "ImageModel"),
     "tabular_model": ("models.tabular", "TabularModel"),
@@ -23,7 +23,7 @@ _WHERE = {
     "ModelError": ("errors", "ModelError"),
 }
 
-__all__ = sorted(_WHERE)  # noqa: PLE0605
+__all__ = sorted(_WHERE)
 __version__ = "0.1.0"
 
 logging.getLogger("limelight").addHandler(logging.NullHandler())

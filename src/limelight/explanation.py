@@ -219,7 +219,9 @@ class Explanation:
         """The interactive view. It can ask for more: that is `view.explanation`."""
         from limelight.widgets.live import LiveView
 
-        whole = self._run is not None and self.n_evals == len(self._run.neighborhood)
+        if self._run is None:
+            raise InputError("this explanation has no run to show: call explain again")
+        whole = self.n_evals == len(self._run.neighborhood)
         return LiveView(self._run, {"method": self.method, "target": self.target,
                                     "kernel_width": self.params["kernel_width"],
                                     "n_samples": None if whole else self.n_evals})

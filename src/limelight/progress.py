@@ -15,7 +15,7 @@ def progress_bar(run: NeighborhoodRun, *, show: bool) -> Iterator[Callable[[], N
     """Yield a function to call after each step; the line appears after half a second."""
     from tqdm import tqdm
 
-    with tqdm(total=run.limit, unit=" evaluations", leave=False, delay=0.5, disable=not show) as bar:
+    with tqdm(total=run.limit, unit=" evaluations", leave=False, delay=0.5, mininterval=0.5, disable=not show) as bar:
 
         def advance() -> None:
             bar.update(len(run.neighborhood) - bar.n)

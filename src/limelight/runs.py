@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,29 +16,33 @@ from limelight.estimators.regression import LEAST_PAIRS
 from limelight.explanation import Explanation, Question, critical, least
 from limelight.neighborhood import Neighborhood
 from limelight.quality.stability import settled
-from limelight.types import Array, Estimate
+from limelight.sources import Chosen
+from limelight.types import Array, Estimate, Law, State
 
-State = Literal["running", "done", "stopped", "failed"]
 SURE = 0.95
 CHECK_GROWTH = 1.25
 """Stopping rules look each time there are so many times more rows: looks cost a fit."""
 
 
 class Source(Protocol):
-    """Rows, in an order of their own."""
+    """Coalitions in an order of their own, and what the model says to them."""
 
-    game: Any
+    law: Law
+    n_features: int
+    batch_size: int
     most: int | None
     n_probes: int
-
-    def opening(self) -> tuple[Array, Array]:
-        """Rows that are there before the first is asked for."""
+    opening: tuple[Array, Array]
+    chosen: Chosen
 
     def take(self, n: int) -> tuple[Array, Array]:
         """The next rows and their outputs."""
 
     def probe(self, coalition: Array) -> Array:
         """Outputs of one coalition."""
+
+    def edited(self, changes: Mapping[int, Any]) -> Array:
+        """Outputs with other values."""
 
 
 @dataclass(frozen=True)
@@ -76,25 +80,24 @@ class NeighborhoodRun:
     limit : int
         The most evaluations that may be spent.
     state : {"running", "done", "stopped", "failed"}
-    error : LimelightError or None
+    error : Exception or None
         Why the run failed.
     seconds : float
         Time spent asking.
     """
 
-    def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float | None,
+    def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float,
                  options: Mapping[str, Any], params: Mapping[str, Any], limit: int, stopping: Stopping):
         self.source, self.question = source, question
         self.method, self.kernel_width, self.options, self.params = method, kernel_width, options, params
         self.stopping = stopping
         self.limit = min(limit, source.most or limit)
         self.state: State = "running"
-        self.error: LimelightError | None = None
+        self.error: Exception | None = None
         self.seconds = 0.0
         self._next_look = 0
-        game = source.game
-        self.neighborhood = Neighborhood(game.n_features, game.n_outputs, game.law)
-        self.neighborhood.append(*source.opening())
+        self.neighborhood = Neighborhood(source.n_features, len(source.chosen.names), source.law)
+        self.neighborhood.append(*source.opening)
         self._finish_if_full()
 
     def step(self, seconds: float = 0.1) -> None:
@@ -144,7 +147,7 @@ class NeighborhoodRun:
             `{"absent": [feature, ...]}` or `{"values": {feature: value}}`.
         """
         if "values" in change:
-            return np.asarray(self.source.game.edited(change["values"]))
+            return np.asarray(self.source.edited(change["values"]))
         coalition = np.ones(self.neighborhood.n_features, bool)
         coalition[list(change["absent"])] = False
         row = self.neighborhood.find(coalition)
@@ -163,8 +166,7 @@ class NeighborhoodRun:
                               self.refit(self.method, self.kernel_width), params, self)
 
     def _micro_batch(self) -> None:
-        n, size = len(self.neighborhood), self.source.game.batch_size
-        first = 2
+        n, size, first = len(self.neighborhood), self.source.batch_size, len(self.source.opening[0])
         end = min(first + ((n - first) // size + 1) * size, self.limit)
         self.neighborhood.append(*self.source.take(end - n))
         self._finish_if_full()
@@ -177,7 +179,8 @@ class NeighborhoodRun:
 
     def _good_enough(self) -> bool:
         n = len(self.neighborhood)
-        if self.stopping == Stopping() or n < self._next_look or len(self.neighborhood.pairs[0]) < LEAST_PAIRS:
+        samples = n if self.neighborhood.law == "bins" else len(self.neighborhood.pairs[0])
+        if self.stopping == Stopping() or n < self._next_look or samples < LEAST_PAIRS:
             return False
         self._next_look = math.ceil(n * CHECK_GROWTH)
         return self.stopping.reached(self.refit(self.method, self.kernel_width), self.question.target)

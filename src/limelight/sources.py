@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,18 +14,44 @@ from limelight.estimators.coalitions import coalitions
 from limelight.explanation import find_target
 from limelight.types import Array, Law, Masker, Output
 
+if TYPE_CHECKING:
+    from limelight.maskers.quartile import QuartileMasker
+
 MOST_OUTPUTS = 10
 
 
-class MaskedGame:
-    """A masker whose outputs were chosen: all of them, or the ten most likely.
+@dataclass(frozen=True)
+class Chosen:
+    """The outputs that are kept: all of them, or the ten most likely.
 
     Attributes
     ----------
-    opening : ndarray of shape (2, n_outputs)
-        Outputs with nothing and with everything present.
+    columns : ndarray of shape (n_outputs,)
+        Among the model's outputs.
+    names : tuple of str
     target : int
-        The output to explain, as an index into `output_names`.
+        The one to explain, as an index into `names`.
+    """
+
+    columns: Array
+    names: tuple[str, ...]
+    target: int
+
+    @classmethod
+    def among(cls, names: Sequence[str] | None, prediction: Array, target: int | str | None) -> Chosen:
+        """Choose by what the model says of the unperturbed input."""
+        given = tuple(names or (f"output {i}" for i in range(len(prediction))))
+        if len(given) != len(prediction):
+            raise InputError(f"{len(given)} output names were given, and the model has {len(prediction)} outputs")
+        wanted = int(np.argmax(prediction)) if target is None else find_target(target, given)
+        columns = _most_likely(prediction, wanted)
+        return cls(columns, tuple(given[i] for i in columns), int(np.flatnonzero(columns == wanted)[0]))
+
+
+class MaskedGame:
+    """A masker whose outputs were chosen: coalitions in, outputs out.
+
+    Setting it up asks about nothing and everything: `opening`, of shape (2, n_outputs).
     """
 
     def __init__(self, masker: Masker, output: Output, target: int | str | None):
@@ -34,24 +61,17 @@ class MaskedGame:
         self.batch_size = masker.batch_size
         ends = np.repeat([[False], [True]], self.n_features, axis=1)
         outputs = guarded(lambda: masker(ends, output))
-        names = tuple(masker.model.output_names or (f"output {i}" for i in range(outputs.shape[1])))
-        if len(names) != outputs.shape[1]:
-            raise InputError(f"{len(names)} output_names were given, and the model has {outputs.shape[1]} outputs")
-        chosen = None if target is None else find_target(target, names)
-        self._columns = _most_likely(outputs[1], chosen)
-        self.n_outputs = len(self._columns)
-        self.opening = outputs[:, self._columns]
-        self.output_names = tuple(names[i] for i in self._columns)
-        best = int(np.argmax(outputs[1])) if chosen is None else chosen
-        self.target = int(np.flatnonzero(self._columns == best)[0])
+        self.chosen = Chosen.among(masker.model.output_names, outputs[1], target)
+        self.n_outputs = len(self.chosen.columns)
+        self.opening = outputs[:, self.chosen.columns]
 
     def __call__(self, coalitions: Array) -> Array:
         """Ask about coalitions: bool (n, n_features) -> float64 (n, n_outputs)."""
-        return guarded(lambda: self._masker(coalitions, self._output))[:, self._columns]
+        return guarded(lambda: self._masker(coalitions, self._output))[:, self.chosen.columns]
 
     def edited(self, changes: Mapping[int, Any]) -> Array:
         """Ask about the input with other values: shape (n_outputs,)."""
-        return guarded(lambda: self._masker.edited(changes, self._output)[None])[0, self._columns]
+        return guarded(lambda: self._masker.edited(changes, self._output)[None])[0, self.chosen.columns]
 
 
 class PairedSource:
@@ -61,30 +81,28 @@ class PairedSource:
     """
 
     def __init__(self, game: MaskedGame, seed: int):
-        self.game = game
+        self.game, self.chosen = game, game.chosen
+        self.law, self.n_features, self.batch_size = game.law, game.n_features, game.batch_size
         self.most = 2**game.n_features if game.n_features < 63 else None
         self.n_probes = 0
         self._drawn = coalitions(game.n_features, game.law, seed=seed)
         self._waiting: list[Array] = []
-        ends = (next(self._drawn), next(self._drawn))
-        self._probed = {row.tobytes(): out for row, out in zip(ends, game.opening, strict=True)}
+        ends = np.array([next(self._drawn), next(self._drawn)])
+        self.opening = (ends, game.opening)
+        self._probed = {row.tobytes(): out for row, out in zip(*self.opening, strict=True)}
 
     def take(self, n: int) -> tuple[Array, Array]:
         """Evaluate the next `n` coalitions: (bool (n, n_features), float64 (n, n_outputs))."""
         self._waiting += itertools.islice(self._drawn, n - len(self._waiting))
         rows = np.array(self._waiting[:n])
+        outputs = np.empty((n, len(self.chosen.names)))
         unknown = np.array([row.tobytes() not in self._probed for row in rows])
-        outputs = np.empty((n, self.game.n_outputs))
-        outputs[~unknown] = [self._probed[row.tobytes()] for row in rows[~unknown]] or outputs[~unknown]
+        for i in np.flatnonzero(~unknown):
+            outputs[i] = self._probed[rows[i].tobytes()]
         if unknown.any():
             outputs[unknown] = self.game(rows[unknown])
         del self._waiting[:n]
         return rows, outputs
-
-    def opening(self) -> tuple[Array, Array]:
-        """Rows that were evaluated when the game was set up: nothing and everything."""
-        ends = np.repeat([[False], [True]], self.game.n_features, axis=1)
-        return ends, self.game.opening
 
     def probe(self, coalition: Array) -> Array:
         """Outputs of one coalition, evaluated at most once: shape (n_outputs,)."""
@@ -93,6 +111,42 @@ class PairedSource:
             self._probed[key] = self.game(coalition[None])[0]
             self.n_probes += 1
         return self._probed[key]
+
+    def edited(self, changes: Mapping[int, Any]) -> Array:
+        """Outputs with other values, shape (n_outputs,)."""
+        return self.game.edited(changes)
+
+
+class DrawnSource:
+    """Rows of the lime package's law for tables: drawn one by one, repeats and all."""
+
+    law: Law = "bins"
+
+    def __init__(self, masker: QuartileMasker, output: Output, target: int | str | None):
+        self._masker, self._output = masker, output
+        self.most: int | None = None
+        self.n_probes = 0
+        self.n_features, self.batch_size = len(masker.feature_names), masker.batch_size
+        rows, outputs = self._asked(1)
+        self.chosen = Chosen.among(masker.model.output_names, outputs[0], target)
+        self.opening = (rows, outputs[:, self.chosen.columns])
+
+    def take(self, n: int) -> tuple[Array, Array]:
+        """Draw and evaluate `n` more: (bool (n, n_features), float64 (n, n_outputs))."""
+        rows, outputs = self._asked(n)
+        return rows, outputs[:, self.chosen.columns]
+
+    def probe(self, coalition: Array) -> Array:
+        """Refuse: a feature is absent here when its value lies in another quartile, and there are many."""
+        raise InputError("features can't be hidden under discretize='quartile': give them other values instead")
+
+    def edited(self, changes: Mapping[int, Any]) -> Array:
+        """Outputs with other values, shape (n_outputs,)."""
+        return guarded(lambda: self._masker.edited(changes, self._output)[None])[0, self.chosen.columns]
+
+    def _asked(self, n: int) -> tuple[Array, Array]:
+        rows, drawn = self._masker.draw(n)
+        return rows, guarded(lambda: self._masker(drawn, self._output))
 
 
 def guarded(ask: Callable[[], Array]) -> Array:
@@ -117,11 +171,11 @@ def guarded(ask: Callable[[], Array]) -> Array:
     return outputs
 
 
-def _most_likely(prediction: Array, chosen: int | None) -> Array:
-    """Columns to keep: all when they are few, else the ten largest and the chosen one."""
+def _most_likely(prediction: Array, wanted: int) -> Array:
+    """Columns to keep: all when they are few, else the ten largest, the wanted one among them."""
     if len(prediction) <= MOST_OUTPUTS:
         return np.arange(len(prediction))
     columns = np.argsort(-prediction, kind="stable")[:MOST_OUTPUTS]
-    if chosen is not None and chosen not in columns:
-        columns[-1] = chosen
+    if wanted not in columns:
+        columns[-1] = wanted
     return columns

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from limelight.neighborhood import Neighborhood
 
 Array = np.ndarray
 Output = Literal["probability", "logit"]
 OutputSpace = Literal["probability", "logit", "log-odds", "margin", "value"]
 Kind = Literal["text", "image", "table"]
+State = Literal["running", "done", "stopped", "failed"]
 Law = Literal["uniform", "binomial", "bins"]
 """How LIME weighs the sizes of coalitions: all alike (texts and tables), as
 fair coins give them (images), or as drawn, per row (the lime package's tables)."""
@@ -25,11 +29,17 @@ fair coins give them (images), or as drawn, per row (the lime package's tables).
 class Model(Protocol):
     """What the user brought. The maskers of its kind know how to ask it."""
 
-    kind: Kind
-    name: str
-    """What the view calls it: "BertForSequenceClassification", "RandomForestClassifier"."""
-    output_names: Sequence[str] | None
-    """One name an output; None when the model does not tell."""
+    @property
+    def kind(self) -> Kind:
+        """Which maskers know how to ask it."""
+
+    @property
+    def name(self) -> str:
+        """What the view calls it: "BertForSequenceClassification", "RandomForestClassifier"."""
+
+    @property
+    def output_names(self) -> Sequence[str] | None:
+        """One name an output; None when the model does not tell."""
 
     def output_space(self, output: Output) -> OutputSpace:
         """Name the space that `output` means for this model, or raise."""
@@ -38,8 +48,7 @@ class Model(Protocol):
 class Masker(Protocol):
     """One input of a model, any part of which can be hidden."""
 
-    model: Model
-    feature_names: Sequence[str]
+    model: Any
     data: Any
     """What each feature is: the words, the segments' numbers, the row's values."""
     law: Law
@@ -47,10 +56,18 @@ class Masker(Protocol):
     """Coalitions in a micro-batch: what the model likes to be asked at once."""
     hide: str
     """The operator that hides a feature: "delete", "mask", "mean", "background"..."""
-    subject: Mapping[str, Any]
-    """What a view draws: see CONTRIBUTING.md, "What crosses to the browser"."""
-    notes: Sequence[str]
-    """Sentences that the view must say, such as what the model never sees."""
+
+    @property
+    def feature_names(self) -> Sequence[str]:
+        """One name a feature."""
+
+    @property
+    def subject(self) -> Mapping[str, Any]:
+        """What a view draws: see CONTRIBUTING.md, "What crosses to the browser"."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences that the view must say, such as what the model never sees."""
 
     def __call__(self, coalitions: Array, output: Output) -> Array:
         """Ask the model: bool (n, n_features) -> float64 (n, all outputs)."""
@@ -103,13 +120,35 @@ class Estimate:
 class Run(Protocol):
     """A game being asked. Widgets are given one of these, never a model."""
 
+    neighborhood: Neighborhood
+    question: Any
+    state: State
+    error: Exception | None
+    seconds: float
+    limit: int
+    method: str
+    kernel_width: float
+
+    @property
+    def answered(self) -> bool:
+        """True when there are rows enough for an answer."""
+
+    def stop(self) -> None:
+        """Ask no more."""
+
+    def resume(self) -> None:
+        """Go on."""
+
+    def explanation(self) -> Any:
+        """What there is now, frozen."""
+
     def step(self, seconds: float = 0.1) -> None:
         """Evaluate whole micro-batches for about so long; does nothing when done."""
 
     def more(self, n_samples: int) -> None:
         """Raise the limit."""
 
-    def refit(self, method: str, kernel_width: float | None, n_samples: int) -> Estimate:
+    def refit(self, method: str, kernel_width: float | None, n_samples: int | None = None) -> Estimate:
         """Read the first rows again. Asks no model."""
 
     def probe(self, change: Mapping[str, Any]) -> Array:

@@ -105,9 +105,9 @@ def test_at_most_ten_outputs_are_kept_the_likeliest_and_the_target():
         return coalitions.sum(1, keepdims=True) * np.arange(1.0, 41.0) / 100
 
     game = MaskedGame(CountingMasker(answer=answer), "probability", 3)
-    assert game.n_outputs == 10 and game.output_names[game.target] == "output 3"
-    assert game.output_names[0] == "output 39"
-    assert MaskedGame(CountingMasker(answer=answer), "probability", None).target == 0
+    assert game.n_outputs == 10 and game.chosen.names[game.chosen.target] == "output 3"
+    assert game.chosen.names[0] == "output 39"
+    assert MaskedGame(CountingMasker(answer=answer), "probability", None).chosen.target == 0
 
 
 @pytest.mark.parametrize("target", ["nobody", 2, -3, 1.0, True])

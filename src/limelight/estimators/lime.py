@@ -49,8 +49,9 @@ def lime(neighborhood: Neighborhood, *, kernel_width: float | None = None, ridge
     width = checked_width(kernel_width, neighborhood.law, neighborhood.n_features)
     weights = lime_weights(rows, neighborhood.law, width)
     if not weights.any():
+        usual = checked_width(None, neighborhood.law, neighborhood.n_features)
         raise InputError(f"kernel_width={width:g} is so narrow that no perturbation weighs anything: "
-                         f"take a wider one, such as {checked_width(None, neighborhood.law, rows.present.shape[1]):.3g}")
+                         f"take a wider one, such as {usual:.3g}")
     return surrogate(rows, weights, ridge)
 
 
@@ -58,7 +59,7 @@ def checked_width(kernel_width: float | None, law: Law, n_features: int) -> floa
     """Return the kernel width to use, or raise InputError."""
     if kernel_width is None:
         return 0.75 * float(np.sqrt(n_features)) if law == "bins" else DEFAULT_WIDTH
-    if not (np.isscalar(kernel_width) and np.isreal(kernel_width) and 0 < kernel_width < np.inf):
+    if not (isinstance(kernel_width, (int, float, np.number)) and 0 < float(kernel_width) < np.inf):
         raise InputError(f"kernel_width={kernel_width!r} can't be used: give a positive number, "
                          f"or None for the default of {checked_width(None, law, n_features):.3g}")
     return float(kernel_width)

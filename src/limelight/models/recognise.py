@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -61,4 +61,4 @@ def _pipeline(pipeline: Any, task: str) -> Model:
 def _is_image(x: Any) -> bool:
     if hasattr(x, "convert") and hasattr(x, "getbands"):  # Pillow
         return True
-    return cast(int, np.ndim(x)) >= 2 and not hasattr(x, "iloc")
+    return np.ndim(x) >= 2 and not hasattr(x, "iloc")

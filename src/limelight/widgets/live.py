@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from limelight.explanation import Explanation
+from limelight.types import Run
 from limelight.widgets.image import ImageView
 from limelight.widgets.table import TableView
 from limelight.widgets.text import TextView
@@ -27,7 +28,7 @@ class LiveView:
         True when nothing is asked any more.
     """
 
-    def __init__(self, run: Any, settings: dict[str, Any] | None = None):
+    def __init__(self, run: Run, settings: dict[str, Any] | None = None):
         self._run = run
         self.widget: View = VIEWS[run.question.subject["kind"]](run, settings)
 
@@ -71,10 +72,8 @@ class LiveView:
         """The view, and what stands for it where it can't run: a picture and a text."""
         from limelight.export.picture import picture
 
-        bundle, metadata = self.widget._repr_mimebundle_(), {}
-        if isinstance(bundle, tuple):
-            bundle, metadata = bundle
-        bundle = {**(bundle or {}), "text/plain": repr(shown)}
+        view, metadata = self.widget._repr_mimebundle_() or ({}, {})
+        bundle = {**view, "text/plain": repr(shown)}
         if isinstance(shown, Explanation):
             bundle["image/svg+xml"] = picture(shown)
         return bundle, metadata

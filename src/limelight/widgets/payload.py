@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from limelight.explanation import least
-from limelight.types import Estimate
+from limelight.types import Estimate, Run
 
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
 N_PREFIXES = 12
 
 
-def outputs(run: Any) -> dict[str, Any]:
+def outputs(run: Run) -> dict[str, Any]:
     """Names, prediction and space of the outputs."""
     question, opening = run.question, run.neighborhood.outputs
     prediction = opening[0 if run.neighborhood.law == "bins" else 1]
@@ -22,7 +22,7 @@ def outputs(run: Any) -> dict[str, Any]:
             "space": question.output_space, "predicted": int(np.argmax(prediction))}
 
 
-def status(run: Any, generation: int) -> dict[str, Any]:
+def status(run: Run, generation: int) -> dict[str, Any]:
     """How far the run is."""
     n = len(run.neighborhood)
     return {"state": run.state, "generation": generation, "n": n, "limit": run.limit,
@@ -31,7 +31,7 @@ def status(run: Any, generation: int) -> dict[str, Any]:
             "message": "" if run.error is None else str(run.error)}
 
 
-def methods(run: Any) -> list[dict[str, Any]]:
+def methods(run: Run) -> list[dict[str, Any]]:
     """Methods the reader can choose: all readings of the neighborhood it is."""
     bins = run.neighborhood.law == "bins"
     reason = "needs a neighborhood of its own: this one was drawn for lime(discretize='quartile')"
@@ -52,4 +52,4 @@ def prefixes(lowest: int, n: int) -> list[int]:
     """Twelve log-spaced numbers of rows from the least that give an answer to `n`."""
     if n < lowest:
         return []
-    return sorted({int(round(m)) for m in np.geomspace(lowest, n, N_PREFIXES)})
+    return sorted({round(m) for m in np.geomspace(lowest, n, N_PREFIXES)})

@@ -13,6 +13,7 @@ import traitlets
 
 from limelight.errors import LimelightError
 from limelight.neighborhood import Neighborhood
+from limelight.types import Run
 from limelight.widgets import busy, payload
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -45,7 +46,7 @@ class View(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)  # {methods, default_width, distance, estimates: [estimate]}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
 
-    def __init__(self, run: Any, settings: dict[str, Any] | None = None):
+    def __init__(self, run: Run, settings: dict[str, Any] | None = None):
         self._run = run
         self._lock = threading.Lock()
         self._generation = 0
@@ -99,7 +100,7 @@ class View(anywidget.AnyWidget):
                 self._lock.release()
 
     def _on_step(self, content: dict[str, Any]) -> None:
-        have, ahead = content.get("have"), content.get("ahead", 0)
+        have, ahead = content.get("have", -1), content.get("ahead", 0)
         if not (_index(have, MOST_EVALUATIONS + 1) and _index(ahead, MOST_AHEAD + 1)):
             log.warning("ignored a step without a number of rows: %.200r", content)
             return

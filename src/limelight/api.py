@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limelight.errors import InputError, ModelError
-from limelight.estimators import READINGS, check_method, options_of
+from limelight.estimators import check_method, options_of
 from limelight.estimators.lime import checked_width
 from limelight.explanation import Explanation, Question, least
 from limelight.maskers.image import ImageMasker
+from limelight.maskers.quartile import QuartileMasker
 from limelight.maskers.tabular import TabularMasker
 from limelight.maskers.text import TextMasker
 from limelight.models.recognise import as_model
 from limelight.progress import progress_bar
-from limelight.runs import NeighborhoodRun, Stopping
-from limelight.sources import MaskedGame, PairedSource
-from limelight.types import Kind, Masker, Output
+from limelight.runs import NeighborhoodRun, Source, Stopping
+from limelight.sources import DrawnSource, MaskedGame, PairedSource
+from limelight.types import Kind, Law, Masker, Output
 
 if TYPE_CHECKING:
     from limelight.widgets.live import LiveView
@@ -116,15 +117,14 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
     while run.state == "running" and not run.answered:
         run.step()
     if os.environ.get("LIMELIGHT_WAIT") == "1":
-        with progress_bar(run, show=progress) as advance:
-            while run.state == "running":
-                run.step()
-                advance()
+        while run.state == "running":
+            run.step()
     return LiveView(run)
 
 
 def start(model: Any, x: Any, *, method: str, target: int | str | None, output: Output, n_samples: int | str,
-          kernel_width: float | None, tolerance: float | None, seed: int, options: Mapping[str, Any]) -> NeighborhoodRun:
+          kernel_width: float | None, tolerance: float | None, seed: int,
+          options: Mapping[str, Any]) -> NeighborhoodRun:
     """Check what was asked and set up the run; evaluates nothing and everything present."""
     wrapped = as_model(model, x)
     method = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
@@ -132,26 +132,32 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
     _check_options(method, wrapped.kind, options)
     _check_rest(output, tolerance, seed)
     masker: Masker = MASKERS[wrapped.kind](wrapped, x)
-    width = checked_width(kernel_width, masker.law, len(masker.feature_names))
-    _warn_wide(width)
-    limit = _limit(n_samples, len(masker.feature_names), wrapped.kind)
-    game = MaskedGame(masker, output, target)
-    question = Question(subject=_subject(masker), data=masker.data, feature_names=tuple(masker.feature_names),
-                        output_names=game.output_names, output_space=wrapped.output_space(output),
-                        target=game.target, seed=seed)
-    return NeighborhoodRun(PairedSource(game, seed), question, method=method, kernel_width=width, options=options,
-                           params={"hide": masker.hide, "seed": seed}, limit=limit,
-                           stopping=Stopping(tolerance, settled=n_samples == "auto" and tolerance is None))
+    source, features = _source(masker, output, target, seed, options.get("discretize", False))
+    width = checked_width(kernel_width, source.law, source.n_features)
+    _warn_wide(width, source.law)
+    limit = _limit(n_samples, source, wrapped.kind)
+    question = Question(masker.subject, masker.data, features, source.chosen.names,
+                        wrapped.output_space(output), source.chosen.target, seed)
+    early = n_samples == "auto" and tolerance is None and limit != source.most
+    return NeighborhoodRun(source, question, method=method, kernel_width=width,
+                           options={name: value for name, value in options.items() if name != "discretize"},
+                           params={"hide": masker.hide, "seed": seed, **options},
+                           limit=limit, stopping=Stopping(tolerance, settled=early))
 
 
-def _subject(masker: Masker) -> dict[str, Any]:
-    return {"model": masker.model.name, "kind": masker.model.kind, "hide": masker.hide,
-            "notes": list(masker.notes), "features": list(masker.feature_names), **masker.subject}
+def _source(masker: Any, output: Output, target: int | str | None, seed: int,
+            discretize: str | bool) -> tuple[Source, tuple[str, ...]]:
+    """Where rows come from, and what being present means for each feature."""
+    if not discretize:
+        return PairedSource(MaskedGame(masker, output, target), seed), tuple(masker.feature_names)
+    bins = QuartileMasker(masker, seed)
+    return DrawnSource(bins, output, target), tuple(bins.bins)
 
 
-def _limit(n_samples: int | str, n_features: int, kind: Kind) -> int:
+def _limit(n_samples: int | str, source: Source, kind: Kind) -> int:
+    n_features = source.n_features
     if n_samples == "auto":
-        few = n_features <= (12 if kind == "table" else 10)
+        few = source.most is not None and n_features <= (12 if kind == "table" else 10)
         return 2**n_features if few else int(np.clip(40 * n_features, 500, 5000))
     if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool):
         raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number or 'auto'")
@@ -167,6 +173,9 @@ def _check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
     if unknown:
         raise InputError(f"{method} has no option {unknown[0]!r} for a {kind}: "
                          + (f"there is {', '.join(known)}" if known else "it has none"))
+    if options.get("discretize", False) not in (False, "quartile"):
+        raise InputError(f"discretize={options['discretize']!r} is not known: give 'quartile', which draws as the "
+                         "lime package does, or False")
 
 
 def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
@@ -178,11 +187,9 @@ def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
         raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
 
 
-def _warn_wide(width: float) -> None:
-    if width > WIDEST_KERNEL:
+def _warn_wide(width: float, law: Law) -> None:
+    if width > WIDEST_KERNEL and law != "bins":
         warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
                       "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
                       stacklevel=4)
 
-
-__all__ = ["READINGS", "explain", "live"]

@@ -1,0 +1,152 @@
+"""Columns of a table: what values they hold, and how a user's value is read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from limelight.errors import InputError
+
+MOST_CATEGORIES = 50
+"""A column of words with more different values than this is free text."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One feature of a table.
+
+    Attributes
+    ----------
+    name : str
+    kind : {"number", "category", "text"}
+    categories : tuple or None
+        The values of a category, as the rows hold them.
+    allows_missing : bool
+        True when the model or some background row has NaN here.
+    """
+
+    name: str
+    kind: Literal["number", "category", "text"]
+    categories: tuple[Any, ...] | None = None
+    allows_missing: bool = False
+
+    def read(self, value: Any) -> Any:
+        """Read a value that came from a row, a dict or a browser.
+
+        Raises
+        ------
+        InputError
+            If it is no number, an unseen category, or missing where that can't be.
+        """
+        if is_missing(value):
+            return self._missing()
+        if self.kind == "number":
+            return self._number(value)
+        return self._category(value) if self.kind == "category" else value
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """Describe a value for the view: {value, kind, categories}."""
+        names = None if self.categories is None else [_named(known) for known in self.categories]
+        return {"value": _shown_number(value) if self.kind == "number" else _named(value),
+                "kind": self.kind, "categories": names}
+
+    def _missing(self) -> Any:
+        if not self.allows_missing:
+            raise InputError(f"{self.name!r} is missing (NaN), and no background row lacks it: fill it in, "
+                             "or give background rows with NaN there if the model accepts it")
+        return np.nan
+
+    def _number(self, value: Any) -> Any:
+        if isinstance(value, (int, float, np.number)):
+            return value
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise InputError(f"{self.name!r} should be a number; {value!r} came") from None
+        return self._missing() if np.isnan(number) else number
+
+    def _category(self, value: Any) -> Any:
+        known = self.categories or ()
+        for category in known:
+            if _named(category) == _named(value):
+                return category
+        names = ", ".join(repr(_named(category)) for category in known[:10])
+        raise InputError(f"{self.name!r} holds {_named(value)!r}, which no background row has: choose one of {names}"
+                         f"{', ...' if len(known) > 10 else ''}; or add a row with it to the background")
+
+
+def describe(name: str, values: Any, *, categorical: bool = False, allows_missing: bool = False) -> Column:
+    """Describe a column by its values: a one-dimensional array or Series."""
+    missing = allows_missing or _has_missing(values)
+    if hasattr(values.dtype, "categories"):
+        return Column(name, "category", tuple(values.dtype.categories), missing)
+    if not categorical and _is_numeric(values):
+        return Column(name, "number", None, missing)
+    if not categorical and values.dtype.kind in "mM":
+        return Column(name, "text", None, missing)
+    known = _distinct(values)
+    if not categorical and len(known) > MOST_CATEGORIES:
+        return Column(name, "text", None, missing)
+    return Column(name, "category", known, missing)
+
+
+def read_listed(categorical: Sequence[int | str] | None, names: Sequence[str]) -> set[int]:
+    """Find the positions of the columns that the user calls categorical.
+
+    Raises
+    ------
+    InputError
+        If there is no such column.
+    """
+    positions = set()
+    for column in categorical or ():
+        if isinstance(column, str) and column in names:
+            positions.add(list(names).index(column))
+        elif isinstance(column, (int, np.integer)) and -len(names) <= column < len(names):
+            positions.add(int(column) % len(names))
+        else:
+            raise InputError(f"categorical= names {column!r}, which is no column: give names or positions "
+                             f"of {', '.join(names)}")
+    return positions
+
+
+def is_missing(value: Any) -> bool:
+    """Tell None, NaN, NaT and pandas' NA."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
+
+
+def _is_numeric(values: Any) -> bool:
+    if values.dtype.kind == "O":
+        return all(isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in values)
+    return values.dtype.kind in "iuf"
+
+
+def _has_missing(values: Any) -> bool:
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub":
+        return False
+    return any(is_missing(value) for value in values)
+
+
+def _distinct(values: Any) -> tuple[Any, ...]:
+    known = dict.fromkeys(value.item() if isinstance(value, np.generic) else value
+                          for value in values if not is_missing(value))
+    return tuple(sorted(known, key=lambda value: (isinstance(value, str), value)))
+
+
+def _named(category: Any) -> str:
+    """A category's name, by which a browser calls it: 2.0 is "2"."""
+    whole = isinstance(category, (float, np.floating)) and float(category).is_integer()
+    return str(int(category) if whole else category)
+
+
+def _shown_number(value: Any) -> float | int | str:
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    # By way of its text: a float32's 0.1 is 0.1 to the reader.
+    number = float(str(value))
+    return number if np.isfinite(number) else str(number)

@@ -1,0 +1,137 @@
+"""What a model's raw outputs mean, and how they become what is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from limelight.errors import InputError, ModelError
+from limelight.models._answers import as_rows, log_odds
+from limelight.types import Array, Output, OutputSpace
+
+if TYPE_CHECKING:
+    import torch
+
+Meaning = Literal["softmax", "sigmoid", "probability", "margin", "value"]
+"""Of raw outputs. "softmax" and "sigmoid": logits, and what makes probabilities of them."""
+
+_SPACES: dict[Meaning, tuple[OutputSpace, OutputSpace]] = {
+    "softmax": ("probability", "logit"),
+    "sigmoid": ("probability", "logit"),
+    "probability": ("probability", "log-odds"),
+    "margin": ("margin", "margin"),
+    "value": ("value", "value"),
+}
+
+
+class Outputs:
+    """Read raw outputs as probabilities, logits or values, always in the same way.
+
+    Parameters
+    ----------
+    meaning : {"softmax", "sigmoid", "probability", "margin", "value"}, optional
+        None: learned from the first outputs. Rows of at least two numbers in
+        0..1 that sum to 1 are probabilities; a single number is a value.
+    otherwise : {"softmax", "value"}
+        What several outputs are when they aren't probabilities.
+    names : sequence of str, optional
+        Checked against the number of outputs.
+    """
+
+    def __init__(self, meaning: Meaning | None = None, *, otherwise: Meaning = "value",
+                 names: Sequence[str] | None = None):
+        self.meaning = meaning
+        self._otherwise = otherwise
+        self._names = names
+        self.n_outputs: int | None = None
+
+    def space(self, output: Output) -> OutputSpace | None:
+        """Name the space that `output` means; None before the meaning is known."""
+        if output not in ("probability", "logit"):
+            raise InputError(f'output={output!r} is unknown: choose "probability" or "logit"')
+        return self.meaning and _SPACES[self.meaning][output == "logit"]
+
+    def read(self, raw: Any, n: int, what: str, output: Output) -> Array:
+        """Turn raw outputs into float64 of shape (n, n_outputs), in the space of `output`.
+
+        Parameters
+        ----------
+        raw : array_like or torch.Tensor
+        n : int
+            Rows that were asked.
+        what : str
+            What they are, in the plural, for messages: "images".
+        output : {"probability", "logit"}
+
+        Raises
+        ------
+        ModelError
+            If there are not `n` rows of as many numbers as before.
+        InputError
+            If there are not as many outputs as output names.
+        """
+        numbers = as_rows(raw, n, what)
+        self._count(numbers.shape[1])
+        if self.meaning is None:
+            self.meaning = _learned(numbers, self._otherwise)
+        if self.meaning == "probability" and self.space(output) == "log-odds":
+            return log_odds(np.clip(numbers, 0, 1))
+        if self.space(output) == "probability" and self.meaning in ("softmax", "sigmoid"):
+            return _softmax(numbers) if self.meaning == "softmax" else _sigmoid(numbers)
+        return numbers
+
+    def _count(self, n_outputs: int) -> None:
+        if self.n_outputs is None and self._names is not None and len(self._names) != n_outputs:
+            raise InputError(f"output_names holds {len(self._names)} names, and the model has {n_outputs} "
+                             "outputs: give one name each, or none")
+        if self.n_outputs not in (None, n_outputs):
+            raise ModelError(f"the model gave {self.n_outputs} outputs before, and {n_outputs} now: "
+                             "it must give as many every time")
+        self.n_outputs = n_outputs
+
+
+def to_tensor(answer: Any, n: int, what: str) -> torch.Tensor:
+    """Find the tensor of shape (n, n_outputs) in what a torch module answered.
+
+    A tensor, the `logits` of a Hugging Face output or dict, or the first of a tuple.
+
+    Raises
+    ------
+    ModelError
+        If there is none, or it has not one row for each of the `n` asked.
+    """
+    if isinstance(answer, (tuple, list)) and answer:
+        answer = answer[0]
+    elif isinstance(answer, dict) and "logits" in answer:
+        answer = answer["logits"]
+    tensor = getattr(answer, "logits", answer)
+    if not hasattr(tensor, "detach"):
+        raise ModelError(f"a torch model should answer with a tensor; it gave {type(answer).__name__}: "
+                         "wrap it in a function that picks the tensor")
+    if tensor.ndim != 2 or len(tensor) != n:
+        as_rows(tensor, n, what)
+    return tensor
+
+
+def _learned(numbers: Array, otherwise: Meaning) -> Meaning | None:
+    numbers = numbers[np.isfinite(numbers).all(1)]
+    if not len(numbers):
+        return None
+    if numbers.shape[1] == 1:
+        return "value"
+    within = numbers.min() >= -1e-6 and numbers.max() <= 1 + 1e-6
+    return "probability" if within and np.allclose(numbers.sum(1), 1, atol=1e-3) else otherwise
+
+
+def _softmax(logits: Array) -> Array:
+    # Outputs first: reducing a short last axis is several times slower.
+    outputs = np.ascontiguousarray(logits.T)
+    outputs = np.exp(outputs - outputs.max(0))
+    outputs /= outputs.sum(0)
+    return outputs.T
+
+
+def _sigmoid(logits: Array) -> Array:
+    return 0.5 * (1 + np.tanh(0.5 * logits))

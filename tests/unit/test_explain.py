@@ -1,0 +1,215 @@
+"""explain and live, from a raw model to an answer."""
+
+import time
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+import limelight as ll
+from limelight.widgets.live import LiveView
+
+TEXT = "A slow start, but never dull: gripping, and beautifully shot."
+WEIGHTS = {"slow": -1.0, "dull": -1.5, "never": 0.5, "gripping": 2.0, "beautifully": 1.0}
+
+
+def score(texts):
+    z = np.array([sum(v for word, v in WEIGHTS.items() if word in text) for text in texts])
+    p = 1 / (1 + np.exp(-z))
+    return np.column_stack([1 - p, p])
+
+
+def table(n=60, d=5, seed=0):
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(size=(n, d))
+    return rows, rows @ np.arange(1.0, d + 1)
+
+
+@pytest.fixture
+def sentiment():
+    return ll.text_model(score, output_names=["negative", "positive"])
+
+
+def test_a_text_is_explained_for_the_predicted_output(sentiment):
+    found = ll.explain(sentiment, TEXT, progress=False)
+    assert found.output_names[found.target] == "positive" and found.method == "lime"
+    assert found.values.shape == (10, 2) and found.exact
+    assert found.as_list()[0][0] == "gripping" and found.as_list("negative")[0][1] < 0
+    assert found.base_values[1] == pytest.approx(0.5) and found.prediction[1] == pytest.approx(score([TEXT])[0, 1])
+
+
+def test_a_linear_table_is_explained_exactly():
+    rows, y = table()
+    model = ll.tabular_model(LinearRegression().fit(rows, y), rows)
+    found = ll.explain(model, rows[3], progress=False)
+    expected = np.arange(1.0, 6) * (rows[3] - rows.mean(0))
+    assert found.method == "shapley" and found.exact and found.output_space == "value"
+    assert found.values[:, 0] == pytest.approx(expected, abs=1e-9)
+
+
+def test_logits_are_explained_on_request():
+    rows, y = table()
+    model = ll.tabular_model(LogisticRegression().fit(rows, y > 0), rows)
+    found = ll.explain(model, rows[3], output="logit", progress=False)
+    assert found.output_space == "log-odds"
+    weights = model._model.coef_[0]
+    assert found.values[:, 1] == pytest.approx(weights * (rows[3] - rows.mean(0)), abs=1e-6)
+
+
+def test_the_same_seed_gives_the_same_numbers(sentiment):
+    text = TEXT + " One of the very best films of this long year."
+    one, two, other = (ll.explain(sentiment, text, n_samples=200, seed=s, progress=False) for s in (1, 1, 2))
+    assert np.array_equal(one.values, two.values) and not np.array_equal(one.values, other.values)
+
+
+def test_a_refit_asks_no_model():
+    calls = []
+
+    def counted(texts):
+        calls.append(len(texts))
+        return score(texts)
+
+    found = ll.explain(ll.text_model(counted), TEXT, n_samples=200, progress=False)
+    asked = sum(calls)
+    for method in ("shapley", "banzhaf", "occlusion", "lime"):
+        assert found.refit(method).method == method
+    narrow = found.refit(kernel_width=0.1, n_samples=50, target=0)
+    assert (narrow.n_evals, narrow.target, narrow.params["kernel_width"]) == (50, 0, 0.1)
+    assert sum(calls) == asked == 200
+
+
+def test_an_early_reading_is_what_an_early_stop_would_have_said(sentiment):
+    text = TEXT + " One of the very best films of this long year."
+    long, short = (ll.explain(sentiment, text, n_samples=n, progress=False) for n in (400, 120))
+    assert long.refit(n_samples=120).values == pytest.approx(short.values, abs=1e-12)
+
+
+def test_ctrl_c_returns_what_there_is_with_a_warning():
+    calls = []
+
+    def impatient(texts):
+        calls.append(len(texts))
+        if sum(calls) > 150:
+            raise KeyboardInterrupt
+        return score(texts)
+
+    with pytest.warns(UserWarning, match="interrupted after .* of 900"):
+        found = ll.explain(ll.text_model(impatient), TEXT, n_samples=900, progress=False)
+    assert 50 < found.n_evals < 200 and found.as_list()[0][0] == "gripping"
+
+
+def test_ctrl_c_before_there_is_anything_is_ctrl_c():
+    def never(texts):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ll.explain(ll.text_model(never), TEXT, progress=False)
+
+
+def test_a_model_that_raises_is_raised_with_what_there_was():
+    calls = []
+
+    def frail(texts):
+        calls.append(len(texts))
+        if sum(calls) > 300:
+            raise OSError("disk full")
+        return score(texts)
+
+    with pytest.raises(ll.ModelError, match="OSError: disk full") as caught:
+        ll.explain(ll.text_model(frail), TEXT, n_samples=900, progress=False)
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.partial.as_list()[0][0] == "gripping"
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (lambda t: np.full((len(t), 2), np.nan), "NaN or infinity"),
+    (lambda t: score(t)[:-1], "text"),
+    (lambda t: np.ones((len(t), 2 if len(t) == 2 else 3)) / 3, "output"),
+    (lambda t: {}["no"], "KeyError"),
+])
+def test_a_model_that_answers_nonsense_is_told_so(answer, message):
+    with pytest.raises(ll.ModelError, match=message):
+        ll.explain(ll.text_model(answer), TEXT, progress=False)
+
+
+@pytest.mark.parametrize(("keywords", "message"), [
+    ({"n_samples": 3}, "at least 12"), ({"n_samples": 0}, "at least 12"), ({"n_samples": 50.5}, "whole number"),
+    ({"n_samples": "all"}, "'auto'"), ({"kernel_width": 0}, "positive"), ({"kernel_width": -1}, "positive"),
+    ({"kernel_width": float("nan")}, "positive"), ({"method": "magic"}, "lime, shapley, banzhaf, occlusion"),
+    ({"target": "neutral"}, "'negative', 'positive'"), ({"output": "odds"}, "'probability' or 'logit'"),
+    ({"seed": -1}, "seed"), ({"tolerance": 0}, "tolerance"), ({"rigde": 1}, "there is ridge"),
+    ({"method": "shapley", "ridge": 1}, "it has none"), ({"discretize": "quartile"}, "text"),
+])
+def test_arguments_that_cannot_be_used_say_what_could(sentiment, keywords, message):
+    with pytest.raises(ll.InputError, match=message):
+        ll.explain(sentiment, TEXT, progress=False, **keywords)
+
+
+def test_a_width_in_hundredths_is_warned_about(sentiment):
+    with pytest.warns(UserWarning, match="multiplies it by 100"):
+        ll.explain(sentiment, TEXT, kernel_width=25, progress=False)
+
+
+@pytest.mark.parametrize(("model", "x", "message"), [
+    (LinearRegression(), [1.0, 2.0], r"tabular_model\(model, background\)"), (3, TEXT, "is no model"),
+])
+def test_what_cannot_be_inferred_is_asked_for_by_name(model, x, message):
+    with pytest.raises(ll.InputError, match=message):
+        ll.explain(model, x, progress=False)
+
+
+def test_the_quartile_law_is_limes_own():
+    rows, y = table(200)
+    model = ll.tabular_model(LinearRegression().fit(rows, y), rows)
+    found = ll.explain(model, rows[3], method="lime", discretize="quartile", n_samples=3000, progress=False)
+    assert not found.exact and found.as_list()[0][0].startswith("feature 4 >")
+    with pytest.raises(ll.InputError, match="without discretize"):
+        found.refit("shapley")
+
+
+def test_live_returns_with_a_first_answer_and_waits_on_request(monkeypatch):
+    def slow(texts):
+        time.sleep(0.002 * len(texts))
+        return score(texts)
+
+    view = ll.live(ll.text_model(slow), TEXT, n_samples=200)
+    assert isinstance(view, LiveView) and not view.done
+    assert 12 <= view.explanation.n_evals < 200
+    monkeypatch.setenv("LIMELIGHT_WAIT", "1")
+    assert ll.live(ll.text_model(slow), TEXT, n_samples=200, progress=False).done
+
+
+@pytest.mark.parametrize("text", ["good", "gut 😀 bad", "مرحبا بالعالم", "</script><img src=x onerror=alert(1)> no",
+                                  "我不喜欢这部电影", "\x07 bell & <b>bold</b>"])
+def test_any_text_gives_an_answer_and_a_picture(text):
+    found = ll.explain(lambda t: np.array([[len(s) / 100] for s in t]), text, progress=False)
+    picture = found.view._repr_mimebundle_()[0]["image/svg+xml"]
+    from xml.etree import ElementTree
+
+    tags = {element.tag.split("}")[1] for element in ElementTree.fromstring(picture).iter()}
+    assert tags <= {"svg", "rect", "path", "text"}
+    assert str(found) and np.isfinite(found.values).all()
+
+
+def test_numbers_go_out_to_tables_figures_and_shap(sentiment):
+    found = ll.explain(sentiment, TEXT, n_samples=100, progress=False)
+    frame = found.to_frame()
+    assert list(frame.columns) == ["feature", "value", "std_error", "low", "high"] and len(frame) == 10
+    assert (frame.low <= frame.value).all()
+    theirs = found.to_shap()
+    assert theirs.values.shape == (10, 2) and theirs.feature_names[0] == "A"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        figure = found.plot()
+    assert len(figure.axes[0].patches) == 10
+
+
+def test_results_are_frozen(sentiment):
+    found = ll.explain(sentiment, TEXT, n_samples=100, progress=False)
+    with pytest.raises(ValueError, match="read-only"):
+        found.values[0] = 1
+    with pytest.raises(AttributeError):
+        found.method = "other"
+    with pytest.raises(ll.InputError, match="between 0 and 1"):
+        found.interval(95)
