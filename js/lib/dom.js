@@ -1,0 +1,129 @@
+/** Small tools for the page. A user's text is text: everything goes through textContent. */
+
+/**
+ * Make an element.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [props] attributes; `text`, and `onclick` and its like, are what they say
+ * @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, props = {}, ...children) {
+  const el = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name === "text") el.textContent = value;
+    else if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    else attr(el, name, value);
+  }
+  for (const child of children) if (child !== null) el.append(child);
+  return el;
+}
+
+/**
+ * Set an attribute where it differs; null and false take it away.
+ *
+ * @param {Element} el
+ * @param {string} name
+ * @param {any} value
+ */
+export function attr(el, name, value) {
+  if (value === null || value === undefined || value === false) el.removeAttribute(name);
+  else if (el.getAttribute(name) !== String(value))
+    el.setAttribute(name, value === true ? "" : String(value));
+}
+
+/**
+ * Set text where it differs: a text that is set again is laid out again.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, any>} [props]
+ * @param {...Node} children
+ */
+export function svg(tag, props = {}, ...children) {
+  const el = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(props)) attr(el, name, value);
+  el.append(...children);
+  return el;
+}
+
+/**
+ * Put the style sheet into the document or shadow root that holds `el`, once.
+ *
+ * @param {Element} el
+ * @param {string} css
+ */
+export function adopt(el, css) {
+  const root = el.getRootNode();
+  const home = root instanceof ShadowRoot ? root : document.head;
+  const sheets = home.querySelectorAll("style[data-limelight]");
+  if ([...sheets].some((sheet) => sheet.textContent === css)) return;
+  home.append(h("style", { "data-limelight": "", text: css }));
+}
+
+/**
+ * Keep children in this order, moving as few as may be and leaving the focus where it is.
+ *
+ * @param {Element} parent
+ * @param {Element[]} children
+ */
+export function arrange(parent, children) {
+  const focused = /** @type {HTMLElement | null} */ (
+    parent.contains(document.activeElement) ? document.activeElement : null
+  );
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, i) => {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  });
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+/**
+ * Watch how dark the host is, by the colour behind `el`; hosts say so in too many ways.
+ *
+ * @param {HTMLElement} el its background is the host's
+ * @param {(dark: boolean) => void} tell
+ * @returns {() => void} ends the watching
+ */
+export function followTheme(el, tell) {
+  const look = () => tell(isDark(getComputedStyle(el).backgroundColor));
+  const observer = new MutationObserver(look);
+  const attributeFilter = [
+    "class",
+    "style",
+    "theme",
+    "data-theme",
+    "data-jp-theme-light",
+    "data-jp-theme-name",
+  ];
+  for (const node of [document.documentElement, document.body])
+    observer.observe(node, { attributes: true, attributeFilter });
+  const scheme = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
+  scheme?.addEventListener("change", look);
+  look();
+  const soon = requestAnimationFrame(look);
+  return () => {
+    cancelAnimationFrame(soon);
+    observer.disconnect();
+    scheme?.removeEventListener("change", look);
+  };
+}
+
+/**
+ * @param {string} color as computed: rgb(r, g, b) or color(srgb r g b)
+ */
+export function isDark(color) {
+  const parts = (color.match(/[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
+  if (parts.length < 3 || parts[3] === 0) return false;
+  const [r, g, b] = color.startsWith("color(") ? parts.map((part) => 255 * part) : parts;
+  return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+}

@@ -1,0 +1,246 @@
+import { bytes } from "./arrays.js";
+import { Lookup } from "./lookup.js";
+
+/**
+ * @typedef {import("./arrays.js").Bytes} Bytes
+ * @typedef {"uniform" | "binomial" | "bins"} Law
+ */
+
+const HEADER = 20;
+const LAWS = /** @type {Law[]} */ (["uniform", "binomial", "bins"]);
+
+/**
+ * The evaluated coalitions around one input, in the order they were asked.
+ *
+ * Append-only: a row never changes, so whatever was read from the first n rows
+ * stays true. The bytes are those of `Neighborhood.to_bytes` in Python.
+ */
+export class Rows {
+  /** How many coalitions there are. */
+  n = 0;
+  /** How many features each keeps, n numbers; the memory behind may be longer. */
+  sizes = new Uint16Array(0);
+  /** A row's features as bits, `words` numbers a row, the first feature in the lowest bit. */
+  bits = new Uint32Array(0);
+  /** What the model said, `k` numbers a row. */
+  outputs = new Float32Array(0);
+  #lookup;
+  #mates = new Int32Array(0);
+  /** How many rows #lookup and #mates know of. */
+  #remembered = 0;
+
+  /**
+   * @param {number} d features
+   * @param {number} k outputs
+   * @param {Law} law how LIME weighs the sizes
+   */
+  constructor(d, k, law) {
+    this.d = d;
+    this.k = k;
+    this.law = law;
+    this.words = Math.max(1, Math.ceil(d / 32));
+    this.#lookup = new Lookup(this.words);
+  }
+
+  /**
+   * Read what `Neighborhood.to_bytes` wrote.
+   *
+   * @param {Bytes} data
+   * @returns {Rows}
+   * @throws {RangeError} when the bytes are no neighborhood, or some are missing
+   */
+  static from(data) {
+    const { n, d, k, law, ...rest } = parse(data);
+    const rows = new Rows(d, k, law);
+    rows.#add({ n, ...rest }, 0);
+    return rows;
+  }
+
+  /**
+   * Add the rows that come from row `start` on. Those already here are skipped,
+   * so a message that comes twice changes nothing.
+   *
+   * @param {Bytes} data of the same features, outputs and law
+   * @param {number} start number of the first row in `data`
+   * @returns {boolean} false when rows between are missing, and nothing was added
+   */
+  append(data, start) {
+    const block = parse(data);
+    if (block.d !== this.d || block.k !== this.k || block.law !== this.law)
+      throw new RangeError(
+        `rows of ${block.d} features and ${block.k} outputs (${block.law}) came to a neighborhood ` +
+          `of ${this.d} features and ${this.k} outputs (${this.law})`,
+      );
+    if (start > this.n) return false;
+    this.#add(block, this.n - start);
+    return true;
+  }
+
+  /**
+   * Is this feature present in this row?
+   *
+   * @param {number} row
+   * @param {number} feature
+   */
+  has(row, feature) {
+    return ((this.bits[row * this.words + (feature >>> 5)] >>> (feature & 31)) & 1) === 1;
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} target
+   */
+  output(row, target) {
+    return this.outputs[row * this.k + target];
+  }
+
+  /**
+   * Find the coalition in which just these features are absent.
+   *
+   * @param {Iterable<number>} absent
+   * @returns {number} its row, or -1 when it was never asked; always -1 under
+   *   the "bins" law, where one coalition stands for many inputs
+   */
+  find(absent) {
+    if (this.law === "bins") return -1;
+    const wanted = everything(this.d, this.words);
+    for (const feature of absent) wanted[feature >>> 5] &= ~(1 << (feature & 31));
+    this.#remember();
+    return this.#lookup.find(this.bits, wanted);
+  }
+
+  /**
+   * Are all coalitions among the first n rows? Answers are then exact.
+   *
+   * @param {number} n
+   */
+  complete(n) {
+    return this.law !== "bins" && n === 2 ** this.d;
+  }
+
+  /**
+   * Which row is each row's complement? The two are one sample.
+   *
+   * @returns {Int32Array} n numbers and more: a row, or -1 (always under the "bins" law)
+   */
+  mates() {
+    this.#remember();
+    return this.#mates;
+  }
+
+  /**
+   * @param {Block} block
+   * @param {number} skip its rows that are here already
+   */
+  #add(block, skip) {
+    const more = block.n - skip;
+    if (more <= 0) return;
+    this.#grow(this.n + more);
+    for (let row = skip; row < block.n; row++, this.n++) this.#copy(block, row);
+  }
+
+  /**
+   * @param {Block} block
+   * @param {number} row
+   */
+  #copy({ packed, width, floats }, row) {
+    const { words, k, n } = this;
+    let size = 0;
+    for (let i = 0; i < width; i++) {
+      const byte = packed[row * width + i];
+      this.bits[n * words + (i >>> 2)] |= byte << (8 * (i & 3));
+      size += ONES[byte];
+    }
+    this.sizes[n] = size;
+    for (let t = 0; t < k; t++) this.outputs[n * k + t] = floats[row * k + t];
+  }
+
+  /** @param {number} needed rows */
+  #grow(needed) {
+    if (needed <= this.sizes.length) return;
+    const room = Math.max(needed, 2 * this.sizes.length, 64);
+    this.sizes = enlarged(this.sizes, new Uint16Array(room));
+    this.bits = enlarged(this.bits, new Uint32Array(room * this.words));
+    this.outputs = enlarged(this.outputs, new Float32Array(room * this.k));
+  }
+
+  /** Note where each new coalition is, and its complement. */
+  #remember() {
+    if (this.#mates.length < this.sizes.length)
+      this.#mates = enlarged(this.#mates, new Int32Array(this.sizes.length).fill(-1));
+    if (this.law === "bins") return;
+    const { words } = this;
+    const full = everything(this.d, words);
+    const mirror = new Uint32Array(words);
+    for (let row = this.#remembered; row < this.n; row++) {
+      this.#lookup.add(this.bits);
+      for (let i = 0; i < words; i++) mirror[i] = full[i] ^ this.bits[row * words + i];
+      this.#pair(row, this.#lookup.find(this.bits, mirror));
+    }
+    this.#remembered = this.n;
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} mate or -1
+   */
+  #pair(row, mate) {
+    if (mate < 0) return;
+    this.#mates[row] = mate;
+    this.#mates[mate] = row;
+  }
+}
+
+/**
+ * The bits of a row with every feature present.
+ *
+ * @param {number} d
+ * @param {number} words
+ */
+function everything(d, words) {
+  const bits = new Uint32Array(words).fill(0xffffffff);
+  bits[words - 1] = 2 ** (d - 32 * (words - 1)) - 1;
+  return bits;
+}
+
+/** How many bits each byte holds. */
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let ones = 0;
+  for (let rest = byte; rest; rest &= rest - 1) ones++;
+  return ones;
+});
+
+/**
+ * @typedef {{n: number, packed: Uint8Array, width: number, floats: Float32Array}} Block
+ *
+ * @param {Bytes} data
+ * @returns {Block & {d: number, k: number, law: Law}}
+ */
+function parse(data) {
+  const all = bytes(data);
+  if (all.length < HEADER || String.fromCharCode(...all.subarray(0, 4)) !== "LLN1")
+    throw new RangeError("these bytes are no limelight neighborhood: they should begin with LLN1");
+  const header = new DataView(all.buffer);
+  const [n, d, k] = [4, 8, 12].map((at) => header.getUint32(at, true));
+  const law = LAWS[header.getUint8(16)];
+  const width = Math.ceil(d / 8);
+  const start = HEADER + Math.ceil((n * width) / 4) * 4;
+  if (!law || all.length !== start + 4 * n * k)
+    throw new RangeError(
+      `the neighborhood is damaged: ${n} rows of ${d} features and ${k} outputs ` +
+        `take ${start + 4 * n * k} bytes, and ${all.length} came`,
+    );
+  const packed = all.subarray(HEADER, start);
+  return { n, d, k, law, width, packed, floats: new Float32Array(all.buffer, start, n * k) };
+}
+
+/**
+ * @template {Uint16Array | Uint32Array | Int32Array | Float32Array} T
+ * @param {T} old
+ * @param {T} room
+ * @returns {T}
+ */
+function enlarged(old, room) {
+  room.set(old);
+  return room;
+}

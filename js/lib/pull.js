@@ -1,0 +1,293 @@
+/**
+ * The loop that asks a run for more: see CONTRIBUTING.md, "What crosses to the browser".
+ *
+ * The browser asks, so nothing piles up, and to cancel is to stop asking. Two
+ * questions are under way, so that the kernel need not wait for the browser.
+ *
+ * @typedef {import("./answer.js").Estimate} Estimate
+ * @typedef {import("./requests.js").Link} Link
+ * @typedef {import("./watch.js").Model} Model
+ *
+ * @typedef {object} Status
+ * @property {"running" | "done" | "stopped" | "failed"} state
+ * @property {number} generation
+ * @property {number} n rows evaluated
+ * @property {number} limit
+ * @property {number} least
+ * @property {boolean} exact
+ * @property {number | null} rate evaluations a second
+ * @property {number} seconds
+ * @property {string} message
+ */
+import { Rows } from "./neighborhood.js";
+import { Requests } from "./requests.js";
+import { watch } from "./watch.js";
+
+const UNDER_WAY = 2;
+
+/** Milliseconds. */
+const TIMES = {
+  /** Pause after an answer that brought nothing new. */
+  barren: 50,
+  /** How long to believe in a silent kernel: in a new run other cells may be before us. */
+  patience: { running: 60_000, otherwise: 6000 },
+  read: 600_000,
+  probe: 30_000,
+};
+
+/**
+ * Begin to ask. One loop a model: views share it.
+ *
+ * @param {Model} model
+ * @returns {Pull}
+ */
+export function pull(model) {
+  const found = new Pull(model);
+  found.start();
+  return found;
+}
+
+export class Pull {
+  /** What there is of the neighborhood; null for methods without one. @type {Rows | null} */
+  rows = null;
+  /** @type {Status} */
+  status;
+  /** Python's estimates, as they cross. @type {Estimate[]} */
+  estimates = [];
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+  #asking = false;
+  #lanes = 0;
+  /** Commands that wait for their status. */
+  #commands = 0;
+  /** Rows of methods without a neighborhood. */
+  #seen = 0;
+  /** True once the connection changed: it may be another kernel. */
+  #doubted = false;
+
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.status = model.get("status");
+    const patience = () =>
+      TIMES.patience[this.status.state === "running" && !this.#doubted ? "running" : "otherwise"];
+    this.requests = new Requests(model, () => this.#tell(), patience);
+    const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) =>
+      this.#receive(content, buffers ?? []);
+    /** @type {[string, (...args: any[]) => void][]} */
+    const events = [
+      ["msg:custom", receive],
+      ["comm:close", () => this.requests.lost()],
+      ["comm_live_update", () => this.#doubt()],
+    ];
+    for (const [event, callback] of events) model.on(event, callback);
+    this.stops = [
+      watch(model, ["rows", "answers"], () => this.#sync()),
+      watch(model, "status", () => this.#adopt(model.get("status"))),
+      ...events.map(
+        ([event, callback]) =>
+          () =>
+            model.off(event, callback),
+      ),
+    ];
+    this.#sync();
+  }
+
+  /** @type {Link} */
+  get link() {
+    return this.requests.link;
+  }
+
+  /** How many rows are here. */
+  get have() {
+    return this.rows ? this.rows.n : this.#seen;
+  }
+
+  /**
+   * Have `callback` called whenever rows, status, estimates or link changed.
+   *
+   * @param {() => void} callback
+   * @returns {() => void} ends it
+   */
+  watch(callback) {
+    const own = () => callback();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Ask for rows while the run goes on; once in any case, to see who is there. */
+  start() {
+    this.#asking = true;
+    if (this.status.state === "running") this.#fill();
+    else if (this.#lanes === 0) this.#open();
+  }
+
+  /** Ask no more, and tell the kernel. What was evaluated stays. */
+  stop() {
+    this.#asking = false;
+    this.requests.cancel("rows");
+    this.status = { ...this.status, state: "stopped" };
+    this.#command(() => ({ type: "stop", generation: this.status.generation }));
+    this.#tell();
+  }
+
+  /**
+   * Go on.
+   *
+   * @param {number | null} [limit] the most evaluations there may be; as before, when it is left out
+   */
+  more(limit = null) {
+    this.#asking = true;
+    const raised = limit === null ? {} : { limit };
+    this.#command(() => ({ type: "resume", generation: this.status.generation, ...raised }));
+  }
+
+  /**
+   * Ask Python for a method's estimates; they are among `estimates` afterwards.
+   *
+   * @param {string} method
+   * @param {number} width of the kernel
+   * @param {number | null} nSamples the first so many rows; null: at growing numbers of them
+   * @returns {Promise<Estimate[]>} none when there was no answer
+   */
+  async read(method, width, nSamples) {
+    const question = { type: "read", method, kernel_width: width, n_samples: nSamples };
+    const answer = await this.requests.ask("estimates", () => question, TIMES.read);
+    if (!answer) return [];
+    const { content, buffers } = answer;
+    const found = content.estimates.map((/** @type {any} */ head, /** @type {number} */ i) =>
+      joined(head, buffers.slice(2 * i, 2 * i + 2)),
+    );
+    this.#keep(found);
+    this.#tell();
+    return found;
+  }
+
+  /**
+   * Ask the model about this input with some features absent, or with other values.
+   *
+   * @param {{absent: number[]} | {values: Record<number, any>}} change
+   * @returns {Promise<{outputs: number[], evaluated: boolean}>}
+   * @throws {Error} when the model can't, or nobody answers
+   */
+  async probe(change) {
+    const answer = await this.requests.ask("probe", () => ({ type: "probe", ...change }), TIMES.probe);
+    if (!answer) throw new Error("the kernel did not answer: run the cell again, or wait until it is free");
+    if (answer.content.error !== undefined) throw new Error(answer.content.error);
+    return answer.content;
+  }
+
+  /** Ask no more, without a word to the kernel: the view goes. */
+  end() {
+    this.#asking = false;
+    this.requests.cancel();
+    this.#listeners.clear();
+    for (const stop of this.stops) stop();
+  }
+
+  /** The host says that the connection changed, and not how: see who is there. */
+  #doubt() {
+    this.#doubted = true;
+    this.requests.doubt();
+    if (this.#lanes === 0) this.#open();
+  }
+
+  #fill() {
+    while (this.#asking && this.#lanes < UNDER_WAY && this.status.state === "running") this.#open();
+  }
+
+  #open() {
+    this.#lanes++;
+    this.#lane().finally(() => this.#lanes--);
+  }
+
+  /** Ask, take what comes, and ask again. */
+  async #lane() {
+    for (let on = true; on; ) {
+      const before = this.have;
+      const answer = await this.requests.ask("rows", () => this.#step());
+      if (!answer) return;
+      const gained = this.have > before;
+      on = this.#asking && (this.status.state === "running" || (gained && this.have < this.status.n));
+      if (on && !gained) await new Promise((resolve) => setTimeout(resolve, TIMES.barren));
+    }
+  }
+
+  /** `ahead`: so many other answers are under way; this one should bring what comes after them. */
+  #step() {
+    const ahead = this.requests.count("rows") - 1;
+    return { type: "step", generation: this.status.generation, have: this.have, ahead };
+  }
+
+  /** @param {() => object} message answered by a status */
+  async #command(message) {
+    this.#commands++;
+    this.requests.cancel("status");
+    await this.requests.ask("status", message);
+    this.#commands--;
+    this.#fill();
+  }
+
+  /**
+   * @param {any} content
+   * @param {DataView[]} buffers
+   */
+  #receive(content, buffers) {
+    if (content?.type === "waiting") return this.requests.busy();
+    if (content?.type === "rows") this.#take(content, buffers);
+    if (content?.type === "status") this.#adopt(content.status);
+    this.requests.answer(content, buffers);
+  }
+
+  /**
+   * Take rows. Those of an old generation, and those with a gap before them, are dropped.
+   *
+   * @param {any} content
+   * @param {DataView[]} buffers
+   */
+  #take({ generation, start, status, estimate }, [data, ...values]) {
+    if (generation < this.status.generation) return;
+    if (this.rows && data) this.rows.append(data, start);
+    else this.#seen = status.n;
+    if (estimate) this.#keep([joined(estimate, values)]);
+    if (this.#commands === 0) this.#adopt(status);
+    else this.#tell();
+  }
+
+  /** @param {Status} status */
+  #adopt(status) {
+    if (status.generation < this.status.generation) return;
+    this.status = status;
+    this.#fill();
+    this.#tell();
+  }
+
+  /** Read the traits: they are complete at every stop. */
+  #sync() {
+    const { data } = this.model.get("rows");
+    if (data && this.rows) this.rows.append(data, 0);
+    else if (data) this.rows = Rows.from(data);
+    this.#keep(this.model.get("answers").estimates);
+    this.#tell();
+  }
+
+  /** @param {Estimate[]} found */
+  #keep(found) {
+    const name = (/** @type {Estimate} */ e) => `${e.method} ${e.kernel_width} ${e.n}`;
+    const names = new Set(found.map(name));
+    this.estimates = [...this.estimates.filter((e) => !names.has(name(e))), ...found];
+  }
+
+  #tell() {
+    for (const callback of this.#listeners) callback();
+  }
+}
+
+/**
+ * @param {any} head
+ * @param {DataView[]} values an estimate's two buffers
+ * @returns {Estimate}
+ */
+function joined(head, [values, error]) {
+  return { ...head, values, std_error: error };
+}

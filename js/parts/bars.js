@@ -1,0 +1,187 @@
+/** Attributions as bars with their 95 % intervals, most important first. */
+import { arrange, attr, h, say } from "../lib/dom.js";
+import { decimals, largest, layout, ranked, shortened, signed } from "../lib/scale.js";
+
+/**
+ * @typedef {import("../lib/state.js").Store} Store
+ *
+ * @typedef {object} Row
+ * @property {HTMLElement} el
+ * @property {HTMLElement} bar
+ * @property {HTMLElement} whisker
+ * @property {HTMLElement} number
+ *
+ * @typedef {object} Looks how a view's rows differ
+ * @property {(feature: number) => Node | null} [extra] beside the label: a value, a picture
+ * @property {boolean} [press] pressing a row takes its feature out
+ */
+
+const FIRST = 10;
+const PAGE = 40;
+const LONGEST = 60;
+/** Of a row, in pixels: room is kept for the first answer. */
+const HEIGHT = 21;
+
+/**
+ * @param {Store} store
+ * @param {Looks} looks
+ */
+export function bars(store, looks) {
+  const list = h("ol", { class: "ll-bars" });
+  list.style.minHeight = `${HEIGHT * Math.min(FIRST, store.subject.features.length)}px`;
+  const axis = h("div", { class: "ll-axis ll-hint" });
+  const more = h("button", { type: "button", class: "ll-more", onclick: () => unfold(PAGE) });
+  const fewer = h("button", { type: "button", class: "ll-more", text: "fewer", onclick: () => unfold(0) });
+  const el = h(
+    "div",
+    { class: "ll-barbox", role: "group", "aria-label": "Attributions" },
+    list,
+    h("div", { class: "ll-unfold" }, more, fewer),
+    axis,
+  );
+  /** @type {Map<number, Row>} */
+  const rows = new Map();
+  let shown = FIRST;
+  /** @type {number[]} kept while the pointer or the focus is on a row: it should not slip away */
+  let order = [];
+
+  /** @param {number} feature */
+  const rowOf = (feature) => {
+    const row = rows.get(feature) ?? make(store, looks, feature);
+    rows.set(feature, row);
+    return row;
+  };
+  const draw = () => {
+    const { answer } = store;
+    el.toggleAttribute("data-empty", !answer);
+    if (!answer) return;
+    const held = list.matches(":hover") || list.contains(document.activeElement);
+    if (!held || order.length !== answer.values.length) order = ranked(answer.values);
+    const features = order.slice(0, shown);
+    arrange(
+      list,
+      features.map((feature) => rowOf(feature).el),
+    );
+    drawRows(store, features, rows);
+    const rest = order.length - features.length;
+    more.hidden = rest === 0;
+    say(more, rest > PAGE ? `${PAGE} of ${rest} more` : `${rest} more`);
+    fewer.hidden = shown === FIRST || order.length <= FIRST;
+    say(axis, axisText(store));
+  };
+  /** @param {number} page 0: back to the first */
+  const unfold = (page) => {
+    shown = page ? shown + page : FIRST;
+    draw();
+    light();
+  };
+  const light = () => {
+    for (const [feature, row] of rows) row.el.toggleAttribute("data-lit", feature === store.lit);
+  };
+  const marks = () => {
+    for (const [feature, row] of rows) markOut(store, row, feature, !!looks.press);
+  };
+  for (const leave of ["pointerleave", "focusout"]) list.addEventListener(leave, () => store.light(-1));
+  list.addEventListener("pointerleave", draw);
+  list.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!list.contains(/** @type {Node | null} */ (relatedTarget))) draw();
+  });
+  store.on(["answer", "settings"], draw);
+  store.on(["lit"], light);
+  store.on(["whatif", "answer"], marks);
+  draw();
+  return el;
+}
+
+/**
+ * @param {Store} store
+ * @param {Looks} looks
+ * @param {number} feature
+ * @returns {Row}
+ */
+function make(store, looks, feature) {
+  const name = String(store.subject.features[feature]);
+  const label = h("span", { class: "ll-label", title: name, dir: "auto", text: shortened(name, LONGEST) });
+  const [bar, whisker] = [h("span", { class: "ll-bar" }), h("span", { class: "ll-whisker" })];
+  const track = h("span", { class: "ll-track", "aria-hidden": "true" }, bar, whisker);
+  const number = h("span", { class: "ll-number" });
+  const lead = h("span", { class: "ll-lead" }, label, looks.extra?.(feature) ?? null);
+  const inside = [lead, track, number];
+  const onclick = () => store.whatIf.toggle(feature);
+  const row = looks.press
+    ? h("button", { type: "button", class: "ll-row", onclick }, ...inside)
+    : h("div", { class: "ll-row" }, ...inside);
+  const enter = () => store.light(feature);
+  const el = h("li", { "data-feature": feature, onpointerenter: enter, onfocusin: enter }, row);
+  return { el, bar, whisker, number };
+}
+
+/**
+ * @param {Store} store
+ * @param {number[]} features
+ * @param {Map<number, Row>} rows
+ */
+function drawRows(store, features, rows) {
+  const { answer } = store;
+  if (!answer) return;
+  const values = features.map((feature) => answer.values[feature]);
+  const margins = features.map((feature) => answer.margins[feature]);
+  const digits = decimals(largest(answer.values));
+  const { zero, bars: places } = layout(values, margins);
+  places.forEach((place, i) => {
+    const row = rows.get(features[i]);
+    if (!row) return;
+    row.el.style.setProperty("--ll-zero", `${zero}%`);
+    row.el.dataset.sign = values[i] < 0 ? "against" : "for";
+    row.bar.style.left = `${place.left}%`;
+    row.bar.style.width = `${place.width}%`;
+    drawWhisker(row.whisker, place);
+    say(row.number, signed(values[i], digits));
+    attr(row.number, "title", spoken(values[i], margins[i], digits));
+    attr(row.el.children[0], "aria-description", spoken(values[i], margins[i], digits));
+  });
+}
+
+/**
+ * @param {HTMLElement} whisker
+ * @param {import("../lib/scale.js").Bar} place
+ */
+function drawWhisker(whisker, { low, high, clipped }) {
+  whisker.hidden = low === null;
+  if (low === null) return;
+  whisker.style.left = `${low}%`;
+  whisker.style.width = `${high - low}%`;
+  whisker.toggleAttribute("data-clipped", clipped);
+}
+
+/**
+ * @param {number} value
+ * @param {number} margin
+ * @param {number} digits
+ */
+function spoken(value, margin, digits) {
+  if (!Number.isFinite(margin)) return "no interval yet";
+  if (margin === 0) return `${signed(value, digits + 2)}, exact`;
+  const [low, high] = [value - margin, value + margin].map((end) => signed(end, digits + 1));
+  return `95 % interval ${low} to ${high}`;
+}
+
+/**
+ * @param {Store} store
+ * @param {Row} row
+ * @param {number} feature
+ * @param {boolean} press
+ */
+function markOut(store, row, feature, press) {
+  const { absent, edits } = store.whatIf;
+  row.el.toggleAttribute("data-out", absent.has(feature));
+  row.el.toggleAttribute("data-edited", edits.has(feature));
+  if (press) attr(row.el.children[0], "aria-pressed", String(absent.has(feature)));
+}
+
+/** @param {Store} store */
+function axisText(store) {
+  const { names, space } = store.outputs;
+  const name = shortened(String(names[store.target]), 32);
+  return `\u2212 lowers, + raises ${space === "value" ? name : `the ${space} of ${name}`}`;
+}

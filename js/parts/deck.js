@@ -1,0 +1,198 @@
+/** What the reader can turn: perturbations, kernel width, stop and more. */
+import { attr, h, say } from "../lib/dom.js";
+import { count, logScale, widthText } from "../lib/scale.js";
+import { slider } from "./slider.js";
+
+/** @typedef {import("../lib/state.js").Store} Store */
+
+/** The kernel width goes from a fifth of the default to eight times it. */
+const [NARROWEST, WIDEST] = [1 / 5, 8];
+/** So near to the default, or to all rows, the knob means that. */
+const SNAP = 0.012;
+
+/** @param {Store} store */
+export function deck(store) {
+  const buttons = h("div", { class: "ll-buttons" }, action(store), reset(store));
+  return h("div", { class: "ll-deck" }, perturbations(store), kernelWidth(store), buttons);
+}
+
+/** @param {Store} store */
+function perturbations(store) {
+  /** @param {number} share */
+  const samples = (share) => {
+    const { evaluated, status } = store;
+    const limit = most(store);
+    const n = Math.max(status.least, Math.round(share * limit));
+    return n >= evaluated - SNAP * limit ? null : n;
+  };
+  const part = slider("Perturbations", {
+    oninput: (share) => {
+      const n = Math.round(share * most(store));
+      store.set({ n_samples: samples(share) });
+      if (n > store.evaluated) part.read(`${count(n)} of ${count(most(store))}`);
+    },
+    onchange: (share) => {
+      askUpTo(store, Math.round(share * most(store)));
+      store.commit({ n_samples: samples(share) });
+    },
+  });
+  const draw = () => {
+    const { evaluated, settings, wanted, answer } = store;
+    const limit = most(store);
+    part.move(wanted / limit);
+    part.fill(0, evaluated / limit);
+    const fewer = settings.n_samples !== null && wanted < evaluated;
+    part.read(
+      fewer ? `first ${count(wanted)} of ${count(evaluated)}` : amount(evaluated, limit),
+      `${count(wanted)} of ${count(evaluated)} evaluated, at most ${count(limit)}`,
+    );
+    say(part.hint, samplesHint(store, answer?.n ?? 0, fewer));
+  };
+  store.on(["answer", "status", "settings"], draw);
+  draw();
+  return part.el;
+}
+
+/**
+ * Where the slider ends: nothing is left to ask once every coalition was.
+ *
+ * @param {Store} store
+ */
+const most = ({ status, evaluated }) => Math.max(1, status.exact ? evaluated : status.limit);
+
+/**
+ * @param {number} evaluated
+ * @param {number} limit
+ */
+const amount = (evaluated, limit) =>
+  evaluated < limit ? `${count(evaluated)} of ${count(limit)}` : count(evaluated);
+
+/**
+ * @param {Store} store
+ * @param {number} read rows that the answer reads
+ * @param {boolean} fewer
+ */
+function samplesHint(store, read, fewer) {
+  const { status, pull, wanted } = store;
+  if (read && read !== wanted) return `${store.method.label} as it was after ${count(read)}`;
+  if (fewer) return "the answer as it was with fewer";
+  if (status.exact) return "every coalition there is";
+  if (pull.link === "no kernel") return "drag left to see the answer with fewer";
+  if (status.n >= status.limit) return "all evaluated: drag left to see fewer";
+  return "green: evaluated. Drag past it to ask for more.";
+}
+
+/**
+ * A run that goes on gets there by itself; one that stopped is asked to.
+ *
+ * @param {Store} store
+ * @param {number} n
+ */
+function askUpTo(store, n) {
+  const { status, evaluated, pull } = store;
+  if (n <= evaluated * (1 + SNAP) || status.state === "running" || status.exact) return;
+  if (pull.link === "no kernel") store.say("No kernel: run the cell again to ask more");
+  else pull.more(n);
+}
+
+/** @param {Store} store */
+function kernelWidth(store) {
+  const usual = () => store.answers.default_width ?? 0.25;
+  const scale = () => logScale(usual() * NARROWEST, usual() * WIDEST);
+  /** @param {number} share */
+  const width = (share) =>
+    Math.abs(share - scale().share(usual())) < SNAP ? usual() : Number(scale().value(share).toPrecision(4));
+  const part = slider("Kernel width", {
+    oninput: (share) => store.set({ kernel_width: width(share) }),
+    onchange: (share) => store.commit({ kernel_width: width(share) }),
+  });
+  part.tick.hidden = false;
+  const draw = () => {
+    const able = store.settings.method === "lime" && (store.refits || store.pull.link !== "no kernel");
+    part.enable(able);
+    part.el.style.setProperty("--ll-tick", String(scale().share(usual())));
+    const { kernel_width: chosen } = store.settings;
+    part.move(scale().share(able ? chosen : usual()));
+    part.read(able ? widthText(chosen) : "\u2013");
+    attr(part.tick, "title", `default ${widthText(usual())}`);
+    drawEffective(store, part.hint);
+  };
+  store.on(["answer", "settings", "status"], draw);
+  draw();
+  return part.el;
+}
+
+/**
+ * @param {Store} store
+ * @param {HTMLElement} hint
+ */
+function drawEffective(store, hint) {
+  const { answer, method, settings } = store;
+  const effective = answer?.effective ?? null;
+  const few = tooFew(store);
+  hint.toggleAttribute("data-warn", few);
+  if (settings.method !== "lime") say(hint, `${method.label} has no kernel width`);
+  else if (!answer || effective === null) say(hint, "");
+  else
+    say(
+      hint,
+      `effective samples ${count(effective)} of ${count(answer.n)}${few ? ": too few to trust" : ""}`,
+    );
+}
+
+/** @param {Store} store */
+export function tooFew({ answer, settings, subject }) {
+  if (settings.method !== "lime" || !answer || answer.effective === null || answer.exact) return false;
+  return answer.effective < Math.max(30, 3 * subject.features.length);
+}
+
+/** @param {Store} store */
+function action(store) {
+  const button = h("button", { type: "button", class: "ll-button" });
+  button.addEventListener("click", () => doNext(store));
+  const draw = () => {
+    const { status, pull } = store;
+    const gone = pull.link === "no kernel";
+    say(
+      button,
+      { running: "Stop", done: "More", stopped: "Resume", failed: "Try again" }[status.state] ?? "",
+    );
+    button.hidden = status.exact;
+    attr(button, "aria-disabled", gone ? "true" : null);
+    attr(button, "title", gone ? "no kernel: run the cell again to ask more" : actionTitle(status));
+  };
+  store.on(["status"], draw);
+  draw();
+  return button;
+}
+
+/** @param {{state: string, limit: number}} status */
+const actionTitle = ({ state, limit }) =>
+  state === "done" ? `ask up to ${count(2 * limit)}` : state === "running" ? "keep what there is" : null;
+
+/** @param {Store} store */
+function doNext(store) {
+  const { pull, status } = store;
+  if (pull.link === "no kernel") store.say("No kernel: run the cell again to ask more");
+  else if (status.state === "running") pull.stop();
+  else pull.more(status.state === "done" ? 2 * status.limit : null);
+}
+
+/** @param {Store} store */
+function reset(store) {
+  const usual = () => ({ kernel_width: store.answers.default_width ?? 0.25, n_samples: null });
+  const onclick = () => {
+    store.commit(usual());
+    store.say("Sliders reset");
+  };
+  const button = h("button", { type: "button", class: "ll-link ll-hint", text: "Reset", onclick });
+  button.title = "all perturbations, default kernel width";
+  const draw = () => {
+    const { kernel_width: width, n_samples: n } = store.settings;
+    const moved = n !== null || (store.settings.method === "lime" && width !== usual().kernel_width);
+    button.disabled = !moved;
+  };
+  store.on(["settings"], draw);
+  draw();
+  return button;
+}

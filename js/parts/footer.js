@@ -1,0 +1,93 @@
+/** How the run goes, and how far the answer can be trusted. */
+import { h, say } from "../lib/dom.js";
+import { count, decimals, fixed } from "../lib/scale.js";
+import { trace } from "./trace.js";
+
+/** @typedef {import("../lib/state.js").Store} Store */
+
+/** Below this share the order of the first five is no order. */
+const UNSETTLED = 0.5;
+
+/** @param {Store} store */
+export function footer(store) {
+  const state = h("span", { class: "ll-state" });
+  const fit = figure(
+    "fit R\u00b2",
+    "how well a line through the coalitions foretells those that it was not fitted to",
+  );
+  const order = figure(
+    "top-5 order settled",
+    "how sure it is that the five most important are in the right order",
+  );
+  const widest = figure("\u00b1", "half the widest 95 % interval, in the output's units", "at 95 %");
+  const el = h("footer", { class: "ll-foot" }, state, fit.el, order.el, widest.el, trace(store));
+  const draw = () => {
+    const { answer, status, pull } = store;
+    el.dataset.state = pull.link === "ok" ? status.state : pull.link;
+    say(state, stateText(store));
+    const exact = answer?.exact;
+    fit.tell(answer?.fidelity == null ? null : fixed(answer.fidelity, 2));
+    order.tell(exact || answer?.settled == null ? null : percent(answer.settled));
+    order.warn((answer?.settled ?? 1) < UNSETTLED);
+    widest.tell(exact || answer?.widest == null ? null : fixed(answer.widest, decimals(answer.widest)));
+  };
+  store.on(["answer", "status", "settings"], draw);
+  draw();
+  return el;
+}
+
+/**
+ * @param {string} before
+ * @param {string} title
+ * @param {string} [after]
+ */
+function figure(before, title, after) {
+  const number = h("b");
+  const el = h(
+    "span",
+    { class: "ll-figure", title, hidden: true },
+    `${before} `,
+    number,
+    after ? ` ${after}` : null,
+  );
+  return {
+    el,
+    /** @param {string | null} text null: not known */
+    tell: (text) => {
+      el.hidden = text === null;
+      say(number, text ?? "");
+    },
+    /** @param {boolean} on */
+    warn: (on) => el.toggleAttribute("data-warn", on),
+  };
+}
+
+/**
+ * Never rounded up to certainty.
+ *
+ * @param {number} share
+ */
+const percent = (share) => (share > 0.99 && share < 1 ? ">99 %" : `${Math.round(100 * share)} %`);
+
+/** @param {Store} store */
+export function stateText({ status, pull, evaluated }) {
+  const { state, rate, seconds, exact, n } = status;
+  if (exact) return `exact: all ${count(n)} coalitions`;
+  if (pull.link === "waiting") return "waiting: the kernel is busy with another cell";
+  if (pull.link === "no kernel") return `${ended(state)}no kernel: run the cell again to ask more`;
+  if (state === "running") return evaluated ? `streaming${speed(rate)}` : "asking the model \u2026";
+  const after = seconds > 0 ? `, ${duration(seconds)}` : "";
+  return `${state}${after}`;
+}
+
+/** @param {string} state */
+const ended = (state) => (state === "running" ? "" : `${state}; `);
+
+/** @param {number | null} rate */
+const speed = (rate) => (rate ? `, ${rate < 10 ? rate.toFixed(1) : count(rate)} evaluations/s` : "");
+
+/** @param {number} seconds */
+function duration(seconds) {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

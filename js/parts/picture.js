@@ -1,0 +1,143 @@
+/** A picture, and beside it what its segments did. */
+import { bytes, uint16 } from "../lib/arrays.js";
+import { attr, h } from "../lib/dom.js";
+import { boxes, grid, means, paintMarks, paintValues } from "../lib/pixels.js";
+import { decimals, largest, ranked, signed } from "../lib/scale.js";
+
+/**
+ * @typedef {import("../lib/state.js").Store} Store
+ * @typedef {import("../lib/pixels.js").Mode} Mode
+ */
+
+/** Canvases are about so wide: pictures of few pixels are enlarged for fine outlines. */
+const SHARP = 480;
+const TOP = 5;
+/** Side of a bar's thumbnail, in pixels of the canvas. */
+const THUMB = 40;
+
+/** @param {Store} store */
+export function picture(store) {
+  const { width, height, picture: png, segments, features } = store.subject;
+  const scale = Math.max(1, Math.round(SHARP / width));
+  const area = grid(uint16(segments), width, height, scale);
+  const seen = panel(area, "What the model is given");
+  const told = panel(area, "What counted");
+  const el = h("div", { class: "ll-pictures" }, seen.el, told.el);
+  const looks = { mode: /** @type {Mode} */ ("heat"), opacity: 1 };
+  /** @type {import("../lib/pixels.js").Colour[]} */
+  let shades = [];
+  /** @type {Map<number, HTMLCanvasElement>} */
+  const thumbs = new Map();
+
+  const draw = () => {
+    const { answer, whatIf, lit } = store;
+    seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit));
+    told.paint((pixels) => {
+      const top = new Set(answer ? ranked(answer.values).slice(0, TOP) : []);
+      if (answer) paintValues(pixels, area, answer.values, { ...looks, top });
+      paintMarks(pixels, area, whatIf.absent, shades, lit);
+    });
+    attr(told.el, "aria-label", inWords(store));
+  };
+  const loaded = async () => {
+    const image = await createImageBitmap(new Blob([bytes(png)], { type: "image/png" }));
+    const pixels = seen.show(image);
+    told.show(image);
+    if (pixels && store.subject.hide === "mean") shades = means(pixels, area, features.length);
+    const places = boxes(area, features.length);
+    thumb.draw = (canvas, feature) => crop(canvas, seen.base, places[feature]);
+    for (const [feature, canvas] of thumbs) thumb.draw(canvas, feature);
+    draw();
+  };
+  /** @param {number} feature */
+  const thumb = (feature) => {
+    const canvas = h("canvas", { class: "ll-thumb", width: THUMB, height: THUMB, "aria-hidden": "true" });
+    thumbs.set(feature, canvas);
+    thumb.draw(canvas, feature);
+    return canvas;
+  };
+  /** @type {(canvas: HTMLCanvasElement, feature: number) => void} */
+  thumb.draw = () => {};
+  for (const one of [seen, told]) point(store, one.el, area);
+  store.on(["answer", "lit", "whatif"], draw);
+  loaded().catch(() =>
+    seen.el.append(h("p", { class: "ll-hint", text: "This picture can't be shown here." })),
+  );
+  /** @param {Partial<typeof looks>} choice */
+  const look = (choice) => {
+    Object.assign(looks, choice);
+    draw();
+  };
+  return { el, thumb, look };
+}
+
+/**
+ * Two canvases on one another: the picture, and what is painted over it.
+ *
+ * @param {import("../lib/pixels.js").Grid} area
+ * @param {string} label
+ */
+function panel({ width, height }, label) {
+  const base = h("canvas", { width, height });
+  const over = h("canvas", { width, height });
+  const el = h("div", { class: "ll-picture", role: "img", "aria-label": label }, base, over);
+  const [below, above] = [base.getContext("2d"), over.getContext("2d")];
+  const overlay = above?.createImageData(width, height);
+  return {
+    el,
+    base,
+    /** @param {ImageBitmap} image @returns {Uint8ClampedArray | undefined} its pixels */
+    show: (image) => {
+      below?.drawImage(image, 0, 0, width, height);
+      return below?.getImageData(0, 0, width, height).data;
+    },
+    /** @param {(pixels: Uint8ClampedArray) => void} work */
+    paint: (work) => {
+      if (!above || !overlay) return;
+      overlay.data.fill(0);
+      work(overlay.data);
+      above.putImageData(overlay, 0, 0);
+    },
+  };
+}
+
+/**
+ * @param {Store} store
+ * @param {HTMLElement} el
+ * @param {import("../lib/pixels.js").Grid} area
+ */
+function point(store, el, { width, height, segments }) {
+  /** @param {MouseEvent} event */
+  const at = ({ clientX, clientY }) => {
+    const box = el.getBoundingClientRect();
+    const x = Math.floor(((clientX - box.left) / box.width) * width);
+    const y = Math.floor(((clientY - box.top) / box.height) * height);
+    return x >= 0 && y >= 0 && x < width && y < height ? segments[y * width + x] : -1;
+  };
+  el.addEventListener("pointermove", (event) => store.light(at(event)));
+  el.addEventListener("pointerleave", () => store.light(-1));
+  el.addEventListener("click", (event) => {
+    if (at(event) >= 0) store.whatIf.toggle(at(event));
+  });
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} from
+ * @param {number[]} box
+ */
+function crop(canvas, from, [x, y, width, height]) {
+  const side = Math.max(width, height);
+  const left = Math.max(0, Math.min(from.width - side, x + (width - side) / 2));
+  const top = Math.max(0, Math.min(from.height - side, y + (height - side) / 2));
+  canvas.getContext("2d")?.drawImage(from, left, top, side, side, 0, 0, THUMB, THUMB);
+}
+
+/** @param {Store} store */
+function inWords({ answer, subject, outputs, target }) {
+  if (!answer) return "No answer yet";
+  const digits = decimals(largest(answer.values));
+  const first = ranked(answer.values).slice(0, TOP);
+  const list = first.map((i) => `${subject.features[i]} ${signed(answer.values[i], digits)}`);
+  return `What counted for ${outputs.names[target]}: ${list.join(", ")}`;
+}

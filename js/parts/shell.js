@@ -1,0 +1,83 @@
+/** The frame around every view: theme, header, what is explained, deck, footer, and the voice. */
+import { adopt, followTheme, h, say } from "../lib/dom.js";
+import { count } from "../lib/scale.js";
+import { pullOf } from "../lib/session.js";
+import { Store } from "../lib/state.js";
+import theme from "../lib/theme.css";
+import barsCss from "./bars.css";
+import deckCss from "./deck.css";
+import { deck } from "./deck.js";
+import footerCss from "./footer.css";
+import { footer } from "./footer.js";
+import headerCss from "./header.css";
+import { header } from "./header.js";
+
+const SHARED = theme + headerCss + barsCss + deckCss + footerCss;
+
+/**
+ * @typedef {{model: import("../lib/watch.js").Model, el: HTMLElement}} Host
+ *
+ * Draw a view into the host's element.
+ *
+ * @param {Host} host
+ * @param {string} css of what is explained
+ * @param {(store: Store) => Element[]} body what is explained, and its bars
+ * @returns {() => void} takes it away again
+ */
+export function shell({ model, el }, css, body) {
+  const store = new Store(model, pullOf(model));
+  const { kind, model: name } = store.subject;
+  const card = h("article", { class: "ll-card", "data-kind": kind, "aria-label": `Explanation of ${name}` });
+  const root = h("div", { class: "ll-view" }, card);
+  card.append(header(store), alarm(store), h("div", { class: "ll-body" }, ...body(store)));
+  card.append(...[notes(store), deck(store), footer(store), voice(store)].filter((part) => part !== null));
+  el.append(root);
+  adopt(root, SHARED + css);
+  const dark = followTheme(root, (is) => {
+    root.dataset.llTheme = is ? "dark" : "light";
+  });
+  return () => {
+    dark();
+    store.end();
+    root.remove();
+  };
+}
+
+/** @param {Store} store */
+function alarm(store) {
+  const el = h("div", { class: "ll-alarm", role: "alert", hidden: true });
+  const draw = () => {
+    const { state, message, n } = store.status;
+    el.hidden = state !== "failed";
+    const kept = n > 0 ? "\nWhat came before is kept and shown." : "";
+    say(el, el.hidden ? "" : `The model failed after ${count(n)} evaluations: ${message}${kept}`);
+  };
+  store.on(["status"], draw);
+  draw();
+  return el;
+}
+
+/** @param {Store} store */
+function notes(store) {
+  const sentences = store.subject.notes ?? [];
+  if (!sentences.length) return null;
+  const items = sentences.map((/** @type {string} */ text) => h("li", { dir: "auto", text }));
+  return h("ul", { class: "ll-notes ll-hint", "aria-label": "Notes" }, ...items);
+}
+
+/**
+ * Speaks rarely: what was asked for, and how a run ended.
+ *
+ * @param {Store} store
+ */
+function voice(store) {
+  const el = h("div", { class: "ll-voice", "aria-live": "polite" });
+  let state = store.status.state;
+  store.on(["said"], () => say(el, store.said));
+  store.on(["status"], () => {
+    if (store.status.state === state) return;
+    state = store.status.state;
+    say(el, state === "running" ? "Asking the model" : `Explanation ${state}`);
+  });
+  return el;
+}

@@ -1,0 +1,80 @@
+/** A labelled range with a readout above and a hint beneath. */
+import { attr, h, say } from "../lib/dom.js";
+
+/** Steps of the range: finer than a pixel. */
+export const STEPS = 1000;
+/** A key moves the knob by so many: past the places where it snaps in. */
+const STRIDE = 20;
+/** @type {Record<string, number>} */
+const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+
+/**
+ * @typedef {object} Moves
+ * @property {(share: number) => void} oninput while it moves; 0 to 1
+ * @property {(share: number) => void} onchange when it is let go
+ */
+
+/**
+ * @param {string} name
+ * @param {Moves} moves
+ */
+export function slider(name, { oninput, onchange }) {
+  const readout = h("output", { class: "ll-readout" });
+  const hint = h("span", { class: "ll-hint" });
+  const tick = h("span", { class: "ll-tick", hidden: true });
+  const share = () => input.valueAsNumber / STEPS;
+  const input = h("input", {
+    type: "range",
+    min: 0,
+    max: STEPS,
+    step: 1,
+    "aria-label": name,
+    oninput: () => {
+      held = true;
+      place(share());
+      oninput(share());
+    },
+    onchange: () => {
+      held = false;
+      onchange(share());
+    },
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (!WAYS[event.key]) return;
+      event.preventDefault();
+      input.value = String(input.valueAsNumber + STRIDE * WAYS[event.key]);
+      for (const type of ["input", "change"]) input.dispatchEvent(new Event(type));
+    },
+  });
+  let held = false;
+  const rail = h("span", { class: "ll-rail" }, input, tick);
+  const caption = h("span", { class: "ll-caption" }, h("span", { text: name }), readout);
+  const el = h("div", { class: "ll-slider" }, caption, rail, hint);
+  /** @param {number} at */
+  const place = (at) => rail.style.setProperty("--ll-at", String(at));
+  return {
+    el,
+    hint,
+    tick,
+    /** False while the reader holds it: then it is not moved. @param {number} at */
+    move: (at) => {
+      if (held) return;
+      input.value = String(Math.round(at * STEPS));
+      place(at);
+    },
+    /** @param {number} from @param {number} to the part that is filled */
+    fill: (from, to) => {
+      rail.style.setProperty("--ll-from", String(from));
+      rail.style.setProperty("--ll-to", String(to));
+    },
+    /** @param {string} text @param {string} [spoken] */
+    read: (text, spoken = text) => {
+      say(readout, text);
+      attr(input, "aria-valuetext", spoken);
+    },
+    /** @param {boolean} able */
+    enable: (able) => {
+      input.disabled = !able;
+      el.toggleAttribute("data-disabled", !able);
+    },
+  };
+}

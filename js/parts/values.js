@@ -1,0 +1,55 @@
+/** A row's value, to be changed in place. */
+import { h } from "../lib/dom.js";
+import { shortened } from "../lib/scale.js";
+
+/**
+ * @typedef {import("../lib/state.js").Store} Store
+ * @typedef {{value: any, kind: "number" | "category" | "text", categories: string[] | null}} Column
+ */
+
+/**
+ * @param {Store} store
+ * @param {number} feature
+ */
+export function value(store, feature) {
+  /** @type {Column} */
+  const column = store.subject.columns[feature];
+  const edit = column.kind === "category" && column.categories ? choice(column) : entry(column);
+  const was = edit.value;
+  const name = String(store.subject.features[feature]);
+  edit.setAttribute("aria-label", `${name}, ${was}: change it and see the prediction move`);
+  edit.title = `${shortened(String(column.value), 80)}: change it and see the prediction move`;
+  edit.addEventListener("change", () => {
+    const now = edit.value === "" ? was : edit.value;
+    edit.value = now;
+    const number = column.kind === "number" && Number.isFinite(Number(now));
+    store.whatIf.edit(feature, now === was ? null : number ? Number(now) : now);
+  });
+  store.on(["whatif"], () => {
+    if (!store.whatIf.edits.has(feature) && edit !== document.activeElement) edit.value = was;
+  });
+  return h("span", { class: "ll-value" }, "= ", edit);
+}
+
+/** @param {Column} column */
+function choice({ value, categories }) {
+  const names = categories ?? [];
+  const all = names.includes(String(value)) ? names : [String(value), ...names];
+  const el = h("select", {}, ...all.map((name) => h("option", { value: name, text: name })));
+  el.value = String(value);
+  return el;
+}
+
+/**
+ * A number is shown with six digits at most; the model is given what it is.
+ *
+ * @param {Column} column
+ */
+function entry({ value, kind }) {
+  const number = kind === "number" && Number.isFinite(value);
+  const text = number ? String(Number(Number(value).toPrecision(6))) : String(value);
+  const el = h("input", { type: number ? "number" : "text", step: "any", dir: "auto", spellcheck: "false" });
+  el.value = text;
+  el.style.width = `${Math.min(14, Math.max(5, text.length + 2.5))}ch`;
+  return el;
+}

@@ -1,0 +1,23 @@
+/** A picture: what its segments did, and bars. */
+import { h } from "../lib/dom.js";
+import { initialize } from "../lib/session.js";
+import { bars } from "../parts/bars.js";
+import { looks } from "../parts/looks.js";
+import css from "../parts/picture.css";
+import { picture } from "../parts/picture.js";
+import { shell } from "../parts/shell.js";
+import { whatIf } from "../parts/whatif.js";
+
+const INVITATION = "Press a segment, or its bar, to take it out and see the prediction move.";
+
+/** @param {import("../parts/shell.js").Host} host */
+const render = (host) =>
+  shell(host, css, (store) => {
+    const { el, thumb, look } = picture(store);
+    return [
+      h("section", { class: "ll-subject" }, el, looks(look), whatIf(store, INVITATION)),
+      bars(store, { press: true, extra: thumb }),
+    ];
+  });
+
+export default { initialize, render };

@@ -1,0 +1,23 @@
+/** A row of a table: bars with values that can be changed. */
+import { h } from "../lib/dom.js";
+import { initialize } from "../lib/session.js";
+import { bars } from "../parts/bars.js";
+import { shell } from "../parts/shell.js";
+import css from "../parts/values.css";
+import { value } from "../parts/values.js";
+import { whatIf } from "../parts/whatif.js";
+
+const INVITATION = "Change a value and see the prediction move.";
+
+/** @param {import("../parts/shell.js").Host} host */
+const render = (host) =>
+  shell(host, css, (store) => [
+    h(
+      "section",
+      { class: "ll-table" },
+      bars(store, { extra: (feature) => value(store, feature) }),
+      whatIf(store, INVITATION),
+    ),
+  ]);
+
+export default { initialize, render };

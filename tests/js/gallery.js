@@ -1,0 +1,88 @@
+/** The page of harness.mjs: mounts views over made-up kernels. */
+import image from "../../js/views/image.js";
+import table from "../../js/views/table.js";
+import text from "../../js/views/text.js";
+import { FakeKernel, StandInModel, traits } from "./host.js";
+import { softmaxGame, someCount, wordWeights } from "./models.js";
+
+/* global SUBJECTS */
+const revive = (_, value) =>
+  value?.bytes ? Uint8Array.from(atob(value.bytes), (letter) => letter.charCodeAt(0)) : value;
+const subjects = JSON.parse(SUBJECTS, revive);
+const VIEWS = { text, image, table };
+const IMAGE = [
+  "tabby",
+  "Egyptian cat",
+  "tiger cat",
+  "lynx",
+  "Persian cat",
+  "Siamese cat",
+  "cougar",
+  "leopard",
+  "mouse",
+  "quilt, comforter, comfort, puff",
+];
+
+/** name: [subject, names, how far, what else] */
+const CASES = {
+  text: ["text", ["positive", "negative"], 512, {}],
+  streaming: ["text", ["positive", "negative"], 512, { state: "running" }],
+  beginning: ["text", ["positive", "negative"], 18, { state: "running" }],
+  empty: ["text", ["positive", "negative"], 0, { state: "running" }],
+  image: ["image", IMAGE, 1000, { limit: 1000 }],
+  table: ["table", ["malignant", "benign"], 400, { limit: 400 }],
+  exact: ["table", ["malignant", "benign"], 1024, { limit: 2000 }],
+  narrow: ["table", ["malignant", "benign"], 400, { limit: 400, settings: { kernel_width: 0.06 } }],
+  shapley: ["text", ["positive", "negative"], 1000, { settings: { method: "shapley" } }],
+  fewer: ["text", ["positive", "negative"], 1000, { settings: { n_samples: 200 } }],
+  failed: ["text", ["positive", "negative"], 320, { failsAt: 320 }],
+  nokernel: ["text", ["positive", "negative"], 1000, { kernel: false }],
+  hostile: ["hostile", ["<b>yes</b>", "no & never </script>"], 300, {}],
+  arabic: ["arabic", ["\u0625\u064a\u062c\u0627\u0628\u064a", "\u0633\u0644\u0628\u064a"], 300, {}],
+  chinese: ["chinese", ["\u6b63\u9762", "\u8d1f\u9762"], 300, {}],
+  long: ["long", ["positive", "negative"], 1500, { limit: 1500 }],
+};
+
+function mount(name, el) {
+  const [which, names, n, { limit = 1000, state, settings, failsAt, kernel: alive = true }] = CASES[name];
+  const subject = subjects[which];
+  const d = subject.features.length;
+  const weights = subject.kind === "text" ? wordWeights(subject.features) : someCount(d);
+  const kernel = new FakeKernel({
+    game: softmaxGame(weights, names.length),
+    d,
+    k: names.length,
+    limit,
+    failsAt,
+  });
+  kernel.run(n);
+  if (!state && kernel.state === "running") kernel.state = "stopped";
+  if (state) kernel.chunk = 0;
+  const model = new StandInModel(traits(kernel, { subject, names, settings }), alive ? kernel : null);
+  const view = VIEWS[subject.kind];
+  view.initialize({ model });
+  view.render({ model, el });
+  return { model, kernel };
+}
+
+const query = new URLSearchParams(location.search);
+const dark = query.get("theme") === "dark";
+const host = query.get("host");
+document.documentElement.style.colorScheme = dark ? "dark" : "light";
+document.body.style.margin = "16px";
+if (host === "lab") {
+  document.documentElement.style.colorScheme = "normal";
+  const colours = dark ? ["#111", "rgba(255, 255, 255, 0.87)"] : ["#fff", "rgba(0, 0, 0, 0.87)"];
+  document.body.style.setProperty("--jp-layout-color1", colours[0]);
+  document.body.style.setProperty("--jp-ui-font-color1", colours[1]);
+  document.body.style.background = colours[0];
+}
+const only = query.get("only")?.split(",") ?? Object.keys(CASES);
+globalThis.shown = {};
+for (const name of only) {
+  const el = document.createElement("div");
+  el.id = name;
+  el.style.marginBottom = "18px";
+  document.body.append(el);
+  globalThis.shown[name] = mount(name, el);
+}

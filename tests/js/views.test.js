@@ -1,0 +1,378 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { lime } from "../../js/lib/lime.js";
+import { Rows } from "../../js/lib/neighborhood.js";
+import { ranked } from "../../js/lib/scale.js";
+import image from "../../js/views/image.js";
+import table from "../../js/views/table.js";
+import text from "../../js/views/text.js";
+import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
+import { FakeKernel, StandInModel, traits } from "./host.js";
+import { softmaxGame, someCount, wordWeights } from "./models.js";
+
+const VIEWS = { text, image, table };
+const NAMES = ["positive", "negative"];
+const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms));
+const all = (el, selector) => [...el.querySelectorAll(selector)];
+const words = (el, selector) => all(el, selector).map((one) => one.textContent);
+let ends = [];
+
+/** Show a subject whose kernel has evaluated n coalitions. */
+async function show(
+  subject,
+  { n = 200, limit = 400, names = NAMES, alive = true, running = false, more, ...kernelMore } = {},
+) {
+  const d = subject.features.length;
+  const weights = subject.kind === "text" ? wordWeights(subject.features) : someCount(d);
+  const game = softmaxGame(weights, names.length);
+  const kernel = new FakeKernel({ game, d, k: names.length, limit, delay: 1, ...kernelMore }).run(n);
+  if (!running && kernel.state === "running") kernel.state = "stopped";
+  const model = new StandInModel(traits(kernel, { subject, names, ...more }), alive ? kernel : null);
+  const views = VIEWS[subject.kind];
+  const stop = views.initialize({ model });
+  const render = () => {
+    const el = document.body.appendChild(document.createElement("div"));
+    const end = views.render({ model, el });
+    ends.push(end);
+    return { el, end };
+  };
+  const { el, end } = render();
+  ends.push(stop);
+  await pause();
+  return { el, end, stop, model, kernel, render, d };
+}
+
+const slider = (el, i) => all(el, ".ll-deck input")[i];
+const slide = (input, share, ...events) => {
+  input.value = String(1000 * share);
+  for (const event of events) input.dispatchEvent(new Event(event));
+};
+
+beforeEach(() => {
+  vi.stubGlobal("createImageBitmap", async () => ({}));
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+});
+afterEach(() => {
+  for (const end of ends) end();
+  ends = [];
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+});
+
+describe("the answer", () => {
+  test("is LIME of the rows, the largest first, with a sign at every number", async () => {
+    const { el, kernel, model } = await show(textSubject());
+    const { values } = lime(Rows.from(kernel.bytes(0)), {
+      width: 0.25,
+      target: 0,
+      n: 200,
+      distance: "cosine",
+    });
+    const order = ranked(values).slice(0, 10);
+    expect(words(el, ".ll-label")).toEqual(order.map((i) => model.get("subject").features[i]));
+    const signs = all(el, ".ll-bars > li").map((li) => li.dataset.sign);
+    expect(signs).toEqual(order.map((i) => (values[i] < 0 ? "against" : "for")));
+    expect(Number(words(el, ".ll-number")[0].replace("+", "").replace("\u2212", "-"))).toBeCloseTo(
+      values[order[0]],
+      2,
+    );
+  });
+
+  test("has intervals soon after, and says how wide the widest is", async () => {
+    const { el } = await show(textSubject());
+    await pause(400);
+    expect(all(el, ".ll-whisker:not([hidden])").length).toBe(10);
+    expect(el.querySelector(".ll-foot").textContent).toMatch(
+      /fit R\u00b2 0\.\d\d.*settled \d+ %.*\u00b1 0\.\d+ at 95 %/,
+    );
+  });
+
+  test("streams in until it is done", async () => {
+    const { el, model } = await show(textSubject(), { n: 0, limit: 200, running: true });
+    await vi.waitFor(() => expect(el.querySelector(".ll-state").textContent).toMatch(/^done/), 4000);
+    expect(all(el, ".ll-bars > li").length).toBe(10);
+    expect(model.sent.every(({ type }) => type === "step")).toBe(true);
+    expect(all(el, ".ll-readout")[0].textContent).toBe("200");
+  });
+
+  test("is exact, and says so, when every coalition was asked", async () => {
+    const { el } = await show(tableSubject(), { n: 1024, limit: 1024 });
+    expect(el.querySelector(".ll-state").textContent).toBe("exact: all 1,024 coalitions");
+    expect(all(el, ".ll-whisker:not([hidden])").length).toBe(0);
+    expect(el.querySelector(".ll-button").hidden).toBe(true);
+  });
+
+  test("waits for the first rows without a word of its own", async () => {
+    const { el } = await show(textSubject(), { n: 0, chunk: 0, running: true });
+    expect(all(el, ".ll-bars > li").length).toBe(0);
+    expect(el.querySelector(".ll-state").textContent).toMatch(/asking the model/);
+  });
+});
+
+describe("the sliders", () => {
+  test("refit at once, with no message and no save until they are let go", async () => {
+    const { el, model } = await show(textSubject());
+    await pause(300);
+    const [sent, before] = [model.sent.length, words(el, ".ll-number").join()];
+    slide(slider(el, 1), 0.9, "input");
+    await pause();
+    expect(words(el, ".ll-number").join()).not.toBe(before);
+    expect([model.sent.length, model.saves]).toEqual([sent, 0]);
+    slide(slider(el, 1), 0.9, "change");
+    expect(model.saves).toBe(1);
+    expect(model.get("settings")).toMatchObject({ method: "lime", target: 0, n_samples: null });
+    expect(model.get("settings").kernel_width).toBeGreaterThan(1);
+  });
+
+  test("snap to the default width, which a tick marks", async () => {
+    const { el, model } = await show(textSubject());
+    slide(slider(el, 1), Math.log(5) / Math.log(40) + 0.004, "change");
+    expect(model.get("settings").kernel_width).toBe(0.25);
+  });
+
+  test("say when a kernel is too narrow", async () => {
+    const { el } = await show(textSubject());
+    slide(slider(el, 1), 0, "input");
+    await pause();
+    const hint = all(el, ".ll-slider .ll-hint")[1];
+    expect(hint.textContent).toMatch(/^effective samples \d+ of 200: too few to trust$/);
+    expect(hint.hasAttribute("data-warn")).toBe(true);
+  });
+
+  test("show the answer as it was with fewer", async () => {
+    const { el, kernel } = await show(textSubject(), { n: 400 });
+    slide(slider(el, 0), 0.25, "input");
+    await pause();
+    const { values } = lime(Rows.from(kernel.bytes(0)), {
+      width: 0.25,
+      target: 0,
+      n: 100,
+      distance: "cosine",
+    });
+    expect(all(el, ".ll-bars > li").map((li) => Number(li.dataset.feature))).toEqual(
+      ranked(values).slice(0, 10),
+    );
+    expect(all(el, ".ll-readout")[0].textContent).toBe("first 100 of 400");
+  });
+
+  test("ask for more when let go past what there is", async () => {
+    const { el, model } = await show(textSubject(), { n: 200, limit: 400 });
+    slide(slider(el, 0), 0.75, "input", "change");
+    expect(model.sent.at(-1)).toMatchObject({ type: "resume", limit: 300 });
+    await vi.waitFor(() => expect(all(el, ".ll-readout")[0].textContent).toBe("300"), 4000);
+    expect(model.get("settings").n_samples).toBe(null);
+  });
+
+  test("are put back by Reset", async () => {
+    const { el, model } = await show(textSubject());
+    slide(slider(el, 1), 0.9, "input", "change");
+    await pause();
+    all(el, "button")
+      .find((b) => b.textContent === "Reset")
+      .click();
+    expect(model.get("settings").kernel_width).toBe(0.25);
+  });
+});
+
+describe("what is chosen", () => {
+  test("is shared by two views of one model", async () => {
+    const { el, render } = await show(textSubject());
+    const other = render().el;
+    all(el, ".ll-chip")[1].click();
+    await pause();
+    expect(all(other, ".ll-chip").map((chip) => chip.getAttribute("aria-pressed"))).toEqual([
+      "false",
+      "true",
+    ]);
+    expect(words(other, ".ll-number")).toEqual(words(el, ".ll-number"));
+  });
+
+  test("may be a method that only Python computes: it is asked once", async () => {
+    const { el, model } = await show(textSubject());
+    all(el, ".ll-head .ll-methods button")
+      .find((b) => b.textContent === "Shapley")
+      .click();
+    await pause(600);
+    expect(model.sent.filter(({ type }) => type === "read").length).toBe(1);
+    expect(slider(el, 1).disabled).toBe(true);
+    expect(all(el, ".ll-slider .ll-hint")[1].textContent).toBe("Shapley has no kernel width");
+    expect(all(el, ".ll-bars > li").length).toBe(10);
+  });
+
+  test("is not a method that can't run: pressing it says why", async () => {
+    const { el, model } = await show(textSubject());
+    const button = all(el, ".ll-methods button").find((b) => b.textContent === "Occlusion");
+    button.click();
+    await pause();
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    expect(model.get("settings").method).toBe("lime");
+    expect(el.querySelector(".ll-voice").textContent).toMatch(/can't run here: needs the rows/);
+  });
+
+  test("ten outputs are four and the rest behind a button", async () => {
+    const names = Array.from({ length: 10 }, (_, i) => `class ${i}`);
+    const { el } = await show(textSubject(), { names });
+    expect(all(el, ".ll-chip").length).toBe(4);
+    el.querySelector(".ll-chips .ll-more").click();
+    expect(all(el, ".ll-chip").length).toBe(10);
+  });
+});
+
+describe("what if", () => {
+  test("a word is out: answered from the rows, where they hold that coalition", async () => {
+    const { el, model, kernel, d } = await show(textSubject());
+    const before = model.sent.length;
+    all(el, ".ll-token")[9].click();
+    await pause();
+    const z = Array.from({ length: d }, (_, j) => Number(j !== 9));
+    const [was, now] = [kernel.game(Array(d).fill(1))[0], kernel.game(z)[0]];
+    expect(el.querySelector(".ll-whatif-text").textContent).toBe(
+      `1 out: positive ${was.toFixed(2)} \u2192 ${now.toFixed(2)}`,
+    );
+    expect(model.sent.length).toBe(before);
+    expect(all(el, ".ll-token")[9].getAttribute("aria-pressed")).toBe("true");
+  });
+
+  test("the model is asked where they do not, and all can be put back", async () => {
+    const { el, model } = await show(textSubject());
+    for (const i of [1, 4, 7, 9]) all(el, ".ll-token")[i].click();
+    await pause();
+    expect(model.sent.at(-1)).toMatchObject({ type: "probe", absent: [1, 4, 7, 9] });
+    expect(el.querySelector(".ll-whatif-text").textContent).toMatch(/^4 out: positive 0\.\d+ \u2192 0\.\d+$/);
+    el.querySelector(".ll-whatif button").click();
+    await pause();
+    expect(all(el, "[data-out]").length).toBe(0);
+  });
+
+  test("a page with no kernel says that it can't", async () => {
+    const { el } = await show(textSubject(), { alive: false });
+    for (const i of [1, 4, 7, 9]) all(el, ".ll-token")[i].click();
+    await pause();
+    expect(el.querySelector(".ll-whatif-text").textContent).toMatch(
+      /no kernel here to ask the model: run the cell again/,
+    );
+    expect(el.querySelector(".ll-state").textContent).toMatch(/no kernel: run the cell again to ask more$/);
+    expect(all(el, ".ll-bars > li").length).toBe(10);
+  });
+
+  test("a table's values are changed in place", async () => {
+    const { el, model } = await show(tableSubject());
+    const input = el.querySelector("li[data-feature='0'] input");
+    input.value = "90";
+    input.dispatchEvent(new Event("change"));
+    const select = el.querySelector("li[data-feature='9'] select");
+    select.value = "right";
+    select.dispatchEvent(new Event("change"));
+    await pause();
+    expect(model.sent.at(-1)).toMatchObject({ type: "probe", values: { 0: 90, 9: "right" } });
+    expect(el.querySelector(".ll-whatif-text").textContent).toMatch(/^2 changed: positive/);
+    el.querySelector(".ll-whatif button").click();
+    await pause();
+    expect([input.value, select.value]).toEqual(["117.7", "left"]);
+  });
+
+  test("a segment is taken out by its bar", async () => {
+    const { el } = await show(imageSubject({ cells: 4 }));
+    const row = el.querySelector("li[data-feature] button");
+    row.click();
+    await pause();
+    expect(row.getAttribute("aria-pressed")).toBe("true");
+    expect(el.querySelector(".ll-whatif-text").textContent).toMatch(/^1 out: positive/);
+  });
+});
+
+describe("the page", () => {
+  test("keeps a text as it is, and runs none of it", async () => {
+    const raw = "</script><img src=x onerror=alert(1)>, \u{1f600} <b>bold</b>!";
+    const subject = textSubject(raw, { model: "<img src=x>" });
+    const { el } = await show(subject, { names: ["<i>yes</i>", "</style>no"] });
+    expect(el.querySelector(".ll-text").textContent).toBe(raw);
+    expect(all(el, "img, script, b b, i").length).toBe(0);
+    expect(el.querySelector(".ll-model").textContent).toBe("<img src=x>");
+  });
+
+  test("greys what the model never sees, and takes no part of it out", async () => {
+    const whole = textSubject();
+    const { el } = await show({
+      ...whole,
+      cut: whole.pieces.length - 4,
+      notes: ["The model never sees the end."],
+    });
+    expect(words(el, ".ll-cut").join("")).toBe(
+      whole.pieces
+        .slice(-4)
+        .map(([piece]) => piece)
+        .join(""),
+    );
+    expect(el.querySelector(".ll-notes").textContent).toBe("The model never sees the end.");
+  });
+
+  test("links words and bars both ways", async () => {
+    const { el } = await show(textSubject());
+    const li = el.querySelector("li[data-feature]");
+    li.querySelector("button").focus();
+    await pause();
+    expect(words(el, ".ll-token[data-lit]")).toEqual([li.querySelector(".ll-label").textContent]);
+    all(el, ".ll-token")[2].dispatchEvent(new Event("pointerover", { bubbles: true }));
+    await pause();
+    expect(all(el, ".ll-token[data-lit]").length).toBe(1);
+  });
+
+  test("has one tab stop in a text, and arrows within it", async () => {
+    const { el } = await show(textSubject());
+    const stops = () => all(el, ".ll-token").filter((token) => token.tabIndex === 0);
+    stops()[0].focus();
+    stops()[0].dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    expect(stops()).toEqual([all(el, ".ll-token")[1]]);
+    expect(document.activeElement).toBe(all(el, ".ll-token")[1]);
+  });
+
+  test("shows ten of a thousand features, and more page by page", async () => {
+    const subject = { ...tableSubject(), features: Array.from({ length: 1000 }, (_, i) => `f${i}`) };
+    subject.columns = subject.features.map((_, i) => ({ value: i, kind: "number", categories: null }));
+    const kernel = new FakeKernel({ game: () => [0.5, 0.5], d: 1000, k: 2, limit: 4 });
+    const model = new StandInModel(traits(kernel, { subject, names: NAMES }));
+    const flat = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
+    const buffer = new DataView(flat.buffer);
+    const heads = {
+      method: "lime",
+      kernel_width: 0.25,
+      n: 4,
+      dof: 9,
+      exact: false,
+      fidelity: [null, null],
+      effective_samples: 4,
+    };
+    model.state.rows = { data: null };
+    model.state.status = { ...model.state.status, state: "done", n: 4 };
+    model.state.answers.estimates = [{ ...heads, values: buffer, std_error: buffer }];
+    const el = document.body.appendChild(document.createElement("div"));
+    ends.push(table.render({ model, el }), table.initialize({ model }));
+    expect(all(el, ".ll-bars > li").length).toBe(10);
+    el.querySelector(".ll-unfold .ll-more").click();
+    expect(all(el, ".ll-bars > li").length).toBe(50);
+    expect(el.querySelector(".ll-unfold .ll-more").textContent).toBe("40 of 950 more");
+  });
+
+  test("says what failed, and keeps what there is", async () => {
+    const { el } = await show(textSubject(), { n: 160, failsAt: 160 });
+    const alarm = el.querySelector("[role=alert]");
+    expect(alarm.hidden).toBe(false);
+    expect(alarm.textContent).toMatch(/failed after 160 evaluations: RuntimeError: CUDA out of memory/);
+    expect(all(el, ".ll-bars > li").length).toBe(10);
+  });
+
+  test("is left as it was found", async () => {
+    const { el, end, stop, model } = await show(textSubject());
+    end();
+    stop();
+    expect(el.childElementCount).toBe(0);
+    expect(model.listening).toBe(0);
+  });
+
+  test("has one style sheet for views of a kind", async () => {
+    const { render } = await show(textSubject());
+    render();
+    expect(document.head.querySelectorAll("style[data-limelight]").length).toBe(1);
+  });
+});
