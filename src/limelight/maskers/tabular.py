@@ -61,13 +61,9 @@ class TabularMasker:
         -------
         outputs : float64 ndarray of shape (n, n_outputs)
         """
-        block = self.model.block()
-        outputs = []
+        parts = range(0, len(coalitions), self.batch_size)
         with self.model.asking():
-            for start in range(0, len(coalitions), block):
-                # Blocks are averaged at once: kept outputs would push the next block out of the cache.
-                outputs.append(self._means(coalitions[start : start + block], output))
-        return np.concatenate(outputs)
+            return np.concatenate([self._means(coalitions[i : i + self.batch_size], output) for i in parts])
 
     def edited(self, changes: Mapping[int, Any], output: Output) -> Array:
         """Ask about the row with some features given other values: (n_outputs,).
@@ -85,8 +81,20 @@ class TabularMasker:
         return self.model.ask(self.model.place(self.model.table([values])), output)[0]
 
     def _means(self, coalitions: Array, output: Output) -> Array:
-        rows = self.model.ask(self._composed(coalitions), output)
-        return rows.reshape(len(coalitions), -1, rows.shape[1]).mean(1)
+        outputs = self.model.outputs(self._raw(coalitions), output)
+        return outputs.reshape(len(coalitions), -1, outputs.shape[1]).mean(1)
+
+    def _raw(self, coalitions: Array) -> Array:
+        """What the model answers to each background row of each coalition."""
+        block, each = self.model.block(), len(self.model.background)
+        raw = np.empty((0, 0))
+        for start in range(0, len(coalitions), block):
+            part = self.model.raw(self._composed(coalitions[start : start + block]))
+            if start == 0:
+                # Answers that were kept one by one would push the next block out of the cache.
+                raw = np.empty((len(coalitions) * each, part.shape[1]))
+            raw[start * each : start * each + len(part)] = part
+        return raw
 
 
 class ArrayMixture:

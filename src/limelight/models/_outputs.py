@@ -72,14 +72,19 @@ class Outputs:
         InputError
             If there are not as many outputs as output names.
         """
-        numbers = as_rows(raw, n, what)
-        self._count(numbers.shape[1])
+        numbers = self.check(raw, n, what)
         if self.meaning is None:
             self.meaning = _learned(numbers, self._otherwise)
         if self.meaning == "probability" and self.space(output) == "log-odds":
             return log_odds(np.clip(numbers, 0, 1))
         if self.space(output) == "probability" and self.meaning in ("softmax", "sigmoid"):
             return _softmax(numbers) if self.meaning == "softmax" else _sigmoid(numbers)
+        return numbers
+
+    def check(self, raw: Any, n: int, what: str) -> Array:
+        """Read raw outputs as float64 of shape (n, n_outputs); raise as `read` does."""
+        numbers = as_rows(raw, n, what)
+        self._count(numbers.shape[1])
         return numbers
 
     def _count(self, n_outputs: int) -> None:

@@ -164,9 +164,17 @@ class TabularModel:
         ModelError
             If the answers can't be read. What the model raises comes through as it is.
         """
+        return self.outputs(self.raw(rows), output)
+
+    def raw(self, rows: Any) -> Array:
+        """Ask about placed rows: what the model answers, as float64 of shape (n, n_outputs)."""
         with self.asking():
             raw = halving(partial(self._forward, rows), 0, len(rows)) if self.is_network else self._asked.ask(rows)
-        return self._outputs.read(raw, len(rows), "rows", output)
+        return self._outputs.check(raw, len(rows), "rows")
+
+    def outputs(self, raw: Array, output: Output) -> Array:
+        """Turn `raw` answers into what is explained."""
+        return self._outputs.read(raw, len(raw), "rows", output)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
