@@ -20,7 +20,7 @@ const MOST_ERROR = 1e-5;
 /** And so is one with fewer effective samples a feature: every digit counts where rows are few. */
 const LEAST_EFFECTIVE = 4;
 
-/** No row weighs less than this share of the mean, while coalitions are missing: it would drown in rounding. */
+/** No row weighs less than this share of the mean: it would drown in rounding. Squared when all coalitions are in. */
 const LEAST_WEIGHT = 1e-6;
 
 /**
@@ -114,9 +114,10 @@ export class Tables {
 
   /** @param {Float64Array} weights */
   #floored(weights) {
-    if (this.rows.law === "bins" || this.rows.complete(this.n)) return weights;
+    if (this.rows.law === "bins") return weights;
     const total = weights.reduce((all, weight, size) => all + weight * this.counts[size], 0);
-    const least = (LEAST_WEIGHT * total) / this.n;
+    const share = this.rows.complete(this.n) ? LEAST_WEIGHT ** 2 : LEAST_WEIGHT;
+    const least = (share * total) / this.n;
     return weights.map((weight) => (weight > 0 ? Math.max(weight, least) : 0));
   }
 

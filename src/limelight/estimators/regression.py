@@ -67,10 +67,11 @@ def size_weights(rows: Rows, mass: Array) -> Array:
     the weights of n rows sum to n times the mass of the sizes seen. While
     coalitions are missing, no weight is below a millionth of the mean: such
     rows, often all there is of a feature at first, would drown in rounding.
+    When all are in, the same goes for a million times less.
     """
     counts = np.bincount(rows.sizes, minlength=len(mass))
     weights = len(rows.present) * (mass / np.maximum(counts, 1))[rows.sizes]
-    floor = 0.0 if rows.complete else LEAST_WEIGHT * weights.mean()
+    floor = (LEAST_WEIGHT**2 if rows.complete else LEAST_WEIGHT) * weights.mean()
     return np.where(weights > 0, np.maximum(weights, floor), 0.0)
 
 
@@ -124,7 +125,7 @@ def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
     gram = scaled.T @ scaled
     if penalty is not None:
         gram[np.diag_indices_from(gram)] += penalty
-    inverse = np.linalg.pinv(gram, hermitian=True)
+    inverse = _inverse(gram)
     coefficients = inverse @ (scaled.T @ (root * outputs))
     held_out = _held_out(rows, scaled, scaled @ inverse, root * outputs - scaled @ coefficients)
     values = to_values @ coefficients
@@ -139,6 +140,13 @@ def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
                     _fidelity(rows.outputs, weights, held_out) if known or rows.complete
                     else np.full(values.shape[1], np.nan),
                     _effective_samples(rows, weights), {"coefficients": coefficients})
+
+
+def _inverse(gram: Array) -> Array:
+    """Pseudo-inverse, scaled to a unit diagonal first: what weighs little is not taken for nothing."""
+    root = np.sqrt(gram.diagonal())
+    scale = np.where(root > 0, root, 1)
+    return np.linalg.pinv(gram / np.outer(scale, scale), hermitian=True) / np.outer(scale, scale)
 
 
 def _held_out(rows: Rows, scaled: Array, projected: Array, residuals: Array) -> Array:

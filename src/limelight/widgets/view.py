@@ -90,7 +90,7 @@ class View(anywidget.AnyWidget):
         if handler is None:
             log.warning("ignored a message that is not known: %.200r", content)
         elif busy.elsewhere() or not self._lock.acquire(blocking=False):
-            self.send({"type": "waiting"})
+            self.send({"type": "waiting", "id": content.get("id")})
         else:
             try:
                 handler(content)
@@ -108,15 +108,15 @@ class View(anywidget.AnyWidget):
         nothing_newer = have >= len(self._run.neighborhood) or ahead
         if running and nothing_newer and content.get("generation") == self._generation:
             self._run.step(STEP_SECONDS)
-        self._send_rows(have)
+        self._send_rows(have, content.get("id"))
         if running and self._run.state != "running":
             self.sync()
 
-    def _send_rows(self, have: int) -> None:
+    def _send_rows(self, have: int, asked: Any) -> None:
         whole = self._run.neighborhood
         new = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
         new.append(whole.coalitions[have:], whole.outputs[have:])
-        message = {"type": "rows", "generation": self._generation, "start": min(have, len(whole)),
+        message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, len(whole)),
                    "status": self._status()}
         buffers = [new.to_bytes()]
         if self._run.answered and (len(whole) >= self._estimated * GROWTH or self._run.state != "running"):
@@ -129,7 +129,7 @@ class View(anywidget.AnyWidget):
     def _on_stop(self, content: dict[str, Any]) -> None:
         self._run.stop()
         self._generation += 1
-        self._send_status()
+        self._send_status(content)
 
     def _on_resume(self, content: dict[str, Any]) -> None:
         limit = content.get("limit")
@@ -138,10 +138,10 @@ class View(anywidget.AnyWidget):
             return
         self._generation += 1
         self._run.resume() if limit is None else self._run.more(limit)
-        self._send_status()
+        self._send_status(content)
 
-    def _send_status(self) -> None:
-        self.send({"type": "status", "status": self._status()})
+    def _send_status(self, content: dict[str, Any]) -> None:
+        self.send({"type": "status", "id": content.get("id"), "status": self._status()})
         self.sync()
 
     def _on_read(self, content: dict[str, Any]) -> None:

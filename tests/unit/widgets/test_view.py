@@ -61,6 +61,14 @@ def test_a_doubled_or_lost_message_costs_only_bytes():
     assert first[0][1][0] == again[0][1][0]
 
 
+@pytest.mark.parametrize("message", [{"type": "step", "have": 2}, {"type": "stop"}, {"type": "resume"},
+                                     {"type": "probe", "absent": [1]}], ids=str)
+def test_an_answer_repeats_the_id_of_its_question(message):
+    view = Browser(running(limit=10_000))
+    (answer, _), = view.ask(id="page-7", generation=0, **message)
+    assert answer["id"] == "page-7"
+
+
 def test_a_step_of_an_old_generation_asks_nothing():
     masker = CountingMasker()
     view = Browser(running(masker, limit=10_000))
@@ -163,7 +171,7 @@ def test_a_message_on_another_thread_while_a_cell_runs_touches_no_model(monkeypa
     thread = threading.Thread(target=lambda: answers.extend(view.ask(type="step", generation=0, have=2)))
     thread.start()
     thread.join()
-    assert answers[0][0] == {"type": "waiting"} and len(masker.asked) == before
+    assert answers[0][0]["type"] == "waiting" and len(masker.asked) == before
 
 
 def test_a_failing_model_is_told_to_the_view():

@@ -1,0 +1,51 @@
+/** The golden vectors that Python meets too: tests/unit/test_golden.py. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { limeErrors } from "../../js/lib/errors.js";
+import { lime } from "../../js/lib/lime.js";
+import { Rows } from "../../js/lib/neighborhood.js";
+import { critical, settled } from "../../js/lib/settled.js";
+
+const golden = JSON.parse(readFileSync(new URL("../golden/lime.json", import.meta.url), "utf8"));
+
+/** Of the largest number: above 64 features a basis of kernels stands for all of them. */
+const tolerance = (d) => (d > 64 ? 1e-4 : 1e-8);
+
+const finished = (generator) => {
+  for (;;) {
+    const { done, value } = generator.next();
+    if (done) return value;
+  }
+};
+
+/** @param {ArrayLike<number>} found @param {number[]} expected @param {number} share */
+function near(found, expected, share) {
+  const scale = Math.max(...expected.map(Math.abs), 1e-12);
+  expected.forEach((value, i) => expect(Math.abs(found[i] - value) / scale).toBeLessThan(share));
+}
+
+describe.each(golden.neighborhoods)("neighborhood $#", ({ bytes, readings }) => {
+  const rows = Rows.from(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+  const distance = rows.law === "bins" ? "euclidean" : "cosine";
+  const share = tolerance(rows.d);
+
+  test.each(readings)("first $n, width $width, output $target", (expected) => {
+    const question = { ...expected, distance };
+    const found = lime(rows, question);
+    near(found.values, expected.values, share);
+    near([found.intercept], [expected.intercept], share);
+    near([found.effectiveSamples], [expected.effectiveSamples], share);
+    const errors = finished(limeErrors(rows, question));
+    expect(errors.dof).toBe(expected.dof);
+    if (expected.stdError) near(errors.stdError, expected.stdError, Math.max(share, 1e-6) * 10);
+    else expect([...errors.stdError].every((error) => error === Number.POSITIVE_INFINITY)).toBe(true);
+    if (expected.fidelity === null) expect(errors.fidelity).toBeNull();
+    else expect(errors.fidelity).toBeCloseTo(expected.fidelity, rows.d > 64 ? 3 : 6);
+    if (expected.settled === null) expect(settled(found.values, errors.stdError)).toBeNull();
+    else expect(settled(found.values, errors.stdError)).toBeCloseTo(expected.settled, rows.d > 64 ? 2 : 5);
+  });
+});
+
+test.each(golden.critical)("critical value for $dof degrees of freedom", ({ dof, level, value }) => {
+  expect(critical(dof, level)).toBeCloseTo(value, 4);
+});
