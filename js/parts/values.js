@@ -19,14 +19,24 @@ export function value(store, feature) {
   const name = String(store.subject.features[feature]);
   edit.setAttribute("aria-label", `${name}, ${was}: change it and see the prediction move`);
   edit.title = `${shortened(String(column.value), 80)}: change it and see the prediction move`;
-  edit.addEventListener("change", () => {
+  let told = was;
+  const tell = () => {
     const now = edit.value === "" ? was : edit.value;
     edit.value = now;
+    if (now === told) return;
+    told = now;
     const number = column.kind === "number" && Number.isFinite(Number(now));
     store.whatIf.edit(feature, now === was ? null : number ? Number(now) : now);
+  };
+  edit.addEventListener("change", tell);
+  // JupyterLab sees to it that this key changes nothing by itself.
+  edit.addEventListener("keydown", (event) => {
+    if (/** @type {KeyboardEvent} */ (event).key === "Enter") tell();
   });
   store.on(["whatif"], () => {
-    if (!store.whatIf.edits.has(feature) && edit !== document.activeElement) edit.value = was;
+    if (store.whatIf.edits.has(feature)) return;
+    told = was;
+    if (edit !== document.activeElement) edit.value = was;
   });
   return h("span", { class: "ll-value" }, "= ", edit);
 }

@@ -21,7 +21,7 @@ const finished = (generator) => {
 /** @param {ArrayLike<number>} found @param {number[]} expected @param {number} share */
 function near(found, expected, share) {
   const scale = Math.max(...expected.map(Math.abs), 1e-12);
-  expected.forEach((value, i) => expect(Math.abs(found[i] - value) / scale).toBeLessThan(share));
+  for (const [i, value] of expected.entries()) expect(Math.abs(found[i] - value) / scale).toBeLessThan(share);
 }
 
 describe.each(golden.neighborhoods)("neighborhood $#", ({ bytes, readings }) => {
