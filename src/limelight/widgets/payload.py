@@ -11,7 +11,6 @@ from limelight.explanation import least
 from limelight.types import Estimate, Run
 
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
-N_PREFIXES = 12
 
 
 def outputs(run: Run) -> dict[str, Any]:
@@ -46,10 +45,3 @@ def estimate(method: str, kernel_width: float | None, n: int, found: Estimate) -
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
             "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}
-
-
-def prefixes(lowest: int, n: int) -> list[int]:
-    """Twelve log-spaced numbers of rows from the least that give an answer to `n`."""
-    if n < lowest:
-        return []
-    return sorted({round(m) for m in np.geomspace(lowest, n, N_PREFIXES)})

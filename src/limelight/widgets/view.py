@@ -15,13 +15,12 @@ from limelight.errors import LimelightError
 from limelight.neighborhood import Neighborhood
 from limelight.types import Run
 from limelight.widgets import busy, payload
+from limelight.widgets.readings import Readings
 
 STATIC = Path(__file__).parent.parent / "static"
 MOST_EVALUATIONS = 1_000_000
 MOST_AHEAD = 8
 STEP_SECONDS = 0.1
-GROWTH = 1.1
-"""While streaming, an estimate is sent each time there are so many times more rows."""
 
 log = logging.getLogger("limelight")
 
@@ -50,8 +49,7 @@ class View(anywidget.AnyWidget):
         self._run = run
         self._lock = threading.Lock()
         self._generation = 0
-        self._estimates: dict[tuple[str, float | None, int], dict[str, Any]] = {}
-        self._estimated = 0
+        self._readings = Readings(run)
         busy.watch()
         first = {"method": run.method, "target": run.question.target,
                  "kernel_width": run.kernel_width, "n_samples": None}
@@ -119,9 +117,8 @@ class View(anywidget.AnyWidget):
         message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, len(whole)),
                    "status": self._status()}
         buffers = [new.to_bytes()]
-        if self._run.answered and (len(whole) >= self._estimated * GROWTH or self._run.state != "running"):
-            self._estimated = len(whole)
-            found = self._estimate(self.settings["method"], self.settings["kernel_width"], len(whole))
+        if self._readings.due():
+            found = self._readings.at(self.settings["method"], self.settings["kernel_width"], len(whole))
             message["estimate"], values = _apart(found)
             buffers += values
         self.send(message, buffers)
@@ -149,9 +146,8 @@ class View(anywidget.AnyWidget):
         if not self._valid_settings(asked):
             log.warning("ignored a reading that can't be made: %.200r", content)
             return
-        lowest, n = payload.status(self._run, 0)["least"], len(self._run.neighborhood)
-        wanted = [min(max(asked["n_samples"], lowest), n)] if asked["n_samples"] else payload.prefixes(lowest, n)
-        parts = [_apart(self._estimate(asked["method"], asked["kernel_width"], m)) for m in wanted if m <= n]
+        found = self._readings.asked(asked["method"], asked["kernel_width"], asked["n_samples"])
+        parts = [_apart(estimate) for estimate in found]
         self.send({"type": "estimates", "id": content.get("id"), "estimates": [head for head, _ in parts]},
                   [values for _, pair in parts for values in pair])
 
@@ -163,12 +159,6 @@ class View(anywidget.AnyWidget):
         except Exception as error:  # whatever a model or a value does, the view is told
             self.send({**answer, "error": str(error)})
 
-    def _estimate(self, method: str, width: float | None, n: int) -> dict[str, Any]:
-        key = (method, width if method == "lime" else None, n)
-        if key not in self._estimates:
-            self._estimates[key] = payload.estimate(*key, self._run.refit(method, width, n))
-        return self._estimates[key]
-
     def _rows(self) -> dict[str, Any]:
         return {"data": self._run.neighborhood.to_bytes()}
 
@@ -176,19 +166,10 @@ class View(anywidget.AnyWidget):
         return payload.status(self._run, self._generation)
 
     def _answers(self) -> dict[str, Any]:
-        """Every method at the last row, the chosen one at twelve prefixes too."""
-        run, width = self._run, self._run.kernel_width
-        n, names = len(run.neighborhood), [m["name"] for m in payload.methods(run) if m["available"]]
-        if run.answered:
-            for name in names:
-                self._estimate(name, width, n)
-        if run.answered and run.state != "running":
-            for m in payload.prefixes(payload.status(run, 0)["least"], n):
-                self._estimate(self.settings["method"], width, m)
-        kept = [found for found in self._estimates.values() if found["kernel_width"] in (None, width)]
-        return {"methods": payload.methods(run), "default_width": width,
+        run = self._run
+        return {"methods": payload.methods(run), "default_width": run.kernel_width,
                 "distance": "euclidean" if run.neighborhood.law == "bins" else "cosine",
-                "estimates": sorted(kept, key=lambda found: found["n"])}
+                "estimates": self._readings.all(self.settings["method"])}
 
 
 def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

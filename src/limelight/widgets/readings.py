@@ -1,0 +1,77 @@
+"""Estimates that were made for a view: kept, and not made when they would take too long."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from limelight.explanation import least
+from limelight.types import Run
+from limelight.widgets import payload
+
+N_PREFIXES = 12
+GROWTH = 1.1
+"""While streaming, an estimate is made each time there are so many times more rows,"""
+SHARE = 0.05
+"""and no more than this share of the time went into estimates."""
+DEAR_SECONDS = 0.1
+"""Estimates that take longer are made only when they are asked for."""
+
+
+class Readings:
+    """What a run's rows say, by method, kernel width and number of rows.
+
+    Parameters
+    ----------
+    run : Run
+    """
+
+    def __init__(self, run: Run):
+        self._run = run
+        self._made: dict[tuple[str, float | None, int], dict[str, Any]] = {}
+        self._last = 0
+        self._seconds = self._last_seconds = 0.0
+
+    def due(self) -> bool:
+        """True when the next answer should bring an estimate."""
+        n, run = len(self._run.neighborhood), self._run
+        if not run.answered or run.state != "running":
+            return run.answered
+        afford = self._seconds <= SHARE * run.seconds + DEAR_SECONDS
+        return afford and n >= self._last * GROWTH
+
+    def at(self, method: str, kernel_width: float | None, n: int) -> dict[str, Any]:
+        """Read the first `n` rows."""
+        key = (method, kernel_width if method == "lime" else None, n)
+        self._last = max(self._last, n)
+        if key not in self._made:
+            started = time.perf_counter()
+            self._made[key] = payload.estimate(*key, self._run.refit(method, kernel_width, n))
+            self._last_seconds = time.perf_counter() - started
+            self._seconds += self._last_seconds
+        return self._made[key]
+
+    def asked(self, method: str, kernel_width: float, n: int | None) -> list[dict[str, Any]]:
+        """Read the first `n` rows, or twelve growing numbers of them."""
+        rows, lowest = len(self._run.neighborhood), least(self._run.neighborhood.n_features)
+        wanted = self._prefixes() if n is None else [min(max(n, lowest), rows)]
+        return [self.at(method, kernel_width, m) for m in wanted if lowest <= m]
+
+    def all(self, method: str) -> list[dict[str, Any]]:
+        """All at the usual width: `method` now, and while it is quick every method and twelve prefixes."""
+        run, width, n = self._run, self._run.kernel_width, len(self._run.neighborhood)
+        if run.answered:
+            self.at(method, width, n)
+            others = [(found["name"], n) for found in payload.methods(run) if found["available"]]
+            earlier = [(method, m) for m in self._prefixes()] if run.state != "running" else []
+            for name, m in others + earlier:
+                if self._last_seconds < DEAR_SECONDS:
+                    self.at(name, width, m)
+        usual = [found for found in self._made.values() if found["kernel_width"] in (None, width)]
+        return sorted(usual, key=lambda found: found["n"])
+
+    def _prefixes(self) -> list[int]:
+        n, lowest = len(self._run.neighborhood), least(self._run.neighborhood.n_features)
+        return sorted({round(m) for m in np.geomspace(lowest, n, N_PREFIXES)}) if n >= lowest else []
