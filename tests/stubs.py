@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from limelight.explanation import Question
+from limelight.question import Question
 from limelight.runs import NeighborhoodRun, Stopping
 from limelight.sources import MaskedGame, PairedSource
 

@@ -12,13 +12,15 @@ import numpy as np
 from limelight.errors import InputError, ModelError
 from limelight.estimators import check_method, options_of
 from limelight.estimators.lime import checked_width
-from limelight.explanation import Explanation, Question, least
+from limelight.explanation import Explanation
 from limelight.maskers.image import ImageMasker
 from limelight.maskers.quartile import QuartileMasker
 from limelight.maskers.tabular import TabularMasker
 from limelight.maskers.text import TextMasker
 from limelight.models.recognise import as_model
+from limelight.neighborhood import least
 from limelight.progress import progress_bar
+from limelight.question import Question
 from limelight.runs import NeighborhoodRun, Source, Stopping
 from limelight.sources import DrawnSource, MaskedGame, PairedSource
 from limelight.types import Kind, Law, Masker, Output

@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import t as student
 
 from limelight.errors import InputError
-from limelight.neighborhood import Neighborhood
+from limelight.neighborhood import Neighborhood, least
+from limelight.question import Question, find_target
 from limelight.types import Array, Estimate, OutputSpace, Run
 
 if TYPE_CHECKING:
     import pandas
     import shap
 
+    from limelight.quality.report import Quality
     from limelight.widgets.live import LiveView
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked about: one input of one model, and how its parts are hidden."""
-
-    subject: Mapping[str, Any]
-    """What a view draws (CONTRIBUTING.md, "What crosses to the browser")."""
-    data: Any
-    feature_names: tuple[str, ...]
-    output_names: tuple[str, ...]
-    output_space: OutputSpace
-    target: int
-    seed: int
-
-
-class Quality(Mapping[str, float | None]):
-    """Numbers by name; None where there is none, and `reason` says why."""
-
-    def __init__(self, values: Mapping[str, float | None], reasons: Mapping[str, str]):
-        self._values, self._reasons = dict(values), dict(reasons)
-
-    def __getitem__(self, name: str) -> float | None:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        return f"{self._values}"
-
-    def reason(self, name: str) -> str:
-        """Why there is no number, or "" where there is one."""
-        return self._reasons.get(name, "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -117,6 +81,8 @@ class Explanation:
     def of(cls, question: Question, neighborhood: Neighborhood, method: str, estimate: Estimate,
            params: Mapping[str, Any], run: Run | None = None) -> Explanation:
         """Put an estimate beside what it was read from."""
+        from limelight.quality.report import report
+
         base, prediction = neighborhood.outputs[:2] if neighborhood.law != "bins" else (
             estimate.params["intercept"], neighborhood.outputs[0])
         known = {**params, **estimate.params, "degrees_of_freedom": estimate.dof}
@@ -124,7 +90,7 @@ class Explanation:
         return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),
                    question.data, question.feature_names, question.output_names, question.output_space,
                    question.target, method, MappingProxyType(known), len(neighborhood), estimate.exact,
-                   _quality(estimate, question.target, prediction - base),
+                   report(estimate, question.target, prediction - base),
                    neighborhood, _question=question, _run=run)
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
@@ -135,6 +101,8 @@ class Explanation:
         InputError
             If `level` is not between 0 and 1.
         """
+        from limelight.quality.intervals import critical
+
         if not 0 < level < 1:
             raise InputError(f"level={level} can't be used: give a share between 0 and 1, such as 0.95")
         half = self.std_error * critical(self.params["degrees_of_freedom"], level)
@@ -239,43 +207,6 @@ class Explanation:
             raise InputError(f"n_samples={n_samples} can't be read: this explanation holds {most} evaluations, "
                              f"and {lowest} are the least for {self.neighborhood.n_features} features")
         return int(n_samples)
-
-
-def least(n_features: int) -> int:
-    """Fewest evaluations that give an answer."""
-    return min(n_features + 2, 2**n_features) if n_features < 63 else n_features + 2
-
-
-def critical(dof: float, level: float = 0.95) -> float:
-    """Student's t: how many standard errors make half an interval."""
-    return float(student.ppf((1 + level) / 2, np.clip(dof, 1, 1e9)))
-
-
-def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
-    """Return the index of an output given by name or index, or raise InputError."""
-    if isinstance(target, str) and target in output_names:
-        return output_names.index(target)
-    if isinstance(target, (int, np.integer)) and not isinstance(target, bool) and (
-            -len(output_names) <= target < len(output_names)):
-        return int(target) % len(output_names)
-    shown = ", ".join(repr(name) for name in output_names[:10]) + (", ..." if len(output_names) > 10 else "")
-    raise InputError(f"target={target!r} is no output of this model: give one of {shown}, "
-                     f"or an index from 0 to {len(output_names) - 1}")
-
-
-def _quality(estimate: Estimate, target: int, gain: Array) -> Quality:
-    from limelight.quality.stability import settled
-
-    fidelity = float(estimate.fidelity[target])
-    stable = settled(estimate.values[:, target], estimate.std_error[:, target])
-    early = "there are fewer than ten pairs of coalitions"
-    flat = "the output does not change, whatever is hidden"
-    reasons = {"fidelity": (flat if estimate.dof >= 9 else early) if np.isnan(fidelity) else "",
-               "rank_stability": early if stable is None else ""}
-    return Quality({"fidelity": None if np.isnan(fidelity) else fidelity,
-                    "effective_samples": float(estimate.effective_samples),
-                    "rank_stability": stable,
-                    "completeness_gap": float(estimate.values[:, target].sum() - gain[target])}, reasons)
 
 
 def _frozen(array: Array) -> Array:

@@ -145,6 +145,11 @@ class Neighborhood:
         return rows
 
 
+def least(n_features: int) -> int:
+    """Fewest evaluations that give an answer."""
+    return min(n_features + 2, 2**n_features) if n_features < 63 else n_features + 2
+
+
 def _key(coalition: Array) -> bytes:
     return np.packbits(coalition).tobytes()
 

@@ -13,9 +13,11 @@ import numpy as np
 from limelight.errors import LimelightError
 from limelight.estimators import read
 from limelight.estimators.regression import LEAST_PAIRS
-from limelight.explanation import Explanation, Question, critical, least
-from limelight.neighborhood import Neighborhood
+from limelight.explanation import Explanation
+from limelight.neighborhood import Neighborhood, least
+from limelight.quality.intervals import critical
 from limelight.quality.stability import settled
+from limelight.question import Question
 from limelight.sources import Chosen
 from limelight.types import Array, Estimate, Law, State
 
@@ -29,14 +31,13 @@ class Source(Protocol):
 
     law: Law
     n_features: int
-    batch_size: int
     most: int | None
     n_probes: int
     opening: tuple[Array, Array]
     chosen: Chosen
 
-    def take(self, n: int) -> tuple[Array, Array]:
-        """The next rows and their outputs."""
+    def take(self, most: int) -> tuple[Array, Array]:
+        """The next micro-batch, `most` rows at most, and its outputs: fixed by what was taken before."""
 
     def probe(self, coalition: Array) -> Array:
         """Outputs of one coalition."""
@@ -166,9 +167,7 @@ class NeighborhoodRun:
                               self.refit(self.method, self.kernel_width), params, self)
 
     def _micro_batch(self) -> None:
-        n, size, first = len(self.neighborhood), self.source.batch_size, len(self.source.opening[0])
-        end = min(first + ((n - first) // size + 1) * size, self.limit)
-        self.neighborhood.append(*self.source.take(end - n))
+        self.neighborhood.append(*self.source.take(self.limit - len(self.neighborhood)))
         self._finish_if_full()
         if self.state == "running" and self._good_enough():
             self.state = "done"

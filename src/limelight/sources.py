@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limelight.errors import InputError, LimelightError, ModelError
-from limelight.estimators.coalitions import coalitions
-from limelight.explanation import find_target
+from limelight.estimators.coalitions import blocks
+from limelight.question import find_target
 from limelight.types import Array, Law, Masker, Output
 
 if TYPE_CHECKING:
@@ -85,24 +84,37 @@ class PairedSource:
         self.law, self.n_features, self.batch_size = game.law, game.n_features, game.batch_size
         self.most = 2**game.n_features if game.n_features < 63 else None
         self.n_probes = 0
-        self._drawn = coalitions(game.n_features, game.law, seed=seed)
+        self._blocks = blocks(game.n_features, game.law, seed=seed)
         self._waiting: list[Array] = []
-        ends = np.array([next(self._drawn), next(self._drawn)])
-        self.opening = (ends, game.opening)
+        self.opening = (next(self._blocks), game.opening)
         self._probed = {row.tobytes(): out for row, out in zip(*self.opening, strict=True)}
 
-    def take(self, n: int) -> tuple[Array, Array]:
-        """Evaluate the next `n` coalitions: (bool (n, n_features), float64 (n, n_outputs))."""
-        self._waiting += itertools.islice(self._drawn, n - len(self._waiting))
-        rows = np.array(self._waiting[:n])
-        outputs = np.empty((n, len(self.chosen.names)))
+    def take(self, most: int) -> tuple[Array, Array]:
+        """Evaluate the next micro-batch, `most` rows at most: (bool (n, n_features), float64 (n, n_outputs))."""
+        rows = self._next()[:most]
+        outputs = np.empty((len(rows), len(self.chosen.names)))
         unknown = np.array([row.tobytes() not in self._probed for row in rows])
         for i in np.flatnonzero(~unknown):
             outputs[i] = self._probed[rows[i].tobytes()]
         if unknown.any():
             outputs[unknown] = self.game(rows[unknown])
-        del self._waiting[:n]
+        self._drop(len(rows))
         return rows, outputs
+
+    def _next(self) -> Array:
+        """Whole blocks, as many as fit; or the first part of a block that does not."""
+        while sum(map(len, self._waiting)) < self.batch_size and (block := next(self._blocks, None)) is not None:
+            self._waiting.append(block)
+        stops = np.cumsum([len(block) for block in self._waiting])
+        fitting = stops[stops <= self.batch_size]
+        return np.concatenate(self._waiting)[: fitting[-1] if len(fitting) else self.batch_size]
+
+    def _drop(self, n: int) -> None:
+        while n:
+            block = self._waiting.pop(0)
+            if len(block) > n:
+                self._waiting.insert(0, block[n:])
+            n -= min(n, len(block))
 
     def probe(self, coalition: Array) -> Array:
         """Outputs of one coalition, evaluated at most once: shape (n_outputs,)."""
@@ -131,9 +143,9 @@ class DrawnSource:
         self.chosen = Chosen.among(masker.model.output_names, outputs[0], target)
         self.opening = (rows, outputs[:, self.chosen.columns])
 
-    def take(self, n: int) -> tuple[Array, Array]:
-        """Draw and evaluate `n` more: (bool (n, n_features), float64 (n, n_outputs))."""
-        rows, outputs = self._asked(n)
+    def take(self, most: int) -> tuple[Array, Array]:
+        """Draw and evaluate a micro-batch, `most` rows at most: (bool (n, n_features), float64 (n, n_outputs))."""
+        rows, outputs = self._asked(min(self.batch_size, most))
         return rows, outputs[:, self.chosen.columns]
 
     def probe(self, coalition: Array) -> Array:

@@ -14,8 +14,8 @@ import numpy as np
 
 from limelight.estimators.coalitions import coalitions
 from limelight.estimators.lime import lime
-from limelight.explanation import critical
 from limelight.neighborhood import Neighborhood
+from limelight.quality.intervals import critical
 from limelight.quality.stability import settled
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from limelight.estimators import lime
-from limelight.explanation import critical
 from limelight.neighborhood import Neighborhood
+from limelight.quality.intervals import critical
 from limelight.quality.stability import settled
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "lime.json").read_text())

@@ -13,7 +13,7 @@ import limelight
 ROOT = Path(limelight.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 
-GROUND = {"types", "errors", "neighborhood"}
+GROUND = {"types", "errors", "neighborhood", "question"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
 ABOVE = RUNS | {"sources", "runs", "progress", "api"}

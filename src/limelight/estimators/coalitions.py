@@ -11,16 +11,27 @@ import numpy as np
 from limelight.types import Array, Law
 
 LONGEST_RUN = 8
-"""Pairs of one size in a row: equal lengths make full batches of texts."""
+"""Pairs of one size in a row, twice as many for a size and its complement's."""
+ALIKE = 32
+"""Rows of like sizes in a block: texts of like lengths make full batches with little padding."""
+
+Plan = list[tuple[int, int]]
+"""Sizes, and how many pairs to draw of each."""
 
 
 def coalitions(n_features: int, law: Law = "uniform", *, seed: int = 0) -> Iterator[Array]:
+    """Draw coalitions, bool (n_features,): the rows of `blocks`, one at a time."""
+    return itertools.chain.from_iterable(blocks(n_features, law, seed=seed))
+
+
+def blocks(n_features: int, law: Law = "uniform", *, seed: int = 0) -> Iterator[Array]:
     """Draw coalitions: each one once, and all of them in the end.
 
-    Nothing, everything, the features left out one at a time, then pairs of a
-    random coalition and its complement. Sizes are cycled, so that every size
-    is asked equally often; with the "binomial" law every other pair is drawn
-    by fair coins instead. The same seed gives the same rows, however many are taken.
+    Nothing and everything, the features left out one at a time, then random
+    coalitions: blocks of like sizes, each followed by its complements. Sizes
+    are cycled, so that every size is asked equally often; with the "binomial"
+    law every other pair is drawn by fair coins instead. The same seed gives
+    the same rows, however many are taken.
 
     Parameters
     ----------
@@ -30,41 +41,51 @@ def coalitions(n_features: int, law: Law = "uniform", *, seed: int = 0) -> Itera
 
     Yields
     ------
-    ndarray of shape (n_features,), bool
+    ndarray of shape (n, n_features), bool
         True is present.
     """
     rng = np.random.default_rng(seed)
-    yield np.zeros(n_features, bool)
-    yield np.ones(n_features, bool)
+    yield np.repeat([[False], [True]], n_features, axis=1)
     if n_features > 1:
-        yield from ~np.eye(n_features, dtype=bool)
+        yield ~np.eye(n_features, dtype=bool)
     if n_features > 2:
-        yield from _pairs(n_features, law, rng)
+        plans = _by_coins(n_features, rng) if law == "binomial" else _by_size(n_features, rng)
+        yield from _pairs(n_features, plans, rng)
 
 
-def _pairs(n_features: int, law: Law, rng: np.random.Generator) -> Iterator[Array]:
+def _pairs(n_features: int, plans: Iterator[Plan], rng: np.random.Generator) -> Iterator[Array]:
     left = {size: _Subsets(n_features, size, rng) for size in range(1, n_features // 2 + 1)}
-    for size in _sizes(n_features, law, rng):
+    for plan in plans:
         if not left:
             return
-        size = min(size, n_features - size)
-        if size not in left:
-            continue
-        row = left[size].draw()
-        yield row
-        if size > 1:  # the complements of single features came first of all
-            yield ~row
-        if not left[size].remaining:
-            del left[size]
+        drawn = [left[size].draw(n) for size, n in plan if size in left]
+        for size, _ in plan:
+            if size in left and not left[size].remaining:
+                del left[size]
+        if drawn:
+            rows = np.concatenate(drawn)
+            again = rows.sum(1) > 1  # the complements of single features came first of all
+            yield from (part for part in (~rows[again], rows) if len(part))
 
 
-def _sizes(n_features: int, law: Law, rng: np.random.Generator) -> Iterator[int]:
-    """Cycle through the sizes 1 ... n_features - 1 in random order, in ever longer runs."""
+def _by_size(n_features: int, rng: np.random.Generator) -> Iterator[Plan]:
+    """Cycle through the sizes, in groups of neighbours; the longer the runs, the smaller the groups."""
+    sizes = range(1, n_features // 2 + 1)
     for cycle in itertools.count():
-        for size in rng.permutation(np.arange(1, n_features)).repeat(min(2**cycle, LONGEST_RUN)):
-            yield int(size)
-            if law == "binomial":
-                yield int(np.clip(rng.binomial(n_features, 0.5), 1, n_features - 1))
+        run = min(2 ** max(cycle - 1, 0), LONGEST_RUN)
+        # Pairs of half the features are of one size, all others of two.
+        plan = [(size, run if 2 * size == n_features else 2 * run) for size in sizes]
+        group = ALIKE // (2 * run)
+        for start in group * rng.permutation(math.ceil(len(plan) / group)):
+            yield plan[start : start + group]
+
+
+def _by_coins(n_features: int, rng: np.random.Generator) -> Iterator[Plan]:
+    """Cycle through the sizes, and after each one draw a size by fair coins."""
+    while True:
+        for size in rng.permutation(np.arange(1, n_features)):
+            for drawn in (size, np.clip(rng.binomial(n_features, 0.5), 1, n_features - 1)):
+                yield [(int(min(drawn, n_features - drawn)), 1)]
 
 
 class _Subsets:
@@ -78,32 +99,43 @@ class _Subsets:
         self._halved = 2 * size == n_features
         self._total = math.comb(n_features, size) // (2 if self._halved else 1)
         self._drawn: set[bytes] = set()
-        self._rest: list[Array] | None = None
+        self._rest: Array | None = None
 
     @property
     def remaining(self) -> int:
         return self._total - len(self._drawn)
 
-    def draw(self) -> Array:
-        """Draw again what was drawn before; list what is left once that is less than half."""
-        if self._rest is None and 2 * len(self._drawn) >= self._total:
+    def draw(self, n: int) -> Array:
+        """Draw `n` subsets, or as many as are left: bool (n, n_features).
+
+        What was drawn before is drawn again; once that is half of all, what is left is listed.
+        """
+        n = min(n, self.remaining)
+        if self._rest is None and 2 * (len(self._drawn) + n) >= self._total:
             self._rest = self._undrawn()
-        while True:
-            row = self._rest.pop() if self._rest else self._row(
-                self._rng.permutation(self._n_features)[: self._size])
-            key = row.tobytes()
-            if key not in self._drawn:
-                self._drawn.add(key)
-                return row
+        if self._rest is not None:
+            rows, self._rest = self._rest[:n], self._rest[n:]
+            self._drawn.update(row.tobytes() for row in rows)
+            return rows
+        found: list[Array] = []
+        while len(found) < n:
+            found += [row for row in self._random(n - len(found)) if self._is_new(row)]
+        return np.array(found)
 
-    def _row(self, members: Array | tuple[int, ...]) -> Array:
-        row = np.zeros(self._n_features, bool)
-        row[list(members)] = True
-        return ~row if self._halved and not row[0] else row
+    def _random(self, n: int) -> Array:
+        order = self._rng.random((n, self._n_features)).argsort(1)
+        rows = order < self._size
+        return rows ^ ~rows[:, :1] if self._halved else rows
 
-    def _undrawn(self) -> list[Array]:
-        every = (self._row(members) for members in
+    def _is_new(self, row: Array) -> bool:
+        key, before = row.tobytes(), len(self._drawn)
+        self._drawn.add(key)
+        return len(self._drawn) > before
+
+    def _undrawn(self) -> Array:
+        """What is left, in random order."""
+        every = (np.isin(np.arange(self._n_features), members) for members in
                  itertools.combinations(range(self._n_features), self._size)
                  if not self._halved or members[0] == 0)
-        rest = [row for row in every if row.tobytes() not in self._drawn]
-        return [rest[i] for i in self._rng.permutation(len(rest))]
+        rest = np.array([row for row in every if row.tobytes() not in self._drawn])
+        return self._rng.permutation(rest)

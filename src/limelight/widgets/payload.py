@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.explanation import least
+from limelight.neighborhood import least
 from limelight.types import Estimate, Run
 
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}

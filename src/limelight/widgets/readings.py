@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.explanation import least
+from limelight.neighborhood import least
 from limelight.types import Run
 from limelight.widgets import payload
 

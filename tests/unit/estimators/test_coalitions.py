@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limelight.estimators.coalitions import coalitions
+from limelight.estimators.coalitions import blocks, coalitions
 
 
 def taken(n_features, n, **keywords):
@@ -36,12 +36,23 @@ def test_it_begins_with_nothing_everything_and_each_left_out():
     assert np.array_equal(rows[2:], ~np.eye(7, dtype=bool))
 
 
-def test_then_come_pairs_of_complements():
-    rows = taken(20, 1000, seed=5)[22:]
-    alone = rows.sum(1) == 1
-    pairs = rows[~alone]
-    assert np.array_equal(pairs[0::2], ~pairs[1::2])
-    assert len(np.unique(rows[alone], axis=0)) == alone.sum()
+@pytest.mark.parametrize("law", ["uniform", "binomial"])
+def test_then_come_blocks_each_followed_by_its_complements(law):
+    drawn = list(itertools.islice(blocks(20, law, seed=5), 2, 600))
+    alone = np.concatenate(drawn).sum(1) == 1
+    assert len(np.unique(np.concatenate(drawn)[alone], axis=0)) == alone.sum()
+    in_pairs = [block[block.sum(1) > 1] for block in drawn if (block.sum(1) > 1).any()]
+    for block, complements in zip(in_pairs[0::2], in_pairs[1::2], strict=False):
+        assert np.array_equal(block, ~complements)
+
+
+@pytest.mark.parametrize("n_features", [22, 60, 200])
+def test_blocks_hold_few_sizes(n_features):
+    drawn = list(itertools.islice(blocks(n_features), 2, 400))
+    assert max(map(len, drawn)) <= 32
+    late = [block.sum(1) for block in drawn[len(drawn) // 2 :]]
+    assert max(np.ptp(sizes) for sizes in late) <= 1
+    assert np.mean([len(sizes) for sizes in late]) > 24
 
 
 def test_sizes_are_asked_equally_often():

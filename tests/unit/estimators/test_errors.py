@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from limelight.estimators import banzhaf, lime, occlusion, shapley
-from limelight.explanation import critical
+from limelight.quality.intervals import critical
 
 
 @pytest.mark.parametrize("law", ["uniform", "binomial"])

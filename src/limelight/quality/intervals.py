@@ -1,0 +1,11 @@
+"""How wide an interval is."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import t as student
+
+
+def critical(dof: float, level: float = 0.95) -> float:
+    """Student's t: how many standard errors make half an interval."""
+    return float(student.ppf((1 + level) / 2, np.clip(dof, 1, 1e9)))

@@ -1,0 +1,47 @@
+"""The numbers beside every explanation: how well it fits, how settled it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from limelight.quality.stability import settled
+from limelight.types import Array, Estimate
+
+
+class Quality(Mapping[str, float | None]):
+    """Numbers by name; None where there is none, and `reason` says why."""
+
+    def __init__(self, values: Mapping[str, float | None], reasons: Mapping[str, str]):
+        self._values, self._reasons = dict(values), dict(reasons)
+
+    def __getitem__(self, name: str) -> float | None:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"{self._values}"
+
+    def reason(self, name: str) -> str:
+        """Why there is no number, or "" where there is one."""
+        return self._reasons.get(name, "")
+
+
+def report(estimate: Estimate, target: int, gain: Array) -> Quality:
+    """Judge an estimate of one output; `gain` is the prediction less the base values, (n_outputs,)."""
+    fidelity = float(estimate.fidelity[target])
+    stable = settled(estimate.values[:, target], estimate.std_error[:, target])
+    early = "there are fewer than ten pairs of coalitions"
+    flat = "the output does not change, whatever is hidden"
+    reasons = {"fidelity": (flat if estimate.dof >= 9 else early) if np.isnan(fidelity) else "",
+               "rank_stability": early if stable is None else ""}
+    return Quality({"fidelity": None if np.isnan(fidelity) else fidelity,
+                    "effective_samples": float(estimate.effective_samples),
+                    "rank_stability": stable,
+                    "completeness_gap": float(estimate.values[:, target].sum() - gain[target])}, reasons)

@@ -1,0 +1,38 @@
+"""What was asked about, and of which output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from limelight.errors import InputError
+from limelight.types import OutputSpace
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked about: one input of one model, and how its parts are hidden."""
+
+    subject: Mapping[str, Any]
+    """What a view draws (CONTRIBUTING.md, "What crosses to the browser")."""
+    data: Any
+    feature_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    output_space: OutputSpace
+    target: int
+    seed: int
+
+
+def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
+    """Return the index of an output given by name or index, or raise InputError."""
+    if isinstance(target, str) and target in output_names:
+        return output_names.index(target)
+    if isinstance(target, (int, np.integer)) and not isinstance(target, bool) and (
+            -len(output_names) <= target < len(output_names)):
+        return int(target) % len(output_names)
+    shown = ", ".join(repr(name) for name in output_names[:10]) + (", ..." if len(output_names) > 10 else "")
+    raise InputError(f"target={target!r} is no output of this model: give one of {shown}, "
+                     f"or an index from 0 to {len(output_names) - 1}")
