@@ -182,6 +182,11 @@ class Explanation:
             return {"text/plain": repr(self)}
         return self.view.bundle(self)
 
+    @property
+    def subject(self) -> Mapping[str, Any]:
+        """What a view draws of the input."""
+        return {} if self._question is None else self._question.subject
+
     @cached_property
     def view(self) -> LiveView:
         """The interactive view. It can ask for more: that is `view.explanation`."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from xml.sax.saxutils import escape
 
 import numpy as np
 
 from limelight.explanation import Explanation
-from limelight.export.table import headline
+from limelight.export.heat import heat_png
+from limelight.export.table import headline, printable
 
 FOR, AGAINST, INK, MUTED = "#d9580d", "#2a6fbb", "#1b1f24", "#656d76"
-TOP, ROW, LABELS, BARS = 10, 20, 190, 300
-CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)}
-"""Characters that no XML may hold."""
+TOP, ROW, LABELS, BARS, PICTURE = 10, 20, 190, 300, 224
 
 
 def picture(explanation: Explanation) -> str:
@@ -24,6 +24,9 @@ def picture(explanation: Explanation) -> str:
     reach = max(np.abs([values[order], low[order], high[order]]).max(), 1e-12)
     width, height = LABELS + BARS + 80, 34 + ROW * len(order)
     parts = [_text(10, 20, headline(explanation), INK, "start", 600)]
+    if explanation.subject.get("kind") == "image":
+        width, height = width + PICTURE + 10, max(height, PICTURE + 44)
+        parts.append(_image(width - PICTURE - 10, 34, heat_png(explanation.subject, values)))
     for place, i in enumerate(order):
         parts += _bar(34 + ROW * place, explanation.feature_names[i], values[i] / reach, values[i],
                       (low[i] / reach, high[i] / reach))
@@ -42,6 +45,11 @@ def _bar(y: int, name: str, share: float, value: float, interval: tuple[float, f
             _text(LABELS + BARS + 70, y + 13, f"{value:+.3f}", MUTED, "end")]
 
 
+def _image(x: int, y: int, png: bytes) -> str:
+    return (f'<image x="{x}" y="{y}" width="{PICTURE}" height="{PICTURE}" '
+            f'href="data:image/png;base64,{b64encode(png).decode()}"/>')
+
+
 def _text(x: int, y: int, text: str, fill: str, anchor: str, weight: int = 400) -> str:
     return (f'<text x="{x}" y="{y}" fill="{fill}" text-anchor="{anchor}" font-weight="{weight}">'
-            f"{escape(text.translate(CONTROLS))}</text>")
+            f"{escape(printable(text))}</text>")

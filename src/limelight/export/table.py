@@ -7,6 +7,7 @@ import numpy as np
 from limelight.explanation import Explanation
 
 TOP = 10
+CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)))
 
 
 def as_text(explanation: Explanation) -> str:
@@ -28,9 +29,15 @@ def headline(explanation: Explanation) -> str:
     """Return what was explained, how, and from how much."""
     k = explanation.target
     how = "exact" if explanation.exact else "95 % intervals"
-    return (f"{explanation.output_names[k]} {explanation.prediction[k]:.3g} ({explanation.output_space}), "
+    return (f"{printable(explanation.output_names[k])} {explanation.prediction[k]:.3g} ({explanation.output_space}), "
             f"{explanation.method}, {explanation.n_evals:,} evaluations, {how}")
 
 
+def printable(text: str) -> str:
+    """Leave out control characters: no font draws them, no XML may hold them, and terminals obey them."""
+    return text.translate(CONTROLS)
+
+
 def _shortened(name: str, width: int) -> str:
+    name = printable(name)
     return name if len(name) <= width else name[: width - 1] + "…"
