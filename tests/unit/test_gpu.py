@@ -1,0 +1,67 @@
+"""The same answers on a GPU, from models that stay where they are."""
+
+import numpy as np
+import pytest
+import torch
+
+import limelight as ll
+
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU, and there is none here"),
+]
+
+
+def explained(model, x, **keywords):
+    return ll.explain(model, x, n_samples=200, progress=False, **keywords)
+
+
+def device_of(module):
+    return next(module.parameters()).device.type
+
+
+def test_a_table_network(seed=0):
+    torch.manual_seed(seed)
+    net = torch.nn.Sequential(torch.nn.Linear(16, 64), torch.nn.ReLU(), torch.nn.Linear(64, 3))
+    rows = np.random.default_rng(seed).normal(size=(100, 16)).astype("f4")
+    on_cpu = explained(ll.tabular_model(net, rows), rows[0])
+    net.cuda()
+    on_gpu = explained(ll.tabular_model(net, rows), rows[0])
+    assert device_of(net) == "cuda"
+    assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-4)
+
+
+def test_an_image_network(efficientnet):
+    net, preprocess, names = efficientnet
+    photo = np.random.default_rng(0).integers(0, 255, (240, 240, 3), dtype=np.uint8)
+    on_cpu = explained(ll.image_model(net, preprocess, output_names=names, segments=12), photo)
+    try:
+        on_gpu = explained(ll.image_model(net.cuda(), preprocess, output_names=names, segments=12), photo)
+        assert device_of(net) == "cuda"
+    finally:
+        net.cpu()
+    assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-3)
+
+
+def test_a_text_pipeline():
+    from assets.models import sentiment
+
+    text = "A slow start, but the second half is utterly gripping and beautifully shot."
+    on_cpu, on_gpu = (explained(sentiment(device), text) for device in ("cpu", "cuda"))
+    assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-3)
+
+
+def test_memory_that_runs_out_halves_the_batch_and_goes_on():
+    class Greedy(torch.nn.Linear):
+        largest = 0
+
+        def forward(self, rows):
+            if len(rows) > 500:
+                torch.empty(2**42, device="cuda")
+            Greedy.largest = max(Greedy.largest, len(rows))
+            return super().forward(rows)
+
+    net = Greedy(16, 2).cuda()
+    rows = np.random.default_rng(0).normal(size=(100, 16)).astype("f4")
+    assert np.isfinite(explained(ll.tabular_model(net, rows), rows[0]).values).all()
+    assert 0 < Greedy.largest <= 500
