@@ -29,8 +29,6 @@ const UNDER_WAY = 2;
 const TIMES = {
   /** Pause after an answer that brought nothing new. */
   barren: 50,
-  /** How long to believe in a silent kernel: in a new run other cells may be before us. */
-  patience: { running: 60_000, otherwise: 6000 },
   read: 600_000,
   probe: 30_000,
 };
@@ -69,9 +67,8 @@ export class Pull {
   constructor(model) {
     this.model = model;
     this.status = model.get("status");
-    const patience = () =>
-      TIMES.patience[this.status.state === "running" && !this.#doubted ? "running" : "otherwise"];
-    this.requests = new Requests(model, () => this.#tell(), patience);
+    const running = () => this.status.state === "running" && !this.#doubted;
+    this.requests = new Requests(model, () => this.#tell(), running);
     const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) =>
       this.#receive(content, buffers ?? []);
     /** @type {[string, (...args: any[]) => void][]} */

@@ -23,6 +23,8 @@ export const TIMES = {
   /** Pauses before a question is asked again: doubled each time, up to the last. */
   retry: 3000,
   slowest: 30_000,
+  /** How long to believe in a kernel that never answered: in a new run other cells may be before us. */
+  patience: { running: 60_000, otherwise: 6000 },
   /** Pause when the kernel said that it is busy. */
   busy: 1000,
 };
@@ -43,12 +45,12 @@ export class Requests {
   /**
    * @param {Model} model
    * @param {() => void} changed called when `link` did
-   * @param {() => number} patience how long to believe in a kernel that never answered
+   * @param {() => boolean} running does the run go on, as far as is known?
    */
-  constructor(model, changed, patience) {
+  constructor(model, changed, running) {
     this.model = model;
     this.changed = changed;
-    this.patience = patience;
+    this.running = running;
   }
 
   /**
@@ -167,8 +169,10 @@ export class Requests {
 
   /** @param {number} since milliseconds without a word */
   #quiet(since) {
-    const gone = !this.#heard && since >= this.patience();
-    this.#become(gone ? "no kernel" : "waiting");
+    const running = this.running();
+    const gone = !this.#heard && since >= (running ? TIMES.patience.running : TIMES.patience.otherwise);
+    if (gone) this.#become("no kernel");
+    else if (this.#heard || running) this.#become("waiting");
     if (!gone) this.#silence = setTimeout(() => this.#quiet(since + TIMES.waiting), TIMES.waiting);
   }
 

@@ -1,0 +1,63 @@
+"""What a reader sees of one view, and what they press."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+class Card:
+    """One view on a page, by what it says and not by how it is built."""
+
+    def __init__(self, root):
+        self.root, self.page = root, root.page
+
+    def says(self, state, seconds=30):
+        """Wait until the footer's state says so: a part of it, or a pattern."""
+        expect(self.root.locator(".ll-state")).to_contain_text(state, timeout=1000 * seconds)
+        return self
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def chip(self, name):
+        return self.root.locator(".ll-chip", has_text=name)
+
+    def token(self, word):
+        return self.root.locator(".ll-token").get_by_text(word, exact=True).first
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name)
+
+    def bars(self):
+        """What the rows say: {feature: value}, of those in sight."""
+        rows = self.root.locator(".ll-bars li").evaluate_all(
+            "all => all.map(row => [row.dataset.feature, row.querySelector('.ll-number').textContent])")
+        return {int(feature): float(number.replace("\u2212", "-")) for feature, number in rows}
+
+    def evaluated(self):
+        """How many perturbations there are, by the slider's words."""
+        return number(self.slider("Perturbations").get_attribute("aria-valuetext"), r"of ([\d,]+) evaluated")
+
+    def effective(self):
+        """How many perturbations the kernel width leaves in effect."""
+        return number(self.root.locator(".ll-deck").inner_text(), r"effective samples ([\d,]+)")
+
+    def drag(self, name, share):
+        """Take the slider's knob to this share of its way; returns with the knob still held."""
+        slider = self.slider(name)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        at, y = float(slider.evaluate("el => el.value / el.max")), box["y"] + box["height"] / 2
+        # The knob is 16 px wide, and its middle stays inside of the slider.
+        places = [box["x"] + 8 + s * (box["width"] - 16) for s in (at, share)]
+        self.page.mouse.move(places[0], y)
+        self.page.mouse.down()
+        self.page.mouse.move(places[1], y, steps=20)
+
+    def drop(self):
+        self.page.mouse.up()
+
+
+def number(text, pattern):
+    """The number in a text: "1,234 of 2,000 evaluated"."""
+    return int(re.search(pattern, text)[1].replace(",", ""))

@@ -1,0 +1,173 @@
+"""Real JupyterLab and Notebook 7 in Debian's Chromium."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser.card import Card
+from playwright.sync_api import TimeoutError
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+TESTS = Path(__file__).parents[1]
+OPEN_TO_TESTS = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"]
+SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": shutil.which("chromium"), "args": FLAGS}
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A Jupyter server of its own: (folder of its notebooks, address)."""
+    root, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
+    settings = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+                "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
+    for name, chosen in settings.items():
+        path = home / f"settings/{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(chosen))
+    folders = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+               "IPYTHONDIR": "ipython", "JUPYTERLAB_SETTINGS_DIR": "settings",
+               "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+    env = {**os.environ, **{name: str(home / folder) for name, folder in folders.items()},
+           "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent / "notebooks")]), "HF_HUB_OFFLINE": "1",
+           "OMP_NUM_THREADS": "1"}
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter", "lab", "--allow-root", "--no-browser", "--ServerApp.ip=127.0.0.1",
+               f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
+               "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={root}",
+               "--LabApp.extension_manager=readonly", *OPEN_TO_TESTS]
+    with open(home / "log", "w") as log:
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(address + "/api/status")
+            break
+        except OSError:
+            assert process.poll() is None, (home / "log").read_text()
+            time.sleep(0.1)
+    yield root, address
+    process.terminate()
+    process.wait(15)
+
+
+class Notebook:
+    """One open notebook, and what a reader does with it."""
+
+    def __init__(self, page, root, address, host="lab"):
+        self.page, self.root, self.address, self.host = page, root, address, host
+        self.errors, self.sent = [], []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket):
+        socket.on("framesent", lambda frame: self.sent.append(frame if isinstance(frame, bytes) else frame.encode()))
+
+    def open(self, *cells):
+        """Write a notebook of these cells and open it on a fresh kernel."""
+        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {
+            "name": "python3", "display_name": "Python 3", "language": "python"}})
+        notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        self.path = self.root / f"test-{time.time_ns()}.ipynb"
+        nbformat.write(notebook, self.path)
+        return self.visit()
+
+    def visit(self, page=None):
+        """Go to the notebook's address, also again; wait for its kernel."""
+        page = page or self.page
+        where = {"lab": "lab/tree", "notebook7": "notebooks"}[self.host]
+        page.goto(f"{self.address}/{where}/{self.path.name}" + ("?reset" if self.host == "lab" else ""),
+                  wait_until="domcontentloaded")
+        page.wait_for_function(f"() => {SESSION}?.isReady", timeout=60_000)
+        page.wait_for_function(f"() => {SESSION}.session?.kernel?.status === 'idle'", timeout=60_000)
+        return self
+
+    def command(self, name, arguments=None, *, wait=True):
+        """Execute one of JupyterLab's commands."""
+        run = "window.jupyterapp.commands.execute(name, args)"
+        body = f"async ([name, args]) => {{ await {run} }}" if wait else f"([name, args]) => {{ {run} }}"
+        self.page.evaluate(body, [name, arguments or {}])
+
+    def run_all(self):
+        self.command("runmenu:run-all", wait=False)
+        return self
+
+    def save(self):
+        self.command("docmanager:save")
+
+    def python(self, code, *, wait=True):
+        """Run code in the kernel, outside of the notebook's cells, and return what it printed."""
+        return self.page.evaluate(f"""async ([code, wait]) => {{
+            const future = {SESSION}.session.kernel.requestExecute({{ code, store_history: false }});
+            const said = [];
+            future.onIOPub = ({{ header, content }}) => {{
+                if (header.msg_type === "stream") said.push(content.text);
+                if (header.msg_type === "error") said.push(content.ename + ": " + content.evalue);
+            }};
+            if (wait) await future.done;
+            return said.join("").trim();
+        }}""", [code, wait])
+
+    @property
+    def views(self):
+        return self.page.locator(".ll-view")
+
+    def card(self, place=0, page=None):
+        """The view in that place of the page, once it is there."""
+        view = (page or self.page).locator(".ll-view").nth(place)
+        try:
+            view.wait_for(timeout=40_000)
+        except TimeoutError as error:
+            said = (page or self.page).locator(".jp-OutputArea-output").all_inner_texts()
+            raise AssertionError(f"there is no view at place {place}: {said}") from error
+        return Card(view)
+
+
+@pytest.fixture
+def lab(page, server):
+    return Notebook(page, *server)
+
+
+@pytest.fixture(scope="module")
+def desk(browser, server):
+    """A page of JupyterLab that a file's tests share; so tall that no cell is left undrawn."""
+    context = browser.new_context(viewport={"width": 1400, "height": 2600})
+    yield Notebook(context.new_page(), *server)
+    context.close()
+
+
+@pytest.fixture(params=["lab", "notebook7"])
+def notebook(request, page, server):
+    return Notebook(page, *server, request.param)
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """axe(page, where): what axe-core finds there, as sentences."""
+    source = (TESTS.parent / "js/node_modules/axe-core/axe.min.js").read_text()
+
+    def find(page, where):
+        page.evaluate(source)
+        found = page.evaluate("where => axe.run(where)", where)
+        return [f"{fault['id']}: {fault['help']}: {node['html'][:200]}: {node['failureSummary']}"
+                for fault in found["violations"] for node in fault["nodes"]]
+
+    return find

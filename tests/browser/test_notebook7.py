@@ -1,0 +1,22 @@
+"""Notebook 7 shows the same views."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.mark.parametrize("notebook", ["notebook7"], indirect=True)
+def test_a_text_is_explained_in_notebook_7(notebook):
+    notebook.open("""
+import limelight as ll
+from browser import models
+slow = models.sentiment(0.002)
+view = ll.live(ll.text_model(slow, output_names=["bad", "good"]), models.TEXT, n_samples=600)
+view""").run_all()
+    card = notebook.card().says("streaming").says("done")
+    card.chip("bad").click()
+    card.drag("Kernel width", 0.2)
+    card.drop()
+    card.token("lovely").click()
+    expect(card.root.locator(".ll-whatif")).to_contain_text("1 out: bad")
+    assert min(card.bars().values()) < -0.3
+    assert notebook.python("print(view.explanation.target)") == "0"

@@ -1,0 +1,211 @@
+"""Answers that arrive while the reader looks on, and what may happen meanwhile."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+def slowly(n_samples, seconds):
+    """A cell that explains a text with so many evaluations, in about so long."""
+    return f"""
+import limelight as ll
+from browser import models
+slow = models.sentiment({seconds / n_samples})
+view = ll.live(ll.text_model(slow, output_names=["bad", "good"]), models.TEXT, n_samples={n_samples})
+view"""
+
+
+def assert_told_the_truth(lab, card, n):
+    """All n evaluations were spent, none twice, and the bars are Python's answer."""
+    lab.page.wait_for_timeout(300)
+    found = lab.python("""
+e = view.explanation
+print(e.n_evals, models.asked, len({row.tobytes() for row in e.neighborhood.coalitions}), e.values[-1, e.target])""")
+    evaluated, asked, unlike, last = found.split()
+    assert (evaluated, asked, unlike) == (str(n), str(n), str(n))
+    assert card.evaluated() == n
+    assert max(card.bars().values()) == pytest.approx(float(last), abs=0.006)
+
+
+def test_stream_stop_resume_and_more(lab):
+    lab.open(slowly(1500, 4.5)).run_all()
+    card = lab.card().says("streaming")
+    lab.page.wait_for_timeout(500)
+    first, bars = card.evaluated(), card.bars()
+    lab.page.wait_for_timeout(700)
+    assert first < card.evaluated() < 1500
+    assert len(bars) == 10
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.page.wait_for_timeout(400)
+    stopped = card.evaluated()
+    lab.page.wait_for_timeout(700)
+    assert card.evaluated() == stopped < 1500
+    assert lab.python("print(len(view.explanation.neighborhood))") == str(stopped)
+    card.button("Resume").click()
+    card.says("streaming").says("done")
+    assert_told_the_truth(lab, card, 1500)
+    card.button("More").click()
+    card.says("streaming")
+    expect(card.button("Stop")).to_be_visible()
+    lab.page.wait_for_timeout(500)
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.page.wait_for_timeout(400)
+    assert 1500 < card.evaluated() < 3000
+    card.drag("Perturbations", 0.999)
+    card.drop()
+    card.says("streaming")
+    lab.python("view.stop()")
+    card.says("stopped")
+    assert lab.errors == []
+
+
+def test_class_method_and_words_change_while_it_streams(lab):
+    lab.open(slowly(4000, 15)).run_all()
+    card = lab.card().says("streaming")
+    card.chip("bad").click()
+    card.button("Shapley").click()
+    lab.page.wait_for_timeout(1500)
+    assert lab.python("print(view.explanation.method, view.explanation.target)") == "shapley 0"
+    bars = card.bars()
+    assert min(bars, key=bars.get) == 17  # lovely is not bad
+    card.token("lovely").click()
+    expect(card.root.locator(".ll-whatif")).to_contain_text(re.compile(r"1 out: bad 0\.\d\d → 0\.\d\d"))
+    card.button("LIME").click()
+    card.drag("Kernel width", 0.1)
+    before = card.evaluated()
+    lab.page.wait_for_timeout(500)
+    assert card.evaluated() > before
+    card.drop()
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.page.wait_for_timeout(300)
+    assert int(lab.python("print(models.asked - len(view.explanation.neighborhood))")) in (0, 1)
+    assert lab.errors == []
+
+
+def test_a_model_that_fails_keeps_what_it_had(lab):
+    lab.open("""
+import limelight as ll
+from browser import models
+model = ll.text_model(models.failing(300), output_names=["bad", "good"])
+view = ll.live(model, models.TEXT, n_samples=600)
+view""").run_all()
+    card = lab.card().says("failed")
+    expect(card.root.get_by_role("alert")).to_contain_text("the disk is full")
+    assert 100 < card.evaluated() <= 300
+    assert len(card.bars()) == 10
+    assert lab.errors == []
+
+
+def test_another_cell_is_busy(lab):
+    lab.open(slowly(900, 2.5)).run_all()
+    card = lab.card().says("streaming")
+    lab.python("import time; time.sleep(3)", wait=False)
+    card.says("waiting: the kernel is busy with another cell", seconds=4)
+    kept = card.bars()
+    assert len(kept) == 10
+    card.drag("Kernel width", 0.05)
+    lab.page.wait_for_timeout(100)
+    assert card.bars() != kept
+    card.drop()
+    card.says("done")
+    assert_told_the_truth(lab, card, 900)
+
+
+def test_messages_are_lost_and_doubled(lab):
+    """Of the steps the first is lost, of the answers the third; all others come twice."""
+    counts = {"out": 0, "in": 0}
+
+    def spoil(kind, message, mark, send, lost):
+        data = message if isinstance(message, bytes) else message.encode()
+        if mark not in data:
+            return send(message)
+        counts[kind] += 1
+        if counts[kind] in lost:
+            return None
+        send(message)
+        return send(message)
+
+    def meddle(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda m: spoil("out", m, b'"type":"step"', server.send, [1]))
+        server.on_message(lambda m: spoil("in", m, b'"type": "rows"', socket.send, [3]))
+
+    lab.page.route_web_socket(re.compile("/channels"), meddle)
+    lab.open(slowly(600, 1)).run_all()
+    card = lab.card().says("done")
+    assert counts["out"] > 3
+    assert counts["in"] > 3
+    assert_told_the_truth(lab, card, 600)
+    assert lab.errors == []
+
+
+def test_a_page_is_reloaded_meanwhile(lab):
+    lab.open(slowly(9000, 30)).run_all()
+    card = lab.card().says("streaming")
+    lab.save()
+    seen = card.evaluated()
+    lab.visit()
+    card = lab.card().says("streaming")
+    lab.page.wait_for_timeout(500)
+    assert card.evaluated() > seen
+    assert len(card.bars()) == 10
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.page.wait_for_timeout(500)
+    assert lab.python("print(view.done)") == "True"
+    assert lab.errors == []
+
+
+def test_two_pages_on_one_kernel(lab):
+    lab.open(slowly(1500, 4.5)).run_all()
+    card = lab.card().says("streaming")
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.save()
+    other = type(lab)(lab.page.context.new_page(), lab.root, lab.address)
+    other.path = lab.path
+    other.visit()
+    twin = other.card().says("stopped")
+    twin.button("Resume").click()
+    for one in (card, twin):
+        one.says("streaming")
+    for one in (card, twin):
+        one.says("done")
+    assert_told_the_truth(lab, card, 1500)
+    assert_told_the_truth(other, twin, 1500)
+    assert twin.bars() == card.bars()
+    twin.chip("bad").click()
+    expect(card.chip("bad")).to_have_attribute("aria-pressed", "true")
+    assert lab.errors == other.errors == []
+
+
+def test_the_kernel_is_restarted(lab):
+    lab.open(slowly(3000, 9)).run_all()
+    card = lab.card().says("streaming")
+    lab.page.wait_for_timeout(500)
+    lab.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    card.says("no kernel", seconds=15)
+    bars = card.bars()
+    assert len(bars) == 10
+    card.button("LIME").click()
+    card.drag("Kernel width", 0.05)
+    lab.page.wait_for_timeout(200)
+    card.drop()
+    assert card.bars() != bars
+    evaluated = card.evaluated()
+    card.root.locator(".ll-button").click(force=True)  # it says that it is disabled, and why when pressed
+    lab.page.wait_for_timeout(300)
+    assert card.evaluated() == evaluated
+    expect(card.root).to_contain_text("No kernel: run the cell again to ask more")
+    card.token("lovely").click()
+    card.token("flat").click()
+    card.token("thin").click()
+    expect(card.root.locator(".ll-whatif")).to_contain_text("no kernel")
+    lab.run_all()
+    lab.card().says("streaming")
+    lab.python("view.stop()")
+    lab.card().says("stopped")
