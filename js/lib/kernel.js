@@ -36,7 +36,8 @@ export function closeness(d, width, distance) {
 export function sizeLaw(d, law) {
   if (law === "binomial") {
     const choose = logChoose(d);
-    return choose.map((log) => Math.exp(log - d * Math.LN2));
+    // Rare sizes of many features: never 0.
+    return choose.map((log) => Math.exp(Math.max(log - d * Math.LN2, -700)));
   }
   if (d === 1) return Float64Array.of(0.5, 0.5);
   return new Float64Array(d + 1).fill(1 / d, 0, d);

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.errors import InputError, ModelError
+from limelight.errors import InputError, LimelightError
 from limelight.estimators import check_method, options_of
 from limelight.estimators.lime import checked_width
 from limelight.explanation import Explanation
@@ -92,7 +92,7 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         warnings.warn(f"interrupted after {len(run.neighborhood):,} of {run.limit:,} evaluations: "
                       "this is what there was", stacklevel=2)
     if run.error is not None:
-        if isinstance(run.error, ModelError) and run.answered:
+        if isinstance(run.error, LimelightError) and run.answered:
             run.error.partial = run.explanation()
         raise run.error
     return run.explanation()
@@ -134,10 +134,11 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
     _check_options(method, wrapped.kind, options)
     _check_rest(output, tolerance, seed)
     masker: Masker = MASKERS[wrapped.kind](wrapped, x)
-    source, features = _source(masker, output, target, seed, options.get("discretize", False))
+    discretize = options.get("discretize", False)
+    limit = _limit(n_samples, len(masker.feature_names), wrapped.kind, discretize)
+    source, features = _source(masker, output, target, seed, discretize, limit)
     width = checked_width(kernel_width, source.law, source.n_features)
     _warn_wide(width, source.law)
-    limit = _limit(n_samples, source, wrapped.kind)
     question = Question(masker.subject, masker.data, features, source.chosen.names,
                         wrapped.output_space(output), source.chosen.target, seed)
     early = n_samples == "auto" and tolerance is None and limit != source.most
@@ -148,18 +149,17 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
 
 
 def _source(masker: Any, output: Output, target: int | str | None, seed: int,
-            discretize: str | bool) -> tuple[Source, tuple[str, ...]]:
+            discretize: str | bool, limit: int) -> tuple[Source, tuple[str, ...]]:
     """Where rows come from, and what being present means for each feature."""
     if not discretize:
         return PairedSource(MaskedGame(masker, output, target), seed), tuple(masker.feature_names)
     bins = QuartileMasker(masker, seed)
-    return DrawnSource(bins, output, target), tuple(bins.bins)
+    return DrawnSource(bins, output, target, limit), tuple(bins.bins)
 
 
-def _limit(n_samples: int | str, source: Source, kind: Kind) -> int:
-    n_features = source.n_features
+def _limit(n_samples: int | str, n_features: int, kind: Kind, discretize: str | bool) -> int:
     if n_samples == "auto":
-        few = source.most is not None and n_features <= (12 if kind == "table" else 10)
+        few = not discretize and n_features <= (12 if kind == "table" else 10)
         return 2**n_features if few else int(np.clip(40 * n_features, 500, 5000))
     if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool):
         raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number or 'auto'")
@@ -183,7 +183,7 @@ def _check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
 def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
     if output not in ("probability", "logit"):
         raise InputError(f"output={output!r} is not known: give 'probability' or 'logit'")
-    if tolerance is not None and not tolerance > 0:
+    if tolerance is not None and not (isinstance(tolerance, (int, float, np.number)) and tolerance > 0):
         raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
     if not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")

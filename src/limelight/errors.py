@@ -9,7 +9,15 @@ if TYPE_CHECKING:
 
 
 class LimelightError(Exception):
-    """Base of all errors that limelight raises on purpose."""
+    """Base of all errors that limelight raises on purpose.
+
+    Attributes
+    ----------
+    partial : Explanation or None
+        What there was before a run ended in it, if it was enough for an answer.
+    """
+
+    partial: Explanation | None = None
 
 
 class InputError(LimelightError, ValueError):
@@ -17,12 +25,4 @@ class InputError(LimelightError, ValueError):
 
 
 class ModelError(LimelightError, RuntimeError):
-    """The model raised, or answered with something that can't be read.
-
-    Attributes
-    ----------
-    partial : Explanation or None
-        What there was before, if it was enough for an answer.
-    """
-
-    partial: Explanation | None = None
+    """The model raised, or answered with something that can't be read."""

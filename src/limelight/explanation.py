@@ -85,12 +85,12 @@ class Explanation:
 
         base, prediction = neighborhood.outputs[:2] if neighborhood.law != "bins" else (
             estimate.params["intercept"], neighborhood.outputs[0])
-        known = {**params, **estimate.params, "degrees_of_freedom": estimate.dof}
-        known.pop("coefficients", None)
+        before = {name: value for name, value in params.items() if name != "intercept"}
+        known = {**before, **estimate.params, "degrees_of_freedom": estimate.dof}
         return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),
                    question.data, question.feature_names, question.output_names, question.output_space,
                    question.target, method, MappingProxyType(known), len(neighborhood), estimate.exact,
-                   report(estimate, question.target, prediction - base),
+                   report(estimate, neighborhood, question.target, prediction - base),
                    neighborhood, _question=question, _run=run)
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
@@ -172,6 +172,14 @@ class Explanation:
 
         return bars(self, self._column(target), top)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: all but the model."""
+        kept = {name: value for name, value in vars(self).items() if name != "view"}
+        return {**kept, "params": dict(self.params), "_run": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, params=MappingProxyType(state["params"]))
+
     def __repr__(self) -> str:
         from limelight.export.table import as_text
 
@@ -208,8 +216,8 @@ class Explanation:
         if n_samples is None:
             return most
         lowest = least(self.neighborhood.n_features)
-        if not lowest <= n_samples <= most:
-            raise InputError(f"n_samples={n_samples} can't be read: this explanation holds {most} evaluations, "
+        if not (isinstance(n_samples, (int, np.integer)) and lowest <= n_samples <= most):
+            raise InputError(f"n_samples={n_samples!r} can't be read: this explanation holds {most} evaluations, "
                              f"and {lowest} are the least for {self.neighborhood.n_features} features")
         return int(n_samples)
 

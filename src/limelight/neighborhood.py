@@ -92,7 +92,7 @@ class Neighborhood:
 
     def find(self, coalition: Array) -> int | None:
         """Return the row that holds this coalition, or None."""
-        row = self._rows.get(_key(coalition)) if self.law != "bins" else None
+        row = self._rows.get(keys(coalition[None])[0]) if self.law != "bins" else None
         return row if row is not None and row < self._n else None
 
     def first(self, n: int) -> Neighborhood:
@@ -103,11 +103,9 @@ class Neighborhood:
         return part
 
     def _find_mirrors(self, coalitions: Array) -> list[int]:
-        keys = np.packbits(coalitions, axis=1)
-        for i, key in enumerate(keys, self._n):
-            self._rows[key.tobytes()] = i
-        return [row if (row := self._rows.get(key.tobytes(), -1)) < i else -1
-                for i, key in enumerate(np.packbits(~coalitions, axis=1), self._n)]
+        self._rows.update(zip(keys(coalitions), range(self._n, self._n + len(coalitions)), strict=True))
+        return [row if (row := self._rows.get(key, -1)) < i else -1
+                for i, key in enumerate(keys(~coalitions), self._n)]
 
     def to_bytes(self) -> bytes:
         """Write the one byte format, read by `from_bytes` and js/lib/neighborhood.js.
@@ -150,8 +148,10 @@ def least(n_features: int) -> int:
     return min(n_features + 2, 2**n_features) if n_features < 63 else n_features + 2
 
 
-def _key(coalition: Array) -> bytes:
-    return np.packbits(coalition).tobytes()
+def keys(coalitions: Array) -> list[bytes]:
+    """Bytes that tell coalitions apart, one each, for sets and dicts."""
+    packed = np.packbits(coalitions, axis=1)
+    return packed.view(f"V{packed.shape[1]}").ravel().tolist()
 
 
 def _frozen(array: Array) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 
 from limelight.errors import InputError, LimelightError, ModelError
 from limelight.estimators.coalitions import blocks
+from limelight.neighborhood import keys
 from limelight.question import find_target
 from limelight.types import Array, Law, Masker, Output
 
@@ -87,15 +88,16 @@ class PairedSource:
         self._blocks = blocks(game.n_features, game.law, seed=seed)
         self._waiting: list[Array] = []
         self.opening = (next(self._blocks), game.opening)
-        self._probed = {row.tobytes(): out for row, out in zip(*self.opening, strict=True)}
+        self._probed = dict(zip(keys(self.opening[0]), self.opening[1], strict=True))
 
     def take(self, most: int) -> tuple[Array, Array]:
         """Evaluate the next micro-batch, `most` rows at most: (bool (n, n_features), float64 (n, n_outputs))."""
         rows = self._next()[:most]
         outputs = np.empty((len(rows), len(self.chosen.names)))
-        unknown = np.array([row.tobytes() not in self._probed for row in rows])
+        names = keys(rows)
+        unknown = np.array([name not in self._probed for name in names])
         for i in np.flatnonzero(~unknown):
-            outputs[i] = self._probed[rows[i].tobytes()]
+            outputs[i] = self._probed[names[i]]
         if unknown.any():
             outputs[unknown] = self.game(rows[unknown])
         self._drop(len(rows))
@@ -118,7 +120,7 @@ class PairedSource:
 
     def probe(self, coalition: Array) -> Array:
         """Outputs of one coalition, evaluated at most once: shape (n_outputs,)."""
-        key = coalition.tobytes()
+        key = keys(coalition[None])[0]
         if key not in self._probed:
             self._probed[key] = self.game(coalition[None])[0]
             self.n_probes += 1
@@ -130,16 +132,20 @@ class PairedSource:
 
 
 class DrawnSource:
-    """Rows of the lime package's law for tables: drawn one by one, repeats and all."""
+    """Rows of the lime package's law for tables: drawn one by one, repeats and all.
+
+    Setting it up asks for the first micro-batch, `most` rows at most: `opening`.
+    """
 
     law: Law = "bins"
 
-    def __init__(self, masker: QuartileMasker, output: Output, target: int | str | None):
+    def __init__(self, masker: QuartileMasker, output: Output, target: int | str | None, most: int):
         self._masker, self._output = masker, output
         self.most: int | None = None
         self.n_probes = 0
         self.n_features, self.batch_size = len(masker.feature_names), masker.batch_size
-        rows, outputs = self._asked(1)
+        # The row alone would do, but a forest takes as long for it as for hundreds.
+        rows, outputs = self._asked(min(self.batch_size, most))
         self.chosen = Chosen.among(masker.model.output_names, outputs[0], target)
         self.opening = (rows, outputs[:, self.chosen.columns])
 

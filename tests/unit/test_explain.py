@@ -1,11 +1,14 @@
 """explain and live, from a raw model to an answer."""
 
+import copy
+import pickle
 import time
 import warnings
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 
 import limelight as ll
 from limelight.widgets.live import LiveView
@@ -140,6 +143,8 @@ def test_a_model_that_answers_nonsense_is_told_so(answer, message):
     ({"target": "neutral"}, "'negative', 'positive'"), ({"output": "odds"}, "'probability' or 'logit'"),
     ({"seed": -1}, "seed"), ({"tolerance": 0}, "tolerance"), ({"rigde": 1}, "there is ridge"),
     ({"method": "shapley", "ridge": 1}, "it has none"), ({"discretize": "quartile"}, "text"),
+    ({"tolerance": "small"}, "tolerance"), ({"ridge": "some"}, "ridge"), ({"method": ["lime"]}, "is not known"),
+    ({"kernel_width": 1e-5}, "so narrow"),
 ])
 def test_arguments_that_cannot_be_used_say_what_could(sentiment, keywords, message):
     with pytest.raises(ll.InputError, match=message):
@@ -213,3 +218,39 @@ def test_results_are_frozen(sentiment):
         found.method = "other"
     with pytest.raises(ll.InputError, match="between 0 and 1"):
         found.interval(95)
+
+
+def test_a_result_can_be_copied_and_pickled_without_its_model(sentiment):
+    found = ll.explain(sentiment, TEXT, n_samples=100, progress=False)
+    for copied in (pickle.loads(pickle.dumps(found)), copy.deepcopy(found)):
+        assert np.array_equal(copied.values, found.values) and copied.as_list() == found.as_list()
+        assert np.array_equal(copied.refit("shapley").values, found.refit("shapley").values)
+        with pytest.raises(ll.InputError, match="call explain again"):
+            copied.view  # noqa: B018
+
+
+def test_the_logit_of_a_function_of_probabilities_is_its_log_odds():
+    rows, y = table()
+    model = LogisticRegression().fit(rows, y > 0)
+    found = ll.explain(ll.tabular_model(lambda r: model.predict_proba(r)[:, 1], rows), rows[3], output="logit",
+                       progress=False)
+    assert found.output_space == "log-odds"
+    assert found.values[:, 0] == pytest.approx(model.coef_[0] * (rows[3] - rows.mean(0)), abs=1e-6)
+
+
+def test_a_classifier_of_several_targets_says_how_to_choose_one():
+    rows, y = table()
+    model = KNeighborsClassifier().fit(rows, np.column_stack([y > 0, y > 1]))
+    with pytest.raises(ll.InputError, match=r"predict_proba\(rows\)\[0\]"):
+        ll.tabular_model(model, rows)
+
+
+def test_what_there_was_is_kept_whatever_ends_the_run():
+    def drifting(texts):
+        drifting.asked += len(texts)
+        return np.full(len(texts), 1.5 if drifting.asked > 200 else 0.5) - 0.1 * np.array(["dull" in t for t in texts])
+
+    drifting.asked = 0
+    with pytest.raises(ll.LimelightError) as caught:
+        ll.explain(ll.text_model(drifting), TEXT, output="logit", n_samples=900, progress=False)
+    assert caught.value.partial.as_list()[0][0] == "dull"

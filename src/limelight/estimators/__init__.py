@@ -35,7 +35,7 @@ def options_of(method: str) -> list[str]:
 
 def check_method(method: str) -> None:
     """Raise InputError unless this is a reading."""
-    if method not in READINGS:
+    if not isinstance(method, str) or method not in READINGS:
         raise InputError(f"method={method!r} is not known: there are {', '.join(READINGS)}")
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from limelight.neighborhood import keys
 from limelight.types import Array, Law
 
-LONGEST_RUN = 8
+LONGEST_RUN = 16
 """Pairs of one size in a row, twice as many for a size and its complement's."""
 ALIKE = 32
 """Rows of like sizes in a block: texts of like lengths make full batches with little padding."""
@@ -72,7 +73,7 @@ def _by_size(n_features: int, rng: np.random.Generator) -> Iterator[Plan]:
     """Cycle through the sizes, in groups of neighbours; the longer the runs, the smaller the groups."""
     sizes = range(1, n_features // 2 + 1)
     for cycle in itertools.count():
-        run = min(2 ** max(cycle - 1, 0), LONGEST_RUN)
+        run = min(2**cycle, LONGEST_RUN)
         # Pairs of half the features are of one size, all others of two.
         plan = [(size, run if 2 * size == n_features else 2 * run) for size in sizes]
         group = ALIKE // (2 * run)
@@ -115,27 +116,25 @@ class _Subsets:
             self._rest = self._undrawn()
         if self._rest is not None:
             rows, self._rest = self._rest[:n], self._rest[n:]
-            self._drawn.update(row.tobytes() for row in rows)
+            self._drawn.update(keys(rows))
             return rows
-        found: list[Array] = []
+        found: dict[bytes, Array] = {}
         while len(found) < n:
-            found += [row for row in self._random(n - len(found)) if self._is_new(row)]
-        return np.array(found)
+            rows = self._random(n - len(found))
+            found.update(item for item in zip(keys(rows), rows, strict=True) if item[0] not in self._drawn)
+        self._drawn.update(found)
+        return np.array(list(found.values()))
 
     def _random(self, n: int) -> Array:
         order = self._rng.random((n, self._n_features)).argsort(1)
         rows = order < self._size
         return rows ^ ~rows[:, :1] if self._halved else rows
 
-    def _is_new(self, row: Array) -> bool:
-        key, before = row.tobytes(), len(self._drawn)
-        self._drawn.add(key)
-        return len(self._drawn) > before
-
     def _undrawn(self) -> Array:
         """What is left, in random order."""
         every = (np.isin(np.arange(self._n_features), members) for members in
                  itertools.combinations(range(self._n_features), self._size)
                  if not self._halved or members[0] == 0)
-        rest = np.array([row for row in every if row.tobytes() not in self._drawn])
-        return self._rng.permutation(rest)
+        rows = np.array(list(every))
+        rest = [key not in self._drawn for key in keys(rows)]
+        return self._rng.permutation(rows[rest])

@@ -43,12 +43,12 @@ def lime(neighborhood: Neighborhood, *, kernel_width: float | None = None, ridge
     InputError
         If `kernel_width` is not a positive number or `ridge` is negative.
     """
-    if not ridge >= 0:
-        raise InputError(f"ridge={ridge} can't be used: give 0 (none) or a positive number (lime uses 1)")
+    if not (isinstance(ridge, (int, float, np.number)) and 0 <= ridge < np.inf):
+        raise InputError(f"ridge={ridge!r} can't be used: give 0 (none) or a positive number (lime uses 1)")
     rows = Rows.of(neighborhood)
     width = checked_width(kernel_width, neighborhood.law, neighborhood.n_features)
     weights = lime_weights(rows, neighborhood.law, width)
-    if not weights.any():
+    if not weights[rows.sizes < neighborhood.n_features].any():
         usual = checked_width(None, neighborhood.law, neighborhood.n_features)
         raise InputError(f"kernel_width={width:g} is so narrow that no perturbation weighs anything: "
                          f"take a wider one, such as {usual:.3g}")
@@ -87,7 +87,7 @@ def size_law(n_features: int, law: Law) -> Array:
     if law == "binomial":
         s = np.arange(n_features + 1)
         choose = gammaln(n_features + 1) - gammaln(s + 1) - gammaln(n_features - s + 1)
-        return np.exp(choose - n_features * np.log(2))
+        return np.exp(np.maximum(choose - n_features * np.log(2), -700))  # rare sizes of many features: never 0
     if n_features == 1:
         return np.array([0.5, 0.5])
     return np.append(np.full(n_features, 1 / n_features), 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from limelight.estimators.lime import size_law
-from limelight.estimators.regression import LEAST_PAIRS, Rows, size_weights
+from limelight.estimators.regression import LEAST_PAIRS, Rows, explained, size_weights
 from limelight.neighborhood import Neighborhood
 from limelight.types import Array, Estimate
 
@@ -33,11 +33,9 @@ def occlusion(neighborhood: Neighborhood) -> Estimate:
 
 def _fidelity(neighborhood: Neighborhood, values: Array) -> Array:
     rows = Rows.of(neighborhood)
-    if rows.n_samples < LEAST_PAIRS:
+    if rows.n_samples < LEAST_PAIRS and not rows.complete:
         return np.full(neighborhood.n_outputs, np.nan)
     weights = size_weights(rows, size_law(neighborhood.n_features, neighborhood.law))
     weights[1 : neighborhood.n_features + 2] = 0  # the fit has seen those
     missed = neighborhood.outputs - neighborhood.outputs[1] + ~neighborhood.coalitions @ values
-    spread = neighborhood.outputs - weights @ neighborhood.outputs / weights.sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return 1 - weights @ missed**2 / (weights @ spread**2)
+    return explained(neighborhood.outputs, weights, weights @ missed**2)

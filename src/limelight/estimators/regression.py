@@ -6,11 +6,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import cho_solve
 
 from limelight.neighborhood import Neighborhood
 from limelight.types import Array, Estimate
 
 LEAST_WEIGHT = 1e-6
+LEAST_PIVOT = 1e-8
+"""Below this the normal equations are too near to singular for Cholesky."""
 LEAST_PAIRS = 10
 """No interval, and no stopping, before so many samples: they would cover too little."""
 
@@ -56,7 +59,8 @@ class Rows:
         n_features = self.present.shape[1]
         if not self.paired:
             return np.ones(len(self.present))
-        counts = np.bincount(self.sizes, minlength=n_features + 1)
+        # Python's own whole numbers: of a thousand features there are more coalitions than a float can hold.
+        counts = np.bincount(self.sizes, minlength=n_features + 1).tolist()
         return np.array([1 - c / math.comb(n_features, s) for s, c in enumerate(counts)])[self.sizes]
 
 
@@ -137,7 +141,7 @@ def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
     else:
         std_error = np.full_like(values, np.inf)
     return Estimate(values, std_error, rows.n_samples - 1, rows.complete,
-                    _fidelity(rows.outputs, weights, held_out) if known or rows.complete
+                    explained(rows.outputs, weights, (held_out**2).sum(0)) if known or rows.complete
                     else np.full(values.shape[1], np.nan),
                     _effective_samples(rows, weights), {"coefficients": coefficients})
 
@@ -145,8 +149,14 @@ def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
 def _inverse(gram: Array) -> Array:
     """Pseudo-inverse, scaled to a unit diagonal first: what weighs little is not taken for nothing."""
     root = np.sqrt(gram.diagonal())
-    scale = np.where(root > 0, root, 1)
-    return np.linalg.pinv(gram / np.outer(scale, scale), hermitian=True) / np.outer(scale, scale)
+    scale = np.outer(*2 * [np.where(root > 0, root, 1)])
+    try:
+        factor = np.linalg.cholesky(gram / scale)
+        if factor.diagonal().min() ** 2 > LEAST_PIVOT:
+            return cho_solve((factor, True), np.eye(len(gram))) / scale
+    except np.linalg.LinAlgError:
+        pass  # singular: the pseudo-inverse below takes it
+    return np.linalg.pinv(gram / scale, hermitian=True) / scale
 
 
 def _held_out(rows: Rows, scaled: Array, projected: Array, residuals: Array) -> Array:
@@ -178,11 +188,13 @@ def _effective_samples(rows: Rows, weights: Array) -> float:
     """(sum w)^2 / sum w^2, over pairs' rows: nothing and everything are no samples, they are certain."""
     sizes, n_features = rows.sizes, rows.present.shape[1]
     drawn = weights[(sizes > 0) & (sizes < n_features)] if rows.paired and n_features > 1 else weights
+    drawn = drawn / drawn.max()  # or the squares of very small ones would be 0
     return float(drawn.sum() ** 2 / (drawn @ drawn))
 
 
-def _fidelity(outputs: Array, weights: Array, held_out: Array) -> Array:
-    spread = weights @ (outputs - weights @ outputs / weights.sum()) ** 2
-    missed = (held_out**2).sum(0)
-    flat = spread <= 1e-24 * weights.sum()
+def explained(outputs: Array, weights: Array, missed: Array) -> Array:
+    """Weighted R2, shape (n_outputs,), of the summed squares that were missed; NaN where outputs don't differ."""
+    total = max(weights.sum(), 1e-300)
+    spread = weights @ (outputs - weights @ outputs / total) ** 2
+    flat = spread <= 1e-24 * total
     return np.where(flat, np.nan, 1 - missed / np.where(flat, 1, spread))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -50,8 +51,8 @@ class QuartileMasker:
         self._masker = masker
         self._rng = np.random.default_rng(seed)
         self._started = False
-        self._columns = [_column_law(column, values, own) for column, values, own
-                         in zip(self.model.columns, _by_column(self.model.rows), self.data, strict=True)]
+        self._laws = _laws(self.model)
+        self._own = [law.bin_of(own) for law, own in zip(self._laws, self.data, strict=True)]
 
     @property
     def subject(self) -> Mapping[str, Any]:
@@ -61,7 +62,7 @@ class QuartileMasker:
     @property
     def bins(self) -> list[str]:
         """What being present means, one a feature: "2.00 < age <= 3.50", "sex = f"."""
-        return [column.label for column in self._columns]
+        return [law.label(own) for law, own in zip(self._laws, self.data, strict=True)]
 
     def draw(self, n: int) -> tuple[Array, Any]:
         """Draw the next rows.
@@ -72,9 +73,9 @@ class QuartileMasker:
         rows : what the model is given, n of them
         """
         # One number a cell: its place among the bins, and what is left of it within the bin.
-        chances = self._rng.random((n - (not self._started), len(self._columns)))
-        draws = [law.draw(column) for law, column in zip(self._columns, chances.T.copy(), strict=True)]
-        present = np.stack([same for same, _ in draws], axis=1)
+        chances = self._rng.random((n - (not self._started), len(self._laws)))
+        draws = [law.draw(column) for law, column in zip(self._laws, chances.T.copy(), strict=True)]
+        present = np.stack([bins for bins, _ in draws], axis=1) == self._own
         rows = _table(self.model, [values for _, values in draws])
         if not self._started:
             self._started = True
@@ -102,8 +103,8 @@ class NumberLaw(NamedTuple):
     lower end, and how much lies within the bin.
     """
 
-    label: str
-    own: int
+    name: str
+    cuts: Array
     ends: Array
     share: Array
     mean: Array
@@ -113,45 +114,78 @@ class NumberLaw(NamedTuple):
     low_tail: Array
     mass: Array
 
+    def bin_of(self, own: Any) -> int:
+        """The explained row's quartile."""
+        if np.isnan(float(own)):
+            raise InputError(_NO_QUARTILES.format(self.name))
+        return int(np.searchsorted(self.cuts, float(own)))
+
+    def label(self, own: Any) -> str:
+        """What it is to be in that quartile."""
+        number, cuts = self.bin_of(own), self.cuts
+        if number == 0:
+            return f"{self.name} <= {cuts[0]:.2f}"
+        if number == len(cuts):
+            return f"{self.name} > {cuts[-1]:.2f}"
+        return f"{cuts[number - 1]:.2f} < {self.name} <= {cuts[number]:.2f}"
+
     def draw(self, chances: Array) -> tuple[Array, Array]:
-        """Turn chances in 0..1 into (same bin as the row's, value)."""
+        """Turn chances in 0..1 into (bin, value)."""
         from scipy.special import ndtri
 
         bins = np.searchsorted(self.ends, chances, side="right")
         within = (chances - (self.ends - self.share)[bins]) / self.share[bins]
         scores = ndtri(self.low_tail[bins] + within * self.mass[bins])
-        values = np.clip(self.mean[bins] + self.std[bins] * scores, self.low[bins], self.high[bins])
-        return bins == self.own, values
+        return bins, np.clip(self.mean[bins] + self.std[bins] * scores, self.low[bins], self.high[bins])
 
 
 class CategoryLaw(NamedTuple):
     """Categories by their frequency."""
 
-    label: str
-    own: int
+    name: str
     ends: Array
     categories: Array
 
+    def bin_of(self, own: Any) -> int:
+        """The explained row's category; -1 where the background has none such."""
+        return next((i for i, category in enumerate(self.categories) if category == own), -1)
+
+    def label(self, own: Any) -> str:
+        """What it is to have that category."""
+        return f"{self.name} = {own}"
+
     def draw(self, chances: Array) -> tuple[Array, Array]:
-        """Turn chances in 0..1 into (same category as the row's, category)."""
+        """Turn chances in 0..1 into (number of the category, category)."""
         drawn = np.searchsorted(self.ends, chances, side="right")
-        return drawn == self.own, self.categories[drawn]
+        return drawn, self.categories[drawn]
 
 
-def _column_law(column: Any, values: Any, own: Any) -> NumberLaw | CategoryLaw:
+_NO_QUARTILES = ("discretize='quartile' can't cut {!r} into quartiles, since it holds NaN: "
+                 "choose discretize=False, or fill it in")
+_KNOWN: WeakKeyDictionary[Any, list[NumberLaw | CategoryLaw]] = WeakKeyDictionary()
+
+
+def _laws(model: Any) -> list[NumberLaw | CategoryLaw]:
+    """The laws of a model's columns: the same for every row that is explained."""
+    if model not in _KNOWN:
+        _KNOWN[model] = [_column_law(column, values)
+                         for column, values in zip(model.columns, _by_column(model.rows), strict=True)]
+    return _KNOWN[model]
+
+
+def _column_law(column: Any, values: Any) -> NumberLaw | CategoryLaw:
     if column.kind == "text":
         raise InputError(f"discretize='quartile' needs numbers and categories; {column.name!r} holds free text: "
                          "choose discretize=False, or leave the column out")
     if column.kind == "category":
-        return _category_law(column, values, own)
+        return _category_law(column, values)
     numbers = np.asarray(values, float)
-    if np.isnan(numbers).any() or np.isnan(float(own)):
-        raise InputError(f"discretize='quartile' can't cut {column.name!r} into quartiles, since it holds NaN: "
-                         "choose discretize=False, or fill it in")
-    return _number_law(column.name, numbers, float(own))
+    if np.isnan(numbers).any():
+        raise InputError(_NO_QUARTILES.format(column.name))
+    return _number_law(column.name, numbers)
 
 
-def _number_law(name: str, values: Array, own: float) -> NumberLaw:
+def _number_law(name: str, values: Array) -> NumberLaw:
     from scipy.special import ndtr
 
     cuts = np.unique(np.percentile(values, [25, 50, 75]))
@@ -163,16 +197,13 @@ def _number_law(name: str, values: Array, own: float) -> NumberLaw:
     std = np.array([part.std() if len(part) else 0.0 for part in within]) + 1e-11
     low, high = np.r_[values.min(), cuts], np.r_[cuts, values.max()]
     low_tail = ndtr((low - mean) / std)
-    number = int(np.searchsorted(cuts, own))
-    return NumberLaw(_label(name, cuts, number), number, _ends(share), share, mean, std, low, high,
+    return NumberLaw(name, cuts, _ends(share), share, mean, std, low, high,
                      low_tail, ndtr((high - mean) / std) - low_tail)
 
 
-def _category_law(column: Any, values: Any, own: Any) -> CategoryLaw:
+def _category_law(column: Any, values: Any) -> CategoryLaw:
     counts = np.array([(np.asarray(values == category)).sum() for category in column.categories], float)
-    position = next((i for i, category in enumerate(column.categories) if category == own), -1)
-    return CategoryLaw(f"{column.name} = {own}", position, _ends(counts / counts.sum()),
-                       _typed(column.categories, values.dtype))
+    return CategoryLaw(column.name, _ends(counts / counts.sum()), _typed(column.categories, values.dtype))
 
 
 def _ends(share: Array) -> Array:
@@ -180,14 +211,6 @@ def _ends(share: Array) -> Array:
     ends = np.cumsum(share)
     ends[np.flatnonzero(share)[-1] :] = 1
     return ends
-
-
-def _label(name: str, cuts: Array, number: int) -> str:
-    if number == 0:
-        return f"{name} <= {cuts[0]:.2f}"
-    if number == len(cuts):
-        return f"{name} > {cuts[-1]:.2f}"
-    return f"{cuts[number - 1]:.2f} < {name} <= {cuts[number]:.2f}"
 
 
 def _by_column(rows: Any) -> list[Any]:

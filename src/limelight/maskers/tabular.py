@@ -82,19 +82,14 @@ class TabularMasker:
 
     def _means(self, coalitions: Array, output: Output) -> Array:
         outputs = self.model.outputs(self._raw(coalitions), output)
-        return outputs.reshape(len(coalitions), -1, outputs.shape[1]).mean(1)
+        # Outputs first: averaging along a last axis is several times faster.
+        return outputs.T.reshape(outputs.shape[1], len(coalitions), -1).mean(2).T
 
     def _raw(self, coalitions: Array) -> Array:
         """What the model answers to each background row of each coalition."""
-        block, each = self.model.block(), len(self.model.background)
-        raw = np.empty((0, 0))
-        for start in range(0, len(coalitions), block):
-            part = self.model.raw(self._composed(coalitions[start : start + block]))
-            if start == 0:
-                # Answers that were kept one by one would push the next block out of the cache.
-                raw = np.empty((len(coalitions) * each, part.shape[1]))
-            raw[start * each : start * each + len(part)] = part
-        return raw
+        placed, block = self._composed.place(coalitions), self.model.block()
+        return self.model.raw(self._composed(placed[start : start + block])
+                              for start in range(0, len(coalitions), block))
 
 
 class ArrayMixture:
@@ -111,9 +106,13 @@ class ArrayMixture:
         self._mixture = Mixture(row[0], background)
         self._n_features = background.shape[1]
 
-    def __call__(self, coalitions: Array) -> Any:
+    def place(self, coalitions: Array) -> Any:
+        """Bring coalitions to where rows are composed, in one copy."""
+        return self._mixture.place(coalitions)
+
+    def __call__(self, placed: Any) -> Any:
         """Compose n coalitions: shape (n * n_background, n_features), coalition by coalition."""
-        return self._mixture(self._mixture.place(coalitions)[:, None]).reshape(-1, self._n_features)
+        return self._mixture(placed[:, None]).reshape(-1, self._n_features)
 
 
 class FrameMixture:
@@ -136,6 +135,10 @@ class FrameMixture:
         self._one_type = len({column.dtype for column in self._columns}) == 1 and all(
             isinstance(column, np.ndarray) and column.dtype.kind in "fiu" for column in self._columns)
         self._block = np.stack(self._columns, axis=1) if self._one_type else None
+
+    def place(self, coalitions: Array) -> Array:
+        """Leave coalitions where they are."""
+        return coalitions
 
     def __call__(self, coalitions: Array) -> Any:
         """Compose n coalitions: a DataFrame of n * n_background rows, coalition by coalition."""

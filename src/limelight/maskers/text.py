@@ -56,7 +56,7 @@ class TextMasker:
 
     def __init__(self, model: TextModel, text: str):
         _check_text(text)
-        self.model, self.hide, self.batch_size = model, model.hide, model.batch_size
+        self.model, self.hide = model, model.hide
         read = model.reader.read(text) if model.reader is not None and model.reader.fast else None
         end, room = (read.end, read.room) if read is not None else _end(model, text)
         spans = _features(model.granularity, text[:end], read)
@@ -64,6 +64,7 @@ class TextMasker:
             spans = tokens.merged(spans, read.spans)
         if not spans:
             raise InputError(_nothing_to_hide(text, end, model.granularity))
+        self.batch_size: int = model.batch_size(len(spans) if read is None else len(read.ids))
         self.rows = _by_ids(model, text[:end], spans, read)
         self._pieces = pieces(text[:end], spans)
         self._feature = np.array([feature for _, feature in self._pieces])

@@ -29,6 +29,9 @@ def as_rows(answer: Any, n: int, what: str) -> Array:
     ModelError
         If these are no numbers, or not one row for each row asked.
     """
+    if isinstance(answer, (list, tuple)) and answer and isinstance(_first(answer), dict):
+        raise ModelError("the model answered with dicts, as a Hugging Face pipeline does: give the pipeline itself, "
+                         "or a function that picks the numbers, one row each, always in the same order of outputs")
     try:
         if answer is None:  # which numpy takes for NaN
             raise TypeError("does the function return something?")
@@ -58,6 +61,13 @@ def log_odds(probabilities: Array) -> Array:
                          f"as they are")
     inside = np.clip(probabilities, _NEVER_QUITE, 1 - _NEVER_QUITE)
     return np.log(inside / (1 - inside))
+
+
+def _first(answer: Any) -> Any:
+    """The first element that is no list."""
+    while isinstance(answer, (list, tuple)) and answer:
+        answer = answer[0]
+    return answer
 
 
 def _on_cpu(answer: Any) -> Any:

@@ -72,6 +72,9 @@ def _estimator(model: Any, method: str) -> Asked:
     if method == "predict" and tags is not None and tags.estimator_type == "classifier":
         raise InputError(f"{type(model).__name__} only predicts classes, which have no slope to explain: use one with "
                          "predict_proba or decision_function (SVC(probability=True), or a calibrated classifier)")
+    if isinstance(getattr(model, "classes_", None), list):
+        raise InputError(f"{type(model).__name__} predicts several targets, and one is explained at a time: give, for "
+                         "the first, tabular_model(lambda rows: model.predict_proba(rows)[0], background)")
     last = model.steps[-1][1] if hasattr(model, "steps") else model
     return Asked(type(last).__name__, getattr(model, method), _METHODS[method], _classes(model, method))
 

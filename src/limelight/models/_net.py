@@ -12,7 +12,7 @@ from limelight.models._rows import TokenRows, runs
 from limelight.models._torch import device_of, halving, inference
 from limelight.types import Array
 
-_OVERHEAD = {"cpu": 40, "other": 4096}
+_OVERHEAD = {"cpu": 60, "other": 4096}
 """Tokens that a forward pass costs before the first one (on CPUs: measured with MiniLM)."""
 
 

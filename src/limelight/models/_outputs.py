@@ -33,7 +33,8 @@ class Outputs:
     ----------
     meaning : {"softmax", "sigmoid", "probability", "margin", "value"}, optional
         None: learned from the first outputs. Rows of at least two numbers in
-        0..1 that sum to 1 are probabilities; a single number is a value.
+        0..1 that sum to 1 are probabilities; a single number is a value, or,
+        in 0..1 and asked for its logit, a probability.
     otherwise : {"softmax", "value"}
         What several outputs are when they aren't probabilities.
     names : sequence of str, optional
@@ -74,7 +75,7 @@ class Outputs:
         """
         numbers = self.check(raw, n, what)
         if self.meaning is None:
-            self.meaning = _learned(numbers, self._otherwise)
+            self.meaning = _learned(numbers, self._otherwise, output)
         if self.meaning == "probability" and self.space(output) == "log-odds":
             return log_odds(np.clip(numbers, 0, 1))
         if self.space(output) == "probability" and self.meaning in ("softmax", "sigmoid"):
@@ -120,14 +121,17 @@ def to_tensor(answer: Any, n: int, what: str) -> torch.Tensor:
     return tensor
 
 
-def _learned(numbers: Array, otherwise: Meaning) -> Meaning | None:
+def _learned(numbers: Array, otherwise: Meaning, output: Output) -> Meaning | None:
     numbers = numbers[np.isfinite(numbers).all(1)]
     if not len(numbers):
         return None
-    if numbers.shape[1] == 1:
-        return "value"
+    single = numbers.shape[1] == 1
     within = numbers.min() >= -1e-6 and numbers.max() <= 1 + 1e-6
-    return "probability" if within and np.allclose(numbers.sum(1), 1, atol=1e-3) else otherwise
+    if within and not single and np.allclose(numbers.sum(1), 1, atol=1e-3):
+        return "probability"
+    meaning: Meaning = "value" if single else otherwise
+    # Who asks for the logit of numbers in 0..1 says that they are probabilities.
+    return "probability" if within and meaning == "value" and output == "logit" else meaning
 
 
 def _softmax(logits: Array) -> Array:

@@ -126,7 +126,9 @@ def _in_order(x: Any, names: list[str]) -> list[Any]:
         raise InputError(f"a row should be an array, list, dict or Series of {len(names)} values; "
                          f"{type(x).__name__} came")
     values = list(x)
-    if len(values) == 1 and np.ndim(values[0]) == 1 and not isinstance(values[0], str):
+    if values and np.ndim(values[0]) == 1:
+        if len(values) > 1:
+            raise InputError(f"one row is explained at a time, and {len(values)} came: choose one, as in X[0]")
         values = list(values[0])
     if len(values) != len(names):
         raise InputError(f"the row has {len(values)} values, and the background {len(names)} columns "

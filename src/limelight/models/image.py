@@ -202,7 +202,7 @@ class ImageModel:
             processor = getattr(self._preprocess, "image_processor", self._preprocess)
             tensor = processor(images=as_pillow(given), return_tensors="pt")["pixel_values"]
         else:
-            tensor = self._preprocess(given)
+            tensor = _preprocessed(self._preprocess, given)
         if not _is_tensor(tensor):
             raise InputError("preprocess should give a torch tensor of shape (channels, height, width); "
                              f"it gave {type(tensor).__name__}")
@@ -243,6 +243,16 @@ def _read_hide(hide: Any) -> tuple[str, tuple[int, int, int] | None]:
         raise InputError(f"hide={hide!r} is unknown: choose 'mean', 'blur', or a colour such as 'grey', "
                          "'#808080' or (128, 128, 128)")
     return "#{:02x}{:02x}{:02x}".format(*colour), colour
+
+
+def _preprocessed(preprocess: Callable[[Any], Any], given: Any) -> Any:
+    try:
+        return preprocess(given)
+    except Exception as error:
+        what = f"an array of shape {given.shape} and type {given.dtype}" if isinstance(given, np.ndarray) else (
+            f"a Pillow image of {given.size}")
+        raise InputError(f"preprocess raised {type(error).__name__}: {error}. It was given {what}: give explain the "
+                         "picture as preprocess takes it, as a Pillow image or a uint8 array") from error
 
 
 def _is_tensor(x: Any) -> bool:

@@ -18,6 +18,10 @@ from limelight.types import Array, Kind, Output, OutputSpace
 Granularity = Literal["word", "token", "sentence"]
 Hide = Literal["auto", "delete", "drop_tokens", "mask"]
 
+_MOST_TEXTS = {"cpu": 32, "other": 256}
+_MOST_TOKENS = {"cpu": 1024, "other": 32_768}
+"""In a micro-batch, which can't be interrupted: on one core MiniLM reads 1,024 tokens in about 100 ms."""
+
 
 class TextModel:
     """A text classifier or regressor, ready to be asked about texts with words hidden.
@@ -77,10 +81,13 @@ class TextModel:
     def __repr__(self) -> str:
         return f"<TextModel: {self.name}, {self.granularity}s, hidden by {self.hide!r}>"
 
-    @property
-    def batch_size(self) -> int:
-        """Texts that are best asked at once."""
-        return 256 if self.module is not None and _torch.on_accelerator(self.module) else 32
+    def batch_size(self, n_tokens: int) -> int:
+        """How many texts of at most so many tokens are best asked at once: a power of two."""
+        if self.module is None:
+            return _MOST_TEXTS["cpu"]
+        device = "other" if _torch.on_accelerator(self.module) else "cpu"
+        fitting = max(1, _MOST_TOKENS[device] // n_tokens)
+        return min(_MOST_TEXTS[device], 1 << fitting.bit_length() - 1)
 
     def output_space(self, output: Output) -> OutputSpace:
         """Name the space that `output` means for this model.

@@ -6,8 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from limelight.neighborhood import Neighborhood
 from limelight.quality.stability import settled
 from limelight.types import Array, Estimate
+
+EARLY = "there are fewer than ten pairs of coalitions"
+FLAT = "the output does not change, whatever is hidden"
+FEW = "too few coalitions of different outputs are left to test it on"
+NOTHING = 1e-12
 
 
 class Quality(Mapping[str, float | None]):
@@ -33,14 +39,13 @@ class Quality(Mapping[str, float | None]):
         return self._reasons.get(name, "")
 
 
-def report(estimate: Estimate, target: int, gain: Array) -> Quality:
+def report(estimate: Estimate, neighborhood: Neighborhood, target: int, gain: Array) -> Quality:
     """Judge an estimate of one output; `gain` is the prediction less the base values, (n_outputs,)."""
     fidelity = float(estimate.fidelity[target])
     stable = settled(estimate.values[:, target], estimate.std_error[:, target])
-    early = "there are fewer than ten pairs of coalitions"
-    flat = "the output does not change, whatever is hidden"
-    reasons = {"fidelity": (flat if estimate.dof >= 9 else early) if np.isnan(fidelity) else "",
-               "rank_stability": early if stable is None else ""}
+    flat = np.ptp(neighborhood.outputs[:, target]) <= NOTHING
+    unknown = FLAT if flat else EARLY if stable is None else FEW
+    reasons = {"fidelity": unknown if np.isnan(fidelity) else "", "rank_stability": EARLY if stable is None else ""}
     return Quality({"fidelity": None if np.isnan(fidelity) else fidelity,
                     "effective_samples": float(estimate.effective_samples),
                     "rank_stability": stable,

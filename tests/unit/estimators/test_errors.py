@@ -64,3 +64,21 @@ def test_occlusion_is_exact_and_its_fidelity_that_of_other_coalitions(neighborho
     additive = occlusion(neighborhood(lambda rows: rows @ np.arange(14.0), 14, n=100))
     assert not additive.std_error.any() and additive.fidelity[0] == pytest.approx(1)
     assert occlusion(neighborhood(kinked_game, 14, n=100)).fidelity[0] < 0.9
+
+
+@pytest.mark.parametrize("read", [lime, shapley, banzhaf])
+def test_more_coalitions_than_a_float_can_hold(neighborhood, read):
+    weights = np.linspace(-1, 1, 1_100)
+    found = read(neighborhood(lambda rows: rows @ weights, 1_100, n=1_150))
+    assert found.values[:, 0] == pytest.approx(weights, abs=1e-3)
+    assert np.isfinite(found.std_error).all()
+
+
+def test_where_all_other_coalitions_are_alike_occlusion_has_no_fidelity(neighborhood):
+    found = occlusion(neighborhood(lambda rows: rows.all(1), 8, n=200))
+    assert np.isnan(found.fidelity).all()
+
+
+def test_few_features_are_tested_on_what_there_is(neighborhood):
+    assert occlusion(neighborhood(lambda rows: rows @ np.arange(3.0), 3)).fidelity[0] == pytest.approx(1)
+    assert np.isnan(occlusion(neighborhood(lambda rows: rows[:, 0], 1)).fidelity).all()

@@ -26,7 +26,7 @@ def quartiles(rows, x, *, seed=0, model=lambda rows: np.asarray(rows, float)[:, 
 def test_bins_are_the_packages_own():
     own = QuartileDiscretizer(CANCER, [], [f"feature {j}" for j in range(8)])
     masker = quartiles(CANCER, ROW)
-    for j, law in enumerate(masker._columns):
+    for j, law in enumerate(masker._laws):
         np.testing.assert_allclose(law.mean, own.means[j])
         np.testing.assert_allclose(law.std, own.stds[j])
         np.testing.assert_array_equal((law.low, law.high), (own.mins[j], own.maxs[j]))
@@ -51,8 +51,8 @@ def test_a_linear_model_has_the_closed_form_whatever_the_kernel():
     masker = quartiles(rows, rows[3], model=lambda rows: rows @ slopes)
     coalitions, outputs = masker.draw_and_ask(40_000, "probability")
     means = np.array([truncnorm.mean((law.low - law.mean) / law.std, (law.high - law.mean) / law.std, law.mean, law.std)
-                      for law in masker._columns])
-    own = np.array([law.own for law in masker._columns])
+                      for law in masker._laws])
+    own = np.array(masker._own)
     inside = means[np.arange(4), own]
     outside = (means.sum(1) - inside) / 3
     for width in (1.0, 1.5, 30.0):
@@ -86,8 +86,8 @@ def test_a_bin_of_no_width_gives_its_value():
 def test_values_stay_in_their_bins():
     masker = quartiles(CANCER, ROW)
     coalitions, rows = masker.draw(5_000)
-    for j, law in enumerate(masker._columns):
-        inside = (rows[:, j] >= law.low[law.own]) & (rows[:, j] <= law.high[law.own])
+    for j, (law, own) in enumerate(zip(masker._laws, masker._own, strict=True)):
+        inside = (rows[:, j] >= law.low[own]) & (rows[:, j] <= law.high[own])
         np.testing.assert_array_equal(inside, coalitions[:, j])
 
 

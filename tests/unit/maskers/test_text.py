@@ -238,3 +238,9 @@ def test_a_text_has_no_values_to_edit():
     masker = TextMasker(TextModel(lambda texts: np.zeros(len(texts))), "one two")
     with pytest.raises(InputError, match="no values to edit"):
         masker.edited({0: "three"}, "probability")
+
+
+def test_long_texts_go_in_few_at_a_time(minilm):
+    sizes = [TextMasker(minilm, "word " * n).batch_size for n in (5, 22, 100, 400)]
+    assert sizes == [32, 32, 8, 2]
+    assert TextMasker(TextModel(lambda texts: [0.0] * len(texts)), "word " * 400).batch_size == 32

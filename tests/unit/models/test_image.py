@@ -218,3 +218,10 @@ def test_display_must_keep_the_size():
     model = ImageModel(Means(), to_tensor, display=lambda tensor: np.zeros((3, 3, 3), np.uint8))
     with pytest.raises(InputError, match="keep the height and width"):
         model.read(pictures()["RGB"][0])
+
+
+def test_a_preprocess_that_raises_is_told_what_it_was_given():
+    with pytest.raises(InputError, match=r"KeyError.*array of shape \(4, 5, 3\) and type float64"):
+        ImageModel(Means(), lambda picture: {}["no"]).read(np.zeros((4, 5, 3)))
+    with pytest.raises(InputError, match=r"a Pillow image of \(5, 4\)"):
+        ImageModel(Means(), lambda picture: {}["no"]).read(Image.new("RGB", (5, 4)))

@@ -238,3 +238,8 @@ def test_a_changing_number_of_outputs_is_named():
 def test_what_the_model_raises_comes_through():
     with pytest.raises(ZeroDivisionError):
         TabularModel(lambda rows: 1 / 0, X).ask(X, "probability")
+
+
+def test_several_rows_are_not_one():
+    with pytest.raises(InputError, match="one row is explained at a time, and 2 came"):
+        TabularModel(len, X).read(X[:2])

@@ -120,7 +120,9 @@ def test_values_outside_0_to_1_are_no_probabilities():
     (lambda texts: [0.5], r"2 texts went into the model and an answer of shape \(1,\) came back"),
     (lambda texts: np.zeros((2, 2, 2)), r"shape \(2, 2, 2\)"),
     (lambda texts: 0.5, r"shape \(\)"),
-    (lambda texts: [{"label": "good"}] * 2, "list came, which can't be read"),
+    (lambda texts: [{"label": "good"}] * 2, "give the pipeline itself"),
+    (lambda texts: [[{"label": "good"}]] * 2, "give the pipeline itself"),
+    (lambda texts: ["good"] * 2, "list came, which can't be read"),
     (lambda texts: None, "NoneType came"),
 ])
 def test_answers_that_cant_be_read(answer, message):
