@@ -150,6 +150,21 @@ function put(pixels, at, [r, g, b], alpha) {
 }
 
 /**
+ * What stands in for each segment that is hidden: its mean, or one colour for all. (For "blur", the mean.)
+ *
+ * @param {string} hide "mean", "blur" or "#rrggbb"
+ * @param {Uint8ClampedArray} pixels of the picture
+ * @param {Grid} grid
+ * @param {number} count segments
+ * @returns {Colour[]}
+ */
+export function hidden(hide, pixels, grid, count) {
+  if (!/^#[0-9a-f]{6}$/i.test(hide)) return means(pixels, grid, count);
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hide.slice(at, at + 2), 16));
+  return Array.from({ length: count }, () => [r, g, b]);
+}
+
+/**
  * The mean colour of each segment.
  *
  * @param {Uint8ClampedArray} pixels of the picture
@@ -157,7 +172,7 @@ function put(pixels, at, [r, g, b], alpha) {
  * @param {number} count segments
  * @returns {Colour[]}
  */
-export function means(pixels, { segments }, count) {
+function means(pixels, { segments }, count) {
   const sums = new Float64Array(4 * count);
   for (let at = 0; at < segments.length; at++) {
     const to = 4 * segments[at];

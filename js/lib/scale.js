@@ -121,7 +121,8 @@ export const count = (value) => formats[0].format(value);
  * @param {number} after
  */
 export function moved(before, after) {
-  let digits = Math.max(2, decimals(Math.max(Math.abs(before), Math.abs(after))));
+  const most = Math.max(Math.abs(before), Math.abs(after));
+  let digits = most < 100 ? Math.max(2, decimals(most)) : 0;
   while (digits < 4 && before !== after && fixed(before, digits) === fixed(after, digits)) digits++;
   return `${fixed(before, digits)} \u2192 ${fixed(after, digits)}`;
 }
@@ -133,7 +134,8 @@ export function moved(before, after) {
  * @param {string} space
  */
 export function prediction(value, space) {
-  if (space !== "probability") return fixed(value, Math.max(decimals(Math.abs(value)), 1));
+  if (space !== "probability")
+    return fixed(value, Math.abs(value) < 100 ? Math.max(decimals(Math.abs(value)), 1) : 0);
   if (value > 0 && value < 0.005) return "<0.01";
   return value < 1 && value >= 0.995 ? ">0.99" : fixed(value, 2);
 }

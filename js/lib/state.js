@@ -15,7 +15,13 @@ import { WhatIf } from "./whatif.js";
 
 const REST = 120;
 /** Errors of so many times fewer rows still stand in: they are a little wide, never too narrow. */
-const STANDS_IN = 1.5;
+export const STANDS_IN = 1.5;
+/** Fits to other rows that take more (rows x features squared) are shown as Python made them, where it did. */
+const DEAR = 2e7;
+/** With more features every fit takes seconds here: Python is asked, while there is a kernel. */
+const MOST_FEATURES = 400;
+/** While rows stream in, refits take no more than one part in so many of the time. */
+const SHARE = 4;
 
 export class Store {
   /** The feature under the pointer or with the focus; -1: none. */
@@ -35,6 +41,11 @@ export class Store {
   /** @type {Set<string>} */
   #asked = new Set();
   #giveUp = () => {};
+  /** True from a choice until a rest: a slider may be moving. */
+  #moving = false;
+  /** Rows came that the answer does not read yet, and when it may. */
+  #behind = false;
+  #notBefore = 0;
 
   /**
    * @param {import("./watch.js").Model} model
@@ -51,7 +62,7 @@ export class Store {
     this.stops = [
       watch(model, "settings", () => this.set(model.get("settings"))),
       watch(model, ["outputs", "answers"], () => this.touch("answer", "settings", "status")),
-      pull.watch(() => this.touch("answer", "status")),
+      pull.watch(() => this.#streamed()),
     ];
     this.rest.ask();
   }
@@ -123,8 +134,13 @@ export class Store {
    */
   set(choice) {
     this.settings = { ...this.settings, ...choice };
+    this.#moving = true;
     this.#giveUp();
-    this.touch("settings", "answer", "whatif");
+    // Other rows may take long to fit: then the last answer stays for a while. Anything else is answered now.
+    const rowsOnly = Object.keys(choice).every((name) => name === "n_samples");
+    this.#behind = rowsOnly && !!this.#answer && performance.now() < this.#notBefore;
+    this.touch("settings", "whatif");
+    if (!this.#behind) this.touch("answer");
     this.rest.again();
   }
 
@@ -166,21 +182,57 @@ export class Store {
     for (const { topics, callback } of this.#listeners) if (topics.some((t) => touched.has(t))) callback();
   }
 
+  /** Rows came, or news of them. Where refits are slow, the last answer stays for a while. */
+  #streamed() {
+    const waits = performance.now() < this.#notBefore && this.status.state === "running";
+    this.#behind = waits && !!this.#answer;
+    this.touch("status");
+    if (this.#behind) this.rest.ask();
+    else this.touch("answer");
+  }
+
+  /** @param {number} n Are so many rows as many as an answer needs? */
+  #suffice(n) {
+    return n >= Math.min(this.status.least, this.status.limit);
+  }
+
   /** Can the view fit LIME itself? */
   get refits() {
-    const { rows, status } = this;
-    return this.settings.method === "lime" && !!rows && rows.n >= Math.min(status.least, status.limit);
+    const { rows, subject, pull } = this;
+    const quick = subject.features.length <= MOST_FEATURES || pull.link === "no kernel";
+    return this.settings.method === "lime" && quick && !!rows && this.#suffice(rows.n);
   }
 
   /** @returns {Answer | null} */
   #compute() {
-    const { settings, target, wanted, rows } = this;
-    if (this.refits && rows) {
-      const question = { ...this.#question(), n: Math.min(wanted, rows.n) };
-      return fromRows(rows, question, this.#errors(question), this.status.exact && question.n === rows.n);
-    }
-    const found = nearest(readings(this.pull.estimates, settings.method, settings.kernel_width), wanted);
-    return found && fromEstimate(found, target);
+    const { target, wanted, rows } = this;
+    const sent = nearest(this.#readings, wanted);
+    if (!this.refits || !rows) return sent && fromEstimate(sent, target);
+    const question = { ...this.#question(), n: Math.min(wanted, rows.n) };
+    if (sent && this.#servesFor(sent, question.n)) return fromEstimate(sent, target);
+    const started = performance.now();
+    const exact = this.status.exact && question.n === rows.n;
+    const answer = fromRows(rows, question, this.#errors(question), exact);
+    const now = performance.now();
+    this.#notBefore = now + (SHARE - 1) * (now - started);
+    return answer;
+  }
+
+  /** What Python read with the method and width that were chosen. */
+  get #readings() {
+    return readings(this.pull.estimates, this.settings.method, this.settings.kernel_width);
+  }
+
+  /**
+   * Is Python's reading shown, as a fit to these rows takes long? One of fewer rows is, while things move.
+   *
+   * @param {import("./answer.js").Estimate} sent
+   * @param {number} n
+   */
+  #servesFor(sent, n) {
+    if (n * this.subject.features.length ** 2 < DEAR) return false;
+    const streams = this.status.state === "running" && sent.n * STANDS_IN >= n;
+    return sent.n === n || (sent.n < n && (this.#moving || streams));
   }
 
   #question() {
@@ -207,8 +259,11 @@ export class Store {
 
   /** Nothing moved for a moment: compute errors, or ask for what the view can't compute. */
   #rested() {
+    if (this.#behind) this.#streamed();
+    if (this.#moving && this.answer?.n !== this.wanted) this.touch("answer");
+    this.#moving = false;
     if (this.refits && this.rows) this.#refine(this.rows);
-    else if (this.pull.link !== "no kernel") this.#read();
+    else if (this.#suffice(this.evaluated) && this.pull.link !== "no kernel") this.#read();
   }
 
   /** @param {import("./neighborhood.js").Rows} rows */
@@ -224,13 +279,14 @@ export class Store {
     });
   }
 
-  /** Ask for a method's readings: at twelve prefixes once, then at the one that is wanted. */
+  /** Ask for a method's readings: at twelve prefixes once, where that is quick, then at the one that is wanted. */
   #read() {
     const { method, kernel_width: width, n_samples } = this.settings;
-    const found = readings(this.pull.estimates, method, width);
+    const found = this.#readings;
+    const some = found.length > 3 || this.subject.features.length > MOST_FEATURES;
     if (this.status.state === "running" && found.length > 0 && n_samples === null) return;
-    if (nearest(found, this.wanted)?.n === this.wanted && found.length > 3) return;
-    const question = { method, kernel_width: width, n_samples: found.length > 3 ? this.wanted : null };
+    if (nearest(found, this.wanted)?.n === this.wanted && some) return;
+    const question = { method, kernel_width: width, n_samples: some ? this.wanted : null };
     const key = JSON.stringify([question, this.evaluated]);
     if (this.#asked.has(key)) return;
     this.#asked.add(key);

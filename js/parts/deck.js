@@ -1,12 +1,17 @@
 /** What the reader can turn: perturbations, kernel width, stop and more. */
 import { attr, h, say } from "../lib/dom.js";
 import { count, logScale, widthText } from "../lib/scale.js";
+import { STANDS_IN } from "../lib/state.js";
 import { slider } from "./slider.js";
 
 /** @typedef {import("../lib/state.js").Store} Store */
 
 /** The kernel width goes from a fifth of the default to eight times it. */
 const [NARROWEST, WIDEST] = [1 / 5, 8];
+const PERTURBATIONS = "how many versions of this input, with parts of it hidden, the answer is read from";
+const KERNEL_WIDTH =
+  "how near to this input a version must be to count: narrow is about this very input, wide about versions with much hidden";
+const EFFECTIVE = "so many versions count, as their weights go; for more, widen the kernel or ask for more";
 /** So near to the default, or to all rows, the knob means that. */
 const SNAP = 0.012;
 
@@ -25,7 +30,7 @@ function perturbations(store) {
     const n = Math.max(status.least, Math.round(share * limit));
     return n >= evaluated - SNAP * limit ? null : n;
   };
-  const part = slider("Perturbations", {
+  const part = slider("Perturbations", PERTURBATIONS, {
     oninput: (share) => {
       const n = Math.round(share * most(store));
       store.set({ n_samples: samples(share) });
@@ -74,9 +79,10 @@ const amount = (evaluated, limit) =>
  */
 function samplesHint(store, read, fewer) {
   const { status, pull, wanted } = store;
-  if (read && read !== wanted) return `${store.method.label} as it was after ${count(read)}`;
+  const near = status.state === "running" && !fewer ? read * STANDS_IN >= wanted : read === wanted;
+  if (read && !near) return `${store.method.label} as it was after ${count(read)}`;
   if (fewer) return "the answer as it was with fewer";
-  if (status.exact) return "every coalition there is";
+  if (status.exact) return "every combination there is";
   if (pull.link === "no kernel") return "drag left to see the answer with fewer";
   if (status.n >= status.limit) return "all evaluated: drag left to see fewer";
   return "green: evaluated. Drag past it to ask for more.";
@@ -102,11 +108,12 @@ function kernelWidth(store) {
   /** @param {number} share */
   const width = (share) =>
     Math.abs(share - scale().share(usual())) < SNAP ? usual() : Number(scale().value(share).toPrecision(4));
-  const part = slider("Kernel width", {
+  const part = slider("Kernel width", KERNEL_WIDTH, {
     oninput: (share) => store.set({ kernel_width: width(share) }),
     onchange: (share) => store.commit({ kernel_width: width(share) }),
   });
   part.tick.hidden = false;
+  part.hint.title = EFFECTIVE;
   const draw = () => {
     const able = store.settings.method === "lime" && (store.refits || store.pull.link !== "no kernel");
     part.enable(able);
@@ -132,7 +139,7 @@ function drawEffective(store, hint) {
   const few = tooFew(store);
   hint.toggleAttribute("data-warn", few);
   if (settings.method !== "lime") say(hint, `${method.label} has no kernel width`);
-  else if (!answer || effective === null) say(hint, "");
+  else if (!answer || effective === null) say(hint, store.evaluated ? "working it out \u2026" : "");
   else
     say(
       hint,
@@ -172,10 +179,11 @@ const actionTitle = ({ state, limit }) =>
 
 /** @param {Store} store */
 function doNext(store) {
-  const { pull, status } = store;
-  if (pull.link === "no kernel") store.say("No kernel: run the cell again to ask more");
-  else if (status.state === "running") pull.stop();
-  else pull.more(status.state === "done" ? 2 * status.limit : null);
+  const { pull, status, settings } = store;
+  if (pull.link === "no kernel") return store.say("No kernel: run the cell again to ask more");
+  if (status.state === "running") return pull.stop();
+  if (settings.n_samples !== null) store.commit({ n_samples: null });
+  pull.more(status.state === "done" ? 2 * status.limit : null);
 }
 
 /** @param {Store} store */

@@ -13,7 +13,7 @@ export function footer(store) {
   const state = h("span", { class: "ll-state" });
   const fit = figure(
     "fit R\u00b2",
-    "how well a line through the coalitions foretells those that it was not fitted to",
+    "how well the explanation predicts the model where parts are hidden that it was not fitted to: 1 is perfect",
   );
   const order = figure(
     "top-5 order settled",
@@ -29,7 +29,7 @@ export function footer(store) {
     fit.tell(answer?.fidelity == null ? null : fixed(answer.fidelity, 2));
     order.tell(exact || answer?.settled == null ? null : percent(answer.settled));
     order.warn((answer?.settled ?? 1) < UNSETTLED);
-    widest.tell(exact || answer?.widest == null ? null : fixed(answer.widest, decimals(answer.widest)));
+    widest.tell(exact || answer?.widest == null ? null : atMost(answer.widest));
   };
   store.on(["answer", "status", "settings"], draw);
   draw();
@@ -69,14 +69,21 @@ function figure(before, title, after) {
  */
 const percent = (share) => (share > 0.99 && share < 1 ? ">99 %" : `${Math.round(100 * share)} %`);
 
+/** @param {number} margin never rounded down to none */
+const atMost = (margin) => {
+  const digits = decimals(margin);
+  const least = 10 ** -digits;
+  return margin > 0 && margin < least / 2 ? `<${fixed(least, digits)}` : fixed(margin, digits);
+};
+
 /** @param {Store} store */
 export function stateText({ status, pull, evaluated }) {
   const { state, rate, seconds, exact, n } = status;
-  if (exact) return `exact: all ${count(n)} coalitions`;
+  if (exact) return `exact: all ${count(n)} combinations`;
   if (pull.link === "waiting") return "waiting: the kernel is busy with another cell";
   if (pull.link === "no kernel") return `${ended(state)}no kernel: run the cell again to ask more`;
   if (state === "running") return evaluated ? `streaming${speed(rate)}` : "asking the model \u2026";
-  const after = seconds > 0 ? `, ${duration(seconds)}` : "";
+  const after = seconds >= 0.05 ? `, ${duration(seconds)}` : "";
   return `${state}${after}`;
 }
 

@@ -7,6 +7,13 @@ import { prediction, shortened } from "../lib/scale.js";
 /** So many chips stay in sight; the rest are behind "more". */
 const IN_SIGHT = 4;
 const LONGEST = 32;
+/** What a method's numbers tell. @type {Record<string, string>} */
+const TELLS = {
+  lime: "LIME: the slopes of a straight line, fitted to the model's answers near this input",
+  shapley: "Shapley: each part's fair share of the prediction; the shares add up",
+  banzhaf: "Banzhaf: what a part adds on average, when any other is there or not with equal chance",
+  occlusion: "Occlusion: what is lost when just this part goes",
+};
 
 /** @param {Store} store */
 export function header(store) {
@@ -92,7 +99,7 @@ function methods(store) {
       const one = el.children[i];
       attr(one, "aria-pressed", String(name === store.settings.method));
       attr(one, "aria-disabled", available ? null : "true");
-      attr(one, "title", available ? null : reason);
+      attr(one, "title", available ? TELLS[name] : reason);
     });
   };
   store.on(["settings"], draw);

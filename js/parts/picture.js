@@ -1,7 +1,7 @@
 /** A picture, and beside it what its segments did. */
 import { bytes, uint16 } from "../lib/arrays.js";
 import { attr, h } from "../lib/dom.js";
-import { boxes, grid, means, paintMarks, paintValues } from "../lib/pixels.js";
+import { boxes, grid, hidden, paintMarks, paintValues } from "../lib/pixels.js";
 import { decimals, largest, ranked, signed } from "../lib/scale.js";
 
 /**
@@ -43,7 +43,7 @@ export function picture(store) {
     const image = await createImageBitmap(new Blob([bytes(png)], { type: "image/png" }));
     const pixels = seen.show(image);
     told.show(image);
-    if (pixels && store.subject.hide === "mean") shades = means(pixels, area, features.length);
+    if (pixels) shades = hidden(store.subject.hide, pixels, area, features.length);
     const places = boxes(area, features.length);
     thumb.draw = (canvas, feature) => crop(canvas, seen.base, places[feature]);
     for (const [feature, canvas] of thumbs) thumb.draw(canvas, feature);

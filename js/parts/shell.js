@@ -50,7 +50,7 @@ function alarm(store) {
     const { state, message, n } = store.status;
     el.hidden = state !== "failed";
     const kept = n > 0 ? "\nWhat came before is kept and shown." : "";
-    say(el, el.hidden ? "" : `The model failed after ${count(n)} evaluations: ${message}${kept}`);
+    say(el, el.hidden ? "" : `Ended after ${count(n)} evaluations: ${message}${kept}`);
   };
   store.on(["status"], draw);
   draw();

@@ -16,9 +16,10 @@ const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 /**
  * @param {string} name
+ * @param {string} about what it is, for those who ask
  * @param {Moves} moves
  */
-export function slider(name, { oninput, onchange }) {
+export function slider(name, about, { oninput, onchange }) {
   const readout = h("output", { class: "ll-readout" });
   const hint = h("span", { class: "ll-hint" });
   const tick = h("span", { class: "ll-tick", hidden: true });
@@ -29,6 +30,7 @@ export function slider(name, { oninput, onchange }) {
     max: STEPS,
     step: 1,
     "aria-label": name,
+    "aria-description": about,
     oninput: () => {
       held = true;
       place(share());
@@ -47,7 +49,7 @@ export function slider(name, { oninput, onchange }) {
   });
   let held = false;
   const rail = h("span", { class: "ll-rail" }, input, tick);
-  const caption = h("span", { class: "ll-caption" }, h("span", { text: name }), readout);
+  const caption = h("span", { class: "ll-caption" }, h("span", { text: name, title: about }), readout);
   const el = h("div", { class: "ll-slider" }, caption, rail, hint);
   /** @param {number} at */
   const place = (at) => rail.style.setProperty("--ll-at", String(at));

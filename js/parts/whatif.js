@@ -9,7 +9,8 @@ import { moved, shortened } from "../lib/scale.js";
  * @param {string} invitation what can be done, said while nothing was
  */
 export function whatIf(store, invitation) {
-  const text = h("span", { class: "ll-whatif-text" });
+  const [before, name, after] = [h("span"), h("bdi"), h("span")];
+  const text = h("span", { class: "ll-whatif-text" }, before, name, after);
   const onclick = () => {
     store.whatIf.restore();
     store.say("All put back");
@@ -22,11 +23,12 @@ export function whatIf(store, invitation) {
     el.toggleAttribute("data-asking", found.state === "asking");
     el.toggleAttribute("data-warn", found.state === "failed");
     el.toggleAttribute("data-known", found.state === "known");
-    say(text, changed ? `${subject(store)}: ${readout(store)}` : invitation);
+    const parts = changed ? readout(store) : [invitation];
+    for (const [i, part] of [before, name, after].entries()) say(part, parts[i] ?? "");
   };
   const speak = () => {
     const { state } = store.whatIf.found;
-    if (state === "known" || state === "failed") store.say(`${subject(store)}: ${readout(store)}`);
+    if (state === "known" || state === "failed") store.say(readout(store).join(""));
   };
   store.on(["whatif", "settings"], draw);
   store.on(["whatif"], speak);
@@ -39,10 +41,17 @@ function subject({ whatIf: { absent, edits } }) {
   return edits.size ? `${edits.size} changed` : `${absent.size} out`;
 }
 
-/** @param {Store} store */
-function readout({ whatIf: { found }, outputs, target }) {
+/**
+ * In three parts, the second of them a name: whatever its script, the numbers keep their order.
+ *
+ * @param {Store} store
+ */
+function readout(store) {
+  const { outputs, target, whatIf } = store;
+  const { state, message, outputs: now } = whatIf.found;
+  const before = `${subject(store)}: `;
+  if (state === "failed") return [before + message];
+  if (state !== "known") return [`${before}asking the model \u2026`];
   const name = shortened(String(outputs.names[target]), 32);
-  if (found.state === "failed") return found.message;
-  if (found.state !== "known") return "asking the model \u2026";
-  return `${name} ${moved(outputs.prediction[target], found.outputs[target])}`;
+  return [before, name, ` ${moved(outputs.prediction[target], now[target])}`];
 }

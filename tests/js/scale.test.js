@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isDark } from "../../js/lib/dom.js";
-import { boxes, grid, means, paintMarks, paintValues } from "../../js/lib/pixels.js";
+import { boxes, grid, hidden, paintMarks, paintValues } from "../../js/lib/pixels.js";
 import {
   decimals,
   fixed,
@@ -78,11 +78,14 @@ describe("numbers", () => {
       "1.00",
     ]);
     expect(prediction(-2.345, "logit")).toBe("\u22122.3");
+    expect(prediction(290000, "value")).toBe("290,000");
   });
 
   test("that moved are told apart", () => {
     expect(moved(0.91, 0.88)).toBe("0.91 \u2192 0.88");
     expect(moved(0.9121, 0.9093)).toBe("0.912 \u2192 0.909");
+    expect(moved(290000, 245000)).toBe("290,000 \u2192 245,000");
+    expect(moved(290000, 290000.4)).toBe("290,000.0 \u2192 290,000.4");
     expect(moved(0.5, 0.5)).toBe("0.50 \u2192 0.50");
   });
 
@@ -129,10 +132,18 @@ describe("pictures", () => {
     const pixels = new Uint8ClampedArray(4 * 256).map((_, i) =>
       i % 4 === 0 ? 10 * (1 + small.segments[i >> 2]) : 7,
     );
-    expect(means(pixels, small, 3)).toEqual([
+    expect(hidden("mean", pixels, small, 3)).toEqual([
       [10, 7, 7],
       [20, 7, 7],
       [30, 7, 7],
+    ]);
+  });
+
+  test("are hidden in the colour that the model was given", () => {
+    const pixels = new Uint8ClampedArray(4 * 256).fill(90);
+    expect(hidden("#0a10ff", pixels, small, 2)).toEqual([
+      [10, 16, 255],
+      [10, 16, 255],
     ]);
   });
 

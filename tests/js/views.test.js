@@ -42,6 +42,24 @@ async function show(
   return { el, end, stop, model, kernel, render, d };
 }
 
+/** A text of so many words, all rows evaluated, and Python's reading of them: made up, so that it is known again. */
+function wordy(d, n, running = false) {
+  const kernel = new FakeKernel({ game: softmaxGame(someCount(d), 2), d, k: 2, limit: n, delay: 1 });
+  kernel.run(running ? Math.round(0.9 * n) : n);
+  if (running) kernel.chunk = 0;
+  const subject = textSubject(Array.from({ length: d }, (_, i) => `word${i}`).join(" "));
+  const model = new StandInModel(traits(kernel, { subject, names: NAMES }), kernel);
+  const flat = (value) => new DataView(Float32Array.from({ length: 2 * d }, value).buffer);
+  const reading = { method: "lime", kernel_width: 0.25, n: kernel.n, dof: 400, exact: false };
+  const values = flat((_, i) => (i >> 1 === 5 ? 0.9 : 0.01));
+  const trust = { values, std_error: flat(() => 0.001), fidelity: [0.5, 0.5], effective_samples: 400 };
+  model.state.answers.estimates = [{ ...reading, ...trust }];
+  const el = document.body.appendChild(document.createElement("div"));
+  const stop = text.initialize({ model });
+  ends.push(text.render({ model, el }), stop);
+  return { el, model };
+}
+
 const slider = (el, i) => all(el, ".ll-deck input")[i];
 const slide = (input, share, ...events) => {
   input.value = String(1000 * share);
@@ -97,7 +115,7 @@ describe("the answer", () => {
 
   test("is exact, and says so, when every coalition was asked", async () => {
     const { el } = await show(tableSubject(), { n: 1024, limit: 1024 });
-    expect(el.querySelector(".ll-state").textContent).toBe("exact: all 1,024 coalitions");
+    expect(el.querySelector(".ll-state").textContent).toBe("exact: all 1,024 combinations");
     expect(all(el, ".ll-whisker:not([hidden])").length).toBe(0);
     expect(el.querySelector(".ll-button").hidden).toBe(true);
   });
@@ -163,6 +181,15 @@ describe("the sliders", () => {
     expect(model.get("settings").n_samples).toBe(null);
   });
 
+  test("show all again when more is asked for", async () => {
+    const { el, model } = await show(textSubject(), { n: 400 });
+    slide(slider(el, 0), 0.25, "input", "change");
+    expect(model.get("settings").n_samples).toBe(100);
+    el.querySelector(".ll-button").click();
+    expect(model.get("settings").n_samples).toBe(null);
+    expect(model.sent.at(-1)).toMatchObject({ type: "resume", limit: 800 });
+  });
+
   test("are put back by Reset", async () => {
     const { el, model } = await show(textSubject());
     slide(slider(el, 1), 0.9, "input", "change");
@@ -171,6 +198,29 @@ describe("the sliders", () => {
       .find((b) => b.textContent === "Reset")
       .click();
     expect(model.get("settings").kernel_width).toBe(0.25);
+  });
+});
+
+describe("many features", () => {
+  test("are shown as Python read them, and refitted here for another width", async () => {
+    const { el, model } = wordy(150, 1000);
+    await pause(200);
+    expect(words(el, ".ll-number")[0]).toBe("+0.90");
+    slide(slider(el, 1), 0.8, "input");
+    await pause(200);
+    expect(Number(words(el, ".ll-number")[0].replace("\u2212", "-"))).toBeLessThan(0.8);
+    expect(model.sent.filter(({ type }) => type === "read")).toEqual([]);
+  });
+
+  test("in crowds are not refitted here: Python is asked for another width, once", async () => {
+    const { el, model } = wordy(401, 500);
+    await pause(200);
+    expect(words(el, ".ll-number")[0]).toBe("+0.90");
+    slide(slider(el, 1), 0.8, "input", "change");
+    await vi.waitFor(() => expect(model.sent.some(({ type }) => type === "read")).toBe(true), 2000);
+    const asked = model.sent.filter(({ type }) => type === "read");
+    expect(asked.map(({ n_samples }) => n_samples)).toEqual([500]);
+    expect(asked[0].kernel_width).toBeGreaterThan(0.25);
   });
 });
 
@@ -231,6 +281,14 @@ describe("what if", () => {
     );
     expect(model.sent.length).toBe(before);
     expect(all(el, ".ll-token")[9].getAttribute("aria-pressed")).toBe("true");
+  });
+
+  test("a class in another script keeps the numbers in order", async () => {
+    const { el } = await show(textSubject(), { names: ["\u0633\u0644\u0628\u064a", "no"] });
+    all(el, ".ll-token")[9].click();
+    await pause();
+    expect(el.querySelector(".ll-whatif-text bdi").textContent).toBe("\u0633\u0644\u0628\u064a");
+    expect(el.querySelector(".ll-whatif-text").lastChild.textContent).toMatch(/^ 0\.\d+ \u2192 0\.\d+$/);
   });
 
   test("the model is asked where they do not, and all can be put back", async () => {
@@ -358,7 +416,7 @@ describe("the page", () => {
     const { el } = await show(textSubject(), { n: 160, failsAt: 160 });
     const alarm = el.querySelector("[role=alert]");
     expect(alarm.hidden).toBe(false);
-    expect(alarm.textContent).toMatch(/failed after 160 evaluations: RuntimeError: CUDA out of memory/);
+    expect(alarm.textContent).toMatch(/Ended after 160 evaluations: RuntimeError: CUDA out of memory/);
     expect(all(el, ".ll-bars > li").length).toBe(10);
   });
 
