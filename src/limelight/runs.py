@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -159,12 +159,23 @@ class NeighborhoodRun:
         """True when there are rows enough for an answer."""
         return len(self.neighborhood) >= least(self.neighborhood.n_features)
 
-    def explanation(self) -> Explanation:
-        """What there is now, frozen."""
-        rows = self.neighborhood.first(len(self.neighborhood))
-        params = {**self.params, **self.options, "kernel_width": self.kernel_width, "n_probes": self.source.n_probes}
-        return Explanation.of(self.question, rows, self.method,
-                              self.refit(self.method, self.kernel_width), params, self)
+    def explanation(self, chosen: Mapping[str, Any] | None = None) -> Explanation:
+        """What there is now, frozen.
+
+        Parameters
+        ----------
+        chosen : mapping, optional
+            A reader's settings: method, target, kernel_width, n_samples (None: all there is).
+        """
+        chosen = {"method": self.method, "target": self.question.target, "kernel_width": self.kernel_width,
+                  "n_samples": None, **(chosen or {})}
+        method, width = chosen["method"], chosen["kernel_width"]
+        wanted = chosen["n_samples"] or len(self.neighborhood)
+        rows = self.neighborhood.first(max(wanted, least(self.neighborhood.n_features)))
+        own = self.options if method == self.method else {}
+        params = {**self.params, **own, "kernel_width": width, "n_probes": self.source.n_probes}
+        return Explanation.of(replace(self.question, target=chosen["target"]), rows, method,
+                              read(rows, method, width, own), params, self)
 
     def _micro_batch(self) -> None:
         self.neighborhood.append(*self.source.take(self.limit - len(self.neighborhood)))

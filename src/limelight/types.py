@@ -139,8 +139,8 @@ class Run(Protocol):
     def resume(self) -> None:
         """Go on."""
 
-    def explanation(self) -> Any:
-        """What there is now, frozen."""
+    def explanation(self, chosen: Mapping[str, Any] | None = None) -> Any:
+        """What there is now, frozen, read as a reader chose."""
 
     def step(self, seconds: float = 0.1) -> None:
         """Evaluate whole micro-batches for about so long; does nothing when done."""

@@ -34,11 +34,7 @@ class LiveView:
 
     @property
     def explanation(self) -> Explanation:
-        chosen = self.widget.settings
-        n = chosen["n_samples"]
-        return self._run.explanation().refit(
-            chosen["method"], chosen["kernel_width"], None if n is None else min(n, len(self._run.neighborhood)),
-            chosen["target"])
+        return self._run.explanation(self.widget.settings)
 
     @property
     def done(self) -> bool:
