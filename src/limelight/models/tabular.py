@@ -121,12 +121,14 @@ class TabularModel:
         """How many coalitions to compose at once: as many as the cache holds rows for."""
         rows = 8_000
         if self.is_network:
-            rows = 65_536 if on_accelerator(self._model) else 2_000
+            rows = 65_536 if on_accelerator(self._model) else 1_000
         return max(1, rows // len(self.background))
 
     def batch_size(self) -> int:
         """How many coalitions the model likes to be asked about at once."""
-        return self.block() * (8 if self.is_network else 1)
+        if not self.is_network:
+            return self.block()
+        return self.block() * (8 if on_accelerator(self._model) else 16)
 
     def read(self, x: Any) -> list[Any]:
         """Read one row: array, list, dict, Series or DataFrame of one row; one value a feature.
