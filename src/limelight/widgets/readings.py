@@ -15,7 +15,9 @@ N_PREFIXES = 12
 GROWTH = 1.1
 """While streaming, an estimate is made each time there are so many times more rows,"""
 SHARE = 0.05
-"""and no more than this share of the time went into estimates."""
+"""and this share of the time goes into estimates,"""
+LONGEST_PAUSE = 5.0
+"""but the pause between two is never longer, in seconds of the run."""
 DEAR_SECONDS = 0.1
 """Estimates that take longer are made only when they are asked for."""
 
@@ -32,15 +34,15 @@ class Readings:
         self._run = run
         self._made: dict[tuple[str, float | None, int], dict[str, Any]] = {}
         self._last = 0
-        self._seconds = self._last_seconds = 0.0
+        self._made_at = self._last_seconds = 0.0
 
     def due(self) -> bool:
         """True when the next answer should bring an estimate."""
         n, run = len(self._run.neighborhood), self._run
         if not run.answered or run.state != "running":
             return run.answered
-        afford = self._seconds <= SHARE * run.seconds + DEAR_SECONDS
-        return afford and n >= self._last * GROWTH
+        pause = min(self._last_seconds / SHARE, LONGEST_PAUSE)
+        return n >= self._last * GROWTH and run.seconds >= self._made_at + pause
 
     def at(self, method: str, kernel_width: float | None, n: int) -> dict[str, Any]:
         """Read the first `n` rows."""
@@ -50,7 +52,7 @@ class Readings:
             started = time.perf_counter()
             self._made[key] = payload.estimate(*key, self._run.refit(method, kernel_width, n))
             self._last_seconds = time.perf_counter() - started
-            self._seconds += self._last_seconds
+            self._made_at = self._run.seconds
         return self._made[key]
 
     def asked(self, method: str, kernel_width: float, n: int | None) -> list[dict[str, Any]]:
