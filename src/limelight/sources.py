@@ -87,6 +87,8 @@ class PairedSource:
         self.n_probes = 0
         self._blocks = blocks(game.n_features, game.law, seed=seed)
         self._waiting: list[Array] = []
+        # First the features left out one at a time, and no more: they are all that an answer takes.
+        self._room = min(game.batch_size, game.n_features)
         self.opening = (next(self._blocks), game.opening)
         self._probed = dict(zip(keys(self.opening[0]), self.opening[1], strict=True))
 
@@ -105,13 +107,14 @@ class PairedSource:
 
     def _next(self) -> Array:
         """Whole blocks, as many as fit; or the first part of a block that does not."""
-        while sum(map(len, self._waiting)) < self.batch_size and (block := next(self._blocks, None)) is not None:
+        while sum(map(len, self._waiting)) < self._room and (block := next(self._blocks, None)) is not None:
             self._waiting.append(block)
         stops = np.cumsum([len(block) for block in self._waiting])
-        fitting = stops[stops <= self.batch_size]
-        return np.concatenate(self._waiting)[: fitting[-1] if len(fitting) else self.batch_size]
+        fitting = stops[stops <= self._room]
+        return np.concatenate(self._waiting)[: fitting[-1] if len(fitting) else self._room]
 
     def _drop(self, n: int) -> None:
+        self._room = self.batch_size
         while n:
             block = self._waiting.pop(0)
             if len(block) > n:

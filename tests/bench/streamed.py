@@ -83,7 +83,7 @@ def text(n: int) -> tuple[Any, Any, list[Work]]:
     from assets.models import sentiment
 
     model = ll.text_model(sentiment())
-    return model, SENTENCE, forward_passes(model, SENTENCE, n, 32)
+    return model, SENTENCE, forward_passes(model, SENTENCE, n, 64)
 
 
 def image(n: int) -> tuple[Any, Any, list[Work]]:

@@ -19,7 +19,7 @@ from limelight.models.text import TextModel
 
 SENTENCE = ("The plot is thin and the jokes are old yet her honest performance makes this small film moving "
             "from start to finish")
-BATCHES = (16, 32, 64)
+BATCHES = (32, 64, 128)
 PEER_BATCH = 32
 FAR = 99
 """Seed of the reference, which no compared run shares."""

@@ -132,9 +132,10 @@ class _Subsets:
 
     def _undrawn(self) -> Array:
         """What is left, in random order."""
-        every = (np.isin(np.arange(self._n_features), members) for members in
-                 itertools.combinations(range(self._n_features), self._size)
-                 if not self._halved or members[0] == 0)
-        rows = np.array(list(every))
+        members = np.array(list(itertools.combinations(range(self._n_features), self._size)))
+        if self._halved:
+            members = members[members[:, 0] == 0]
+        rows = np.zeros((len(members), self._n_features), bool)
+        np.put_along_axis(rows, members, True, axis=1)
         rest = [key not in self._drawn for key in keys(rows)]
         return self._rng.permutation(rows[rest])

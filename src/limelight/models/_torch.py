@@ -31,6 +31,14 @@ def on_accelerator(module: torch.nn.Module) -> bool:
     return device_of(module).type != "cpu"
 
 
+def n_linear_weights(module: torch.nn.Module) -> int:
+    """Count the weights that every token or row is multiplied with; at least 1."""
+    import torch
+
+    linear = (part for part in module.modules() if isinstance(part, torch.nn.Linear))
+    return max(1, sum(part.weight.numel() for part in linear))
+
+
 @contextmanager
 def inference(module: torch.nn.Module) -> Iterator[None]:
     """Ask a module in evaluation mode and without gradients; leave it as it was.

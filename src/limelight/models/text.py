@@ -18,9 +18,13 @@ from limelight.types import Array, Kind, Output, OutputSpace
 Granularity = Literal["word", "token", "sentence"]
 Hide = Literal["auto", "delete", "drop_tokens", "mask"]
 
-_MOST_TEXTS = {"cpu": 32, "other": 256}
-_MOST_TOKENS = {"cpu": 1024, "other": 32_768}
-"""In a micro-batch, which can't be interrupted: on one core MiniLM reads 1,024 tokens in about 100 ms."""
+_FUNCTION_TEXTS = 32
+_MOST_TEXTS = {"cpu": 128, "other": 256}
+_MOST_TOKENS = {"cpu": 4096, "other": 32_768}
+_LEAST_TOKENS = 1024
+"""In a micro-batch, which can't be interrupted: the fewer, the more of the time goes into fetching weights."""
+_WORK = 4e10
+"""Weights times tokens: a common processor does so much in about 100 ms."""
 
 
 class TextModel:
@@ -84,9 +88,12 @@ class TextModel:
     def batch_size(self, n_tokens: int) -> int:
         """How many texts of at most so many tokens are best asked at once: a power of two."""
         if self.module is None:
-            return _MOST_TEXTS["cpu"]
+            return _FUNCTION_TEXTS
         device = "other" if _torch.on_accelerator(self.module) else "cpu"
-        fitting = max(1, _MOST_TOKENS[device] // n_tokens)
+        tokens = _MOST_TOKENS[device]
+        if device == "cpu":
+            tokens = max(_LEAST_TOKENS, min(tokens, int(_WORK / _torch.n_linear_weights(self.module))))
+        fitting = max(1, tokens // n_tokens)
         return min(_MOST_TEXTS[device], 1 << fitting.bit_length() - 1)
 
     def output_space(self, output: Output) -> OutputSpace:

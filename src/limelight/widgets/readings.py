@@ -20,6 +20,8 @@ LONGEST_PAUSE = 5.0
 """but the pause between two is never longer, in seconds of the run."""
 DEAR_SECONDS = 0.1
 """Estimates that take longer are made only when they are asked for."""
+VIEW_FITS = 2e7
+"""Rows x features squared: up to here the view fits LIME to streaming rows itself (js/lib/state.js)."""
 
 
 class Readings:
@@ -36,11 +38,13 @@ class Readings:
         self._last = 0
         self._made_at = self._last_seconds = 0.0
 
-    def due(self) -> bool:
+    def due(self, method: str) -> bool:
         """True when the next answer should bring an estimate."""
         n, run = len(self._run.neighborhood), self._run
         if not run.answered or run.state != "running":
             return run.answered
+        if method == "lime" and n * run.neighborhood.n_features**2 < VIEW_FITS:
+            return False
         pause = min(self._last_seconds / SHARE, LONGEST_PAUSE)
         return n >= self._last * GROWTH and run.seconds >= self._made_at + pause
 
@@ -62,12 +66,16 @@ class Readings:
         return [self.at(method, kernel_width, m) for m in wanted if lowest <= m]
 
     def all(self, method: str) -> list[dict[str, Any]]:
-        """All at the usual width: `method` now, and while it is quick every method and twelve prefixes."""
+        """All at the usual width: `method` now, and while it is quick every method and twelve prefixes.
+
+        The view fits LIME to prefixes itself.
+        """
         run, width, n = self._run, self._run.kernel_width, len(self._run.neighborhood)
         if run.answered:
             self.at(method, width, n)
             others = [(found["name"], n) for found in payload.methods(run) if found["available"]]
-            earlier = [(method, m) for m in self._prefixes()] if run.state != "running" else []
+            kept = run.state != "running" and method != "lime"
+            earlier = [(method, m) for m in self._prefixes()] if kept else []
             for name, m in others + earlier:
                 if self._last_seconds < DEAR_SECONDS:
                     self.at(name, width, m)

@@ -117,7 +117,7 @@ class View(anywidget.AnyWidget):
         message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, len(whole)),
                    "status": self._status()}
         buffers = [new.to_bytes()]
-        if self._readings.due():
+        if self._readings.due(self.settings["method"]):
             found = self._readings.at(self.settings["method"], self.settings["kernel_width"], len(whole))
             message["estimate"], values = _apart(found)
             buffers += values

@@ -96,10 +96,21 @@ def test_the_state_is_complete_whenever_it_is_wanted():
     assert {e["method"] for e in state["answers"]["estimates"]} == {"lime", "shapley", "banzhaf", "occlusion"}
 
 
-def test_a_finished_view_holds_twelve_prefixes_of_its_method():
-    state = Browser(finished(limit=400)).get_state()
-    counts = [e["n"] for e in state["answers"]["estimates"] if e["method"] == "lime"]
+def test_a_finished_view_holds_twelve_prefixes_of_what_only_python_reads():
+    view = Browser(finished(limit=400), settings={"method": "shapley", "target": 0, "kernel_width": 0.25,
+                                                  "n_samples": None})
+    estimates = view.get_state()["answers"]["estimates"]
+    counts = [e["n"] for e in estimates if e["method"] == "shapley"]
     assert len(counts) == 12 and counts[-1] == 400 and counts == sorted(counts)
+    assert [e["n"] for e in estimates if e["method"] == "lime"] == [400]
+
+
+@pytest.mark.parametrize(("method", "comes"), [("lime", False), ("shapley", True)])
+def test_an_estimate_is_streamed_where_the_view_can_not_make_it(method, comes):
+    view = Browser(running(limit=10_000), settings={"method": method, "target": 0, "kernel_width": 0.25,
+                                                    "n_samples": None})
+    (message, _), = view.ask(type="step", generation=0, have=2)
+    assert ("estimate" in message) is comes
 
 
 @pytest.mark.parametrize(("n_outputs", "most"), [(2, 250_000), (10, 650_000)])
