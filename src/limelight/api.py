@@ -13,6 +13,7 @@ from limelight.errors import InputError, LimelightError
 from limelight.estimators import check_method, options_of
 from limelight.estimators.lime import checked_width
 from limelight.explanation import Explanation
+from limelight.maskers.grouped import GroupedMasker, Groups
 from limelight.maskers.image import ImageMasker
 from limelight.maskers.quartile import QuartileMasker
 from limelight.maskers.tabular import TabularMasker
@@ -34,7 +35,7 @@ WIDEST_KERNEL = 2.0
 
 def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
             output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
-            tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> Explanation:
+            groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> Explanation:
     """Explain one prediction, and return when done.
 
     Parameters
@@ -57,6 +58,10 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         5,000), stopping when the order of the top five is settled.
     kernel_width : float, optional
         Of LIME's weight exp(-d^2 / (2 w^2)) on the cosine distance d; default 0.25.
+    groups : mapping of name to members, or sequence of members, optional
+        Features that are hidden and shown together: columns by name or index,
+        words by index, as words or phrases, segments by number. What is in no
+        group stays a feature of its own.
     tolerance : float, optional
         Stop once every 95 % interval of the target is at most value +- tolerance.
     seed : int
@@ -79,7 +84,7 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         If the model raised or returned NaN; `.partial` holds what there was.
     """
     run = start(model, x, method=method, target=target, output=output, n_samples=n_samples,
-                kernel_width=kernel_width, tolerance=tolerance, seed=seed, options=options)
+                kernel_width=kernel_width, groups=groups, tolerance=tolerance, seed=seed, options=options)
     try:
         with progress_bar(run, show=progress) as advance:
             while run.state == "running":
@@ -100,7 +105,7 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
 
 def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
          output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
-         tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> LiveView:
+         groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> LiveView:
     """Explain one prediction in a view that opens at once and goes on by itself.
 
     The first chunk is evaluated before it returns. With the environment
@@ -115,7 +120,7 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
     from limelight.widgets.live import LiveView
 
     run = start(model, x, method=method, target=target, output=output, n_samples=n_samples,
-                kernel_width=kernel_width, tolerance=tolerance, seed=seed, options=options)
+                kernel_width=kernel_width, groups=groups, tolerance=tolerance, seed=seed, options=options)
     while run.state == "running" and not run.answered:
         run.step()
     if os.environ.get("LIMELIGHT_WAIT") == "1":
@@ -125,16 +130,16 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
 
 
 def start(model: Any, x: Any, *, method: str, target: int | str | None, output: Output, n_samples: int | str,
-          kernel_width: float | None, tolerance: float | None, seed: int,
-          options: Mapping[str, Any]) -> NeighborhoodRun:
+          kernel_width: float | None, tolerance: float | None, seed: int, options: Mapping[str, Any],
+          groups: Groups | None = None) -> NeighborhoodRun:
     """Check what was asked and set up the run; evaluates nothing and everything present."""
     wrapped = as_model(model, x)
     method = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
     check_method(method)
     _check_options(method, wrapped.kind, options)
     _check_rest(output, tolerance, seed)
-    masker: Masker = MASKERS[wrapped.kind](wrapped, x)
     discretize = options.get("discretize", False)
+    masker = _masker(wrapped, x, groups, discretize)
     limit = _limit(n_samples, len(masker.feature_names), wrapped.kind, discretize)
     source, features = _source(masker, output, target, seed, discretize, limit)
     width = checked_width(kernel_width, source.law, source.n_features)
@@ -146,6 +151,16 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
                            options={name: value for name, value in options.items() if name != "discretize"},
                            params={"hide": masker.hide, "seed": seed, **options},
                            limit=limit, stopping=Stopping(tolerance, settled=early))
+
+
+def _masker(wrapped: Any, x: Any, groups: Groups | None, discretize: str | bool) -> Masker:
+    """Make the input one whose parts can be hidden, in groups if they are given."""
+    masker: Masker = MASKERS[wrapped.kind](wrapped, x)
+    if groups is None:
+        return masker
+    if discretize:
+        raise InputError("discretize='quartile' draws columns one by one: leave out discretize to use groups")
+    return GroupedMasker(masker, groups)
 
 
 def _source(masker: Any, output: Output, target: int | str | None, seed: int,
