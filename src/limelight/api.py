@@ -35,7 +35,8 @@ WIDEST_KERNEL = 2.0
 
 def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
             output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
-            groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> Explanation:
+            groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True,
+            **options: Any) -> Explanation:
     """Explain one prediction, and return when done.
 
     Parameters
@@ -105,7 +106,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
 
 def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
          output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
-         groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True, **options: Any) -> LiveView:
+         groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True,
+         **options: Any) -> LiveView:
     """Explain one prediction in a view that opens at once and goes on by itself.
 
     The first chunk is evaluated before it returns. With the environment
