@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import struct
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from limelight.types import Array, Law
 
 MAGIC = b"LLN1"
 LAWS: tuple[Law, ...] = ("uniform", "binomial", "bins")
-_HEADER = struct.Struct("<4sIIIB3x")
+_HEADER = struct.Struct("<4sIIIBB2x")
 
 
 class Neighborhood:
@@ -36,7 +37,10 @@ class Neighborhood:
         self._coalitions = np.empty((0, n_features), bool)
         self._outputs = np.empty((0, n_outputs))
         self._mirrors = np.empty(0, np.intp)
+        self._chosen = np.empty(0, bool)
         self._rows: dict[bytes, int] = {}
+        self.memo: dict[Any, Any] = {}
+        """What estimators keep of the first so many rows, for all that share these: rows never change."""
 
     def __len__(self) -> int:
         return self._n
@@ -63,6 +67,11 @@ class Neighborhood:
         return _frozen(self._outputs[: self._n])
 
     @property
+    def chosen(self) -> Array:
+        """bool, shape (n,): rows that were chosen for what earlier ones said, and not drawn. Read-only."""
+        return _frozen(self._chosen[: self._n])
+
+    @property
     def sizes(self) -> Array:
         """How many features each row keeps, shape (n,)."""
         return self.coalitions.sum(1)
@@ -78,15 +87,17 @@ class Neighborhood:
         later = np.flatnonzero(self._mirrors[: self._n] >= 0)
         return self._mirrors[later], later
 
-    def append(self, coalitions: Array, outputs: Array) -> None:
-        """Add rows: bool (m, n_features) and float (m, n_outputs)."""
+    def append(self, coalitions: Array, outputs: Array, chosen: Array | bool = False) -> None:
+        """Add rows: bool (m, n_features) and float (m, n_outputs); which of them were chosen, bool (m,)."""
         n = self._n + len(coalitions)
         if n > len(self._coalitions):
             self._coalitions = _grown(self._coalitions, self._n, n)
             self._outputs = _grown(self._outputs, self._n, n)
             self._mirrors = _grown(self._mirrors, self._n, n)
+            self._chosen = _grown(self._chosen, self._n, n)
         self._coalitions[self._n : n] = coalitions
         self._outputs[self._n : n] = outputs
+        self._chosen[self._n : n] = chosen
         self._mirrors[self._n : n] = -1 if self.law == "bins" else self._find_mirrors(coalitions)
         self._n = n
 
@@ -102,6 +113,17 @@ class Neighborhood:
         part._coalitions, part._outputs = self.coalitions[:n], self.outputs[:n]
         return part
 
+    def drawn(self) -> Neighborhood:
+        """Return the rows that were drawn: what weighs coalitions by their law reads these.
+
+        All rows, when none was chosen or when every coalition is in.
+        """
+        if self.complete or not self.chosen.any():
+            return self
+        part = Neighborhood(self.n_features, self.n_outputs, self.law)
+        part.append(self.coalitions[~self.chosen], self.outputs[~self.chosen])
+        return part
+
     def _find_mirrors(self, coalitions: Array) -> list[int]:
         self._rows.update(zip(keys(coalitions), range(self._n, self._n + len(coalitions)), strict=True))
         return [row if (row := self._rows.get(key, -1)) < i else -1
@@ -110,13 +132,17 @@ class Neighborhood:
     def to_bytes(self) -> bytes:
         """Write the one byte format, read by `from_bytes` and js/lib/neighborhood.js.
 
-        Little-endian: "LLN1", uint32 rows, features, outputs, uint8 law and
-        three zero bytes; rows of packed bits (first feature in the lowest bit,
-        each row filled up to a byte); zeros up to a multiple of four; float32
-        outputs, row by row.
+        Little-endian: "LLN1", uint32 rows, features, outputs, uint8 law, uint8
+        1 if rows were chosen and two zero bytes; rows of packed bits (first
+        feature in the lowest bit, each row filled up to a byte); if rows were
+        chosen, a bit for each (first row in the lowest); zeros up to a
+        multiple of four; float32 outputs, row by row.
         """
-        header = _HEADER.pack(MAGIC, self._n, self.n_features, self.n_outputs, LAWS.index(self.law))
+        marked = bool(self.chosen.any())
+        header = _HEADER.pack(MAGIC, self._n, self.n_features, self.n_outputs, LAWS.index(self.law), marked)
         bits = np.packbits(self.coalitions, axis=1, bitorder="little").tobytes()
+        if marked:
+            bits += np.packbits(self.chosen, bitorder="little").tobytes()
         return header + bits + bytes(-len(bits) % 4) + self.outputs.astype("<f4").tobytes()
 
     @classmethod
@@ -130,16 +156,19 @@ class Neighborhood:
         """
         if len(data) < _HEADER.size or data[:4] != MAGIC:
             raise ValueError("these bytes are no limelight neighborhood: they should begin with LLN1")
-        _, n, d, k, law = _HEADER.unpack_from(data)
+        _, n, d, k, law, marked = _HEADER.unpack_from(data)
         width = (d + 7) // 8
-        start = _HEADER.size + n * width + -(n * width) % 4
-        if law >= len(LAWS) or len(data) != start + 4 * n * k:
+        taken = n * width + (n + 7) // 8 * marked
+        start = _HEADER.size + taken + -taken % 4
+        if law >= len(LAWS) or marked > 1 or len(data) != start + 4 * n * k:
             raise ValueError(f"the neighborhood is damaged: {n} rows of {d} features and {k} outputs "
                              f"take {start + 4 * n * k} bytes, and {len(data)} came")
         bits = np.frombuffer(data, np.uint8, n * width, _HEADER.size).reshape(n, width)
+        marks = np.frombuffer(data, np.uint8, (n + 7) // 8 * marked, _HEADER.size + n * width)
         rows = cls(d, k, LAWS[law])
         rows.append(np.unpackbits(bits, axis=1, count=d, bitorder="little").astype(bool),
-                    np.frombuffer(data, "<f4", n * k, start).reshape(n, k))
+                    np.frombuffer(data, "<f4", n * k, start).reshape(n, k),
+                    np.unpackbits(marks, count=n, bitorder="little").astype(bool) if marked else False)
         return rows
 
 

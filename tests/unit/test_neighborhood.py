@@ -32,6 +32,31 @@ def test_damaged_bytes_are_refused(data):
         Neighborhood.from_bytes(data)
 
 
+@pytest.mark.parametrize("n", [1, 7, 8, 41])
+def test_bytes_tell_which_rows_were_chosen(n):
+    rows, chosen = Neighborhood(9, 2), np.random.default_rng(n).random(n) < 0.5
+    chosen[0] = True
+    rows.append(filled(n, 9).coalitions, filled(n, 9).outputs, chosen)
+    back = Neighborhood.from_bytes(rows.to_bytes())
+    assert back.chosen.tolist() == chosen.tolist() and np.array_equal(back.coalitions, rows.coalitions)
+    assert np.array_equal(back.outputs, rows.outputs.astype("f4"))
+    with pytest.raises(ValueError, match="damaged"):
+        Neighborhood.from_bytes(rows.to_bytes()[:-4])
+
+
+def test_drawn_rows_are_those_that_were_not_chosen():
+    rows = Neighborhood(3, 1)
+    rows.append(np.array([[0, 0, 0], [1, 1, 1]], bool), [[0.0], [1.0]])
+    assert rows.drawn() is rows
+    rows.append(np.array([[0, 1, 1], [1, 0, 0]], bool), [[2.0], [3.0]], chosen=True)
+    rows.append(np.array([[0, 1, 0], [1, 0, 1]], bool), [[4.0], [5.0]])
+    drawn = rows.drawn()
+    assert drawn.outputs.ravel().tolist() == [0, 1, 4, 5] and drawn.pairs[0].tolist() == [0, 2]
+    assert rows.first(2).drawn().outputs.ravel().tolist() == [0, 1]
+    rows.append(np.array([[0, 0, 1], [1, 1, 0]], bool), [[6.0], [7.0]], chosen=True)
+    assert rows.drawn() is rows  # all eight are in: nothing is left to a law
+
+
 def test_a_page_can_carry_five_thousand_rows():
     assert len(filled(5000, 50).to_bytes()) < 76_000
 

@@ -13,7 +13,7 @@ def banzhaf(neighborhood: Neighborhood) -> Estimate:
 
     They are the coefficients of the least-squares linear fit to all
     coalitions, each weighing the same (Hammer & Holzman 1992): LIME on images
-    with an endless kernel width.
+    with an endless kernel width. Rows that were chosen and not drawn are left out.
 
     Parameters
     ----------
@@ -23,5 +23,5 @@ def banzhaf(neighborhood: Neighborhood) -> Estimate:
     -------
     Estimate
     """
-    rows = Rows.of(neighborhood)
+    rows = Rows.of(neighborhood.drawn())
     return surrogate(rows, size_weights(rows, size_law(neighborhood.n_features, "binomial")))

@@ -24,7 +24,8 @@ def lime(neighborhood: Neighborhood, *, kernel_width: float | None = None, ridge
     as the lime package draws texts), or fair coins ("binomial", as it draws
     images). d is the cosine distance 1 - sqrt(kept share). Under the "bins"
     law rows weigh exp(-d^2 / (2 kernel_width^2)) alone, with d the Euclidean
-    distance of the binary rows.
+    distance of the binary rows. Rows that were chosen and not drawn are left
+    out: no law weighs them.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def lime(neighborhood: Neighborhood, *, kernel_width: float | None = None, ridge
     """
     if not (isinstance(ridge, (int, float, np.number)) and 0 <= ridge < np.inf):
         raise InputError(f"ridge={ridge!r} can't be used: give 0 (none) or a positive number (lime uses 1)")
-    rows = Rows.of(neighborhood)
+    rows = Rows.of(neighborhood.drawn())
     width = checked_width(kernel_width, neighborhood.law, neighborhood.n_features)
     weights = lime_weights(rows, neighborhood.law, width)
     if not weights[rows.sizes < neighborhood.n_features].any():
