@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.closed_form import ClosedForm
 from limelight.errors import InputError, LimelightError
 from limelight.estimators import check_method, options_of
+from limelight.estimators.interactions import check_count
 from limelight.estimators.lime import checked_width
 from limelight.explanation import Explanation
 from limelight.maskers.grouped import GroupedMasker, Groups
@@ -35,8 +37,8 @@ WIDEST_KERNEL = 2.0
 
 def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
             output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
-            groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True,
-            **options: Any) -> Explanation:
+            groups: Groups | None = None, order: int = 1, tolerance: float | None = None, seed: int = 0,
+            progress: bool = True, **options: Any) -> Explanation:
     """Explain one prediction, and return when done.
 
     Parameters
@@ -63,6 +65,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         Features that are hidden and shown together: columns by name or index,
         words by index, as words or phrases, segments by number. What is in no
         group stays a feature of its own.
+    order : {1, 2}
+        2: also what every two features do together, for up to 30 features.
     tolerance : float, optional
         Stop once every 95 % interval of the target is at most value +- tolerance.
     seed : int
@@ -85,7 +89,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         If the model raised or returned NaN; `.partial` holds what there was.
     """
     run = start(model, x, method=method, target=target, output=output, n_samples=n_samples,
-                kernel_width=kernel_width, groups=groups, tolerance=tolerance, seed=seed, options=options)
+                kernel_width=kernel_width, groups=groups, order=order, tolerance=tolerance,
+                seed=seed, options=options)
     try:
         with progress_bar(run, show=progress) as advance:
             while run.state == "running":
@@ -106,8 +111,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
 
 def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
          output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
-         groups: Groups | None = None, tolerance: float | None = None, seed: int = 0, progress: bool = True,
-         **options: Any) -> LiveView:
+         groups: Groups | None = None, order: int = 1, tolerance: float | None = None, seed: int = 0,
+         progress: bool = True, **options: Any) -> LiveView:
     """Explain one prediction in a view that opens at once and goes on by itself.
 
     The first chunk is evaluated before it returns. With the environment
@@ -122,7 +127,8 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
     from limelight.widgets.live import LiveView
 
     run = start(model, x, method=method, target=target, output=output, n_samples=n_samples,
-                kernel_width=kernel_width, groups=groups, tolerance=tolerance, seed=seed, options=options)
+                kernel_width=kernel_width, groups=groups, order=order, tolerance=tolerance,
+                seed=seed, options=options)
     while run.state == "running" and not run.answered:
         run.step()
     if os.environ.get("LIMELIGHT_WAIT") == "1":
@@ -133,7 +139,7 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
 
 def start(model: Any, x: Any, *, method: str, target: int | str | None, output: Output, n_samples: int | str,
           kernel_width: float | None, tolerance: float | None, seed: int, options: Mapping[str, Any],
-          groups: Groups | None = None) -> NeighborhoodRun:
+          groups: Groups | None = None, order: int = 1) -> NeighborhoodRun:
     """Check what was asked and set up the run; evaluates nothing and everything present."""
     wrapped = as_model(model, x)
     method = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
@@ -143,16 +149,20 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
     discretize = options.get("discretize", False)
     masker = _masker(wrapped, x, groups, discretize)
     limit = _limit(n_samples, len(masker.feature_names), wrapped.kind, discretize)
+    _check_order(order, len(masker.feature_names), discretize)
     source, features = _source(masker, output, target, seed, discretize, limit)
     width = checked_width(kernel_width, source.law, source.n_features)
     _warn_wide(width, source.law)
     question = Question(masker.subject, masker.data, features, source.chosen.names,
                         wrapped.output_space(output), source.chosen.target, seed)
+    closed_form = None
+    if (method, wrapped.kind) == ("shapley", "table") and groups is None:
+        closed_form = ClosedForm(wrapped, x, output, source.chosen.columns)
     early = n_samples == "auto" and tolerance is None and limit != source.most
     return NeighborhoodRun(source, question, method=method, kernel_width=width,
                            options={name: value for name, value in options.items() if name != "discretize"},
-                           params={"hide": masker.hide, "seed": seed, **options},
-                           limit=limit, stopping=Stopping(tolerance, settled=early))
+                           params={"hide": masker.hide, "seed": seed, "order": order, **options},
+                           limit=limit, stopping=Stopping(tolerance, settled=early), closed_form=closed_form)
 
 
 def _masker(wrapped: Any, x: Any, groups: Groups | None, discretize: str | bool) -> Masker:
@@ -204,6 +214,15 @@ def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
         raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
     if not isinstance(seed, (int, np.integer)) or seed < 0:
         raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
+
+
+def _check_order(order: int, n_features: int, discretize: str | bool) -> None:
+    if order not in (1, 2):
+        raise InputError(f"order={order!r} is not known: give 1 (features alone) or 2 (and pairs of them)")
+    if order == 2:
+        if discretize:
+            raise InputError("order=2 reads coalitions, and discretize='quartile' draws none: leave out one of them")
+        check_count(n_features)
 
 
 def _warn_wide(width: float, law: Law) -> None:

@@ -56,6 +56,9 @@ class Explanation:
         The evaluated coalitions and outputs.
     pixels : ndarray of shape (height, width) or None
         For image gradient methods.
+    interactions, interactions_std_error : ndarray of shape (n_features, n_features, n_outputs) or None
+        With `order=2`: what two features do together and not alone (the
+        Shapley interaction index); zeros on the diagonal.
     """
 
     values: Array
@@ -74,6 +77,8 @@ class Explanation:
     quality: Quality
     neighborhood: Neighborhood | None = None
     pixels: Array | None = None
+    interactions: Array | None = None
+    interactions_std_error: Array | None = None
     _question: Question | None = field(default=None)
     _run: Run | None = field(default=None)
 
@@ -87,11 +92,12 @@ class Explanation:
             estimate.params["intercept"], neighborhood.outputs[0])
         before = {name: value for name, value in params.items() if name != "intercept"}
         known = {**before, **estimate.params, "degrees_of_freedom": estimate.dof}
+        together = _interactions(neighborhood) if params.get("order") == 2 else {}
         return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),
                    question.data, question.feature_names, question.output_names, question.output_space,
                    question.target, method, MappingProxyType(known), len(neighborhood), estimate.exact,
                    report(estimate, neighborhood, question.target, prediction - base),
-                   neighborhood, _question=question, _run=run)
+                   neighborhood, **together, _question=question, _run=run)
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
         """Return `(low, high)`, each of shape (n_features, n_outputs), by Student's t.
@@ -220,6 +226,13 @@ class Explanation:
             raise InputError(f"n_samples={n_samples!r} can't be read: this explanation holds {most} evaluations, "
                              f"and {lowest} are the least for {self.neighborhood.n_features} features")
         return int(n_samples)
+
+
+def _interactions(neighborhood: Neighborhood) -> dict[str, Array]:
+    from limelight.estimators import interactions_of
+
+    found = interactions_of(neighborhood)
+    return {"interactions": _frozen(found.values), "interactions_std_error": _frozen(found.std_error)}
 
 
 def _frozen(array: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.types import Array, Law
+from limelight.types import Array, Estimate, Law
 
 MAGIC = b"LLN1"
 LAWS: tuple[Law, ...] = ("uniform", "binomial", "bins")
@@ -39,6 +39,8 @@ class Neighborhood:
         self._mirrors = np.empty(0, np.intp)
         self._chosen = np.empty(0, bool)
         self._rows: dict[bytes, int] = {}
+        self.closed_form: Estimate | None = None
+        """Shapley values that were computed from the model itself, whatever the rows say."""
         self.memo: dict[Any, Any] = {}
         """What estimators keep of the first so many rows, for all that share these: rows never change."""
 
@@ -121,6 +123,7 @@ class Neighborhood:
         if self.complete or not self.chosen.any():
             return self
         part = Neighborhood(self.n_features, self.n_outputs, self.law)
+        part.closed_form = self.closed_form
         part.append(self.coalitions[~self.chosen], self.outputs[~self.chosen])
         return part
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from limelight.errors import LimelightError
-from limelight.estimators import read
+from limelight.estimators import interactions_of, read
+from limelight.estimators.interactions import Interactions
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.explanation import Explanation
 from limelight.neighborhood import Neighborhood, least
@@ -88,10 +89,11 @@ class NeighborhoodRun:
     """
 
     def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float,
-                 options: Mapping[str, Any], params: Mapping[str, Any], limit: int, stopping: Stopping):
+                 options: Mapping[str, Any], params: Mapping[str, Any], limit: int, stopping: Stopping,
+                 closed_form: Callable[[Neighborhood], Estimate | None] | None = None):
         self.source, self.question = source, question
         self.method, self.kernel_width, self.options, self.params = method, kernel_width, options, params
-        self.stopping = stopping
+        self.stopping, self._closed_form = stopping, closed_form
         self.limit = min(limit, source.most or limit)
         self.state: State = "running"
         self.error: Exception | None = None
@@ -139,6 +141,11 @@ class NeighborhoodRun:
         rows = self.neighborhood if n_samples is None else self.neighborhood.first(n_samples)
         return read(rows, method, kernel_width, self.options if method == self.method else None)
 
+    def links(self) -> Interactions | None:
+        """What every two features do together, if that was asked for and there are rows enough."""
+        asked = self.params.get("order") == 2 and self.answered
+        return interactions_of(self.neighborhood) if asked else None
+
     def probe(self, change: Mapping[str, Any]) -> Array:
         """Outputs of one what-if, shape (n_outputs,).
 
@@ -178,13 +185,25 @@ class NeighborhoodRun:
                               read(rows, method, width, own), params, self)
 
     def _micro_batch(self) -> None:
+        if self._closed_form is not None and self.answered:
+            self._try_closed_form(self._closed_form)
+            return
         self.neighborhood.append(*self.source.take(self.limit - len(self.neighborhood)))
         self._finish_if_full()
         if self.state == "running" and self._good_enough():
             self.state = "done"
 
+    def _try_closed_form(self, closed_form: Callable[[Neighborhood], Estimate | None]) -> None:
+        """Once there are answers to check it against; where it holds there is nothing left to ask."""
+        self._closed_form = None
+        found = closed_form(self.neighborhood)
+        if found is not None:
+            self.neighborhood.closed_form = found
+            self.state = "done" if self.params.get("order", 1) == 1 else "running"
+        self._finish_if_full()
+
     def _finish_if_full(self) -> None:
-        if len(self.neighborhood) >= self.limit:
+        if len(self.neighborhood) >= self.limit and self._closed_form is None:
             self.state = "done"
 
     def _good_enough(self) -> bool:

@@ -151,5 +151,8 @@ class Run(Protocol):
     def refit(self, method: str, kernel_width: float | None, n_samples: int | None = None) -> Estimate:
         """Read the first rows again. Asks no model."""
 
+    def links(self) -> Any:
+        """What every two features do together, or None: not asked for, or not known yet."""
+
     def probe(self, change: Mapping[str, Any]) -> Array:
         """Outputs of one what-if: {"absent": [features]} or {"values": {feature: value}}."""

@@ -16,7 +16,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 GROUND = {"types", "errors", "neighborhood", "question"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
-ABOVE = RUNS | {"sources", "runs", "progress", "api"}
+ABOVE = RUNS | {"closed_form", "sources", "runs", "progress", "api"}
 
 # A part, and what its modules may import when they are imported. Every part may import itself.
 AT_ONCE = {
@@ -24,6 +24,7 @@ AT_ONCE = {
     **dict.fromkeys(GROUND, GROUND),
     **dict.fromkeys(PARTS, GROUND),
     "explanation": GROUND,
+    "closed_form": RUNS,
     "sources": RUNS,
     "runs": RUNS | {"sources"},
     "progress": RUNS,

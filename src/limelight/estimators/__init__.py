@@ -8,6 +8,7 @@ from typing import Any
 
 from limelight.errors import InputError
 from limelight.estimators.banzhaf import banzhaf
+from limelight.estimators.interactions import Interactions, interactions
 from limelight.estimators.lime import lime
 from limelight.estimators.occlusion import occlusion
 from limelight.estimators.shapley import shapley
@@ -27,6 +28,15 @@ def read(neighborhood: Neighborhood, method: str, kernel_width: float | None = N
     return READINGS[method](neighborhood, **keywords)
 
 
+def interactions_of(neighborhood: Neighborhood) -> Interactions:
+    """Read the pairwise interactions, once for each number of rows."""
+    key = ("interactions", len(neighborhood))
+    if key not in neighborhood.memo:
+        neighborhood.memo[key] = interactions(neighborhood)
+    found: Interactions = neighborhood.memo[key]
+    return found
+
+
 def options_of(method: str) -> list[str]:
     """Names of a method's own options."""
     parameters = inspect.signature(READINGS[method]).parameters
@@ -39,4 +49,4 @@ def check_method(method: str) -> None:
         raise InputError(f"method={method!r} is not known: there are {', '.join(READINGS)}")
 
 
-__all__ = ["READINGS", "banzhaf", "check_method", "lime", "occlusion", "options_of", "read", "shapley"]
+__all__ = ["READINGS", "banzhaf", "check_method", "interactions_of", "lime", "occlusion", "options_of", "read", "shapley"]

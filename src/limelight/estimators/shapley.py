@@ -18,7 +18,9 @@ def shapley(neighborhood: Neighborhood) -> Estimate:
     v(nothing) (Lundberg & Lee 2017), on complementary pairs (Covert & Lee
     2021) whose sizes are drawn alike (Musco & Witter 2025), each size weighing
     what it should. In a pair all even interactions cancel, so features left
-    out alone are read only until there are pairs enough.
+    out alone are read only until there are pairs enough. Values that the
+    neighborhood has in closed form are returned as they are, with the
+    fidelity of this fit.
 
     Parameters
     ----------
@@ -40,7 +42,10 @@ def shapley(neighborhood: Neighborhood) -> Estimate:
     basis = _sum_free_basis(n_features)
     rest = rows.outputs - nothing - np.outer(rows.sizes / n_features, total)
     fit = fit_rows(rows, rows.present @ basis, rest, size_weights(rows, mass), basis)
-    return replace(fit, values=fit.values + total / n_features, params={})
+    if neighborhood.closed_form is not None:
+        return replace(neighborhood.closed_form, fidelity=fit.fidelity, effective_samples=fit.effective_samples)
+    route = "enumeration" if rows.complete else "regression"
+    return replace(fit, values=fit.values + total / n_features, params={"route": route})
 
 
 def _inner(rows: Rows) -> Rows:

@@ -6,7 +6,8 @@ import numpy as np
 
 from limelight.explanation import Explanation
 
-TOP = 10
+TOP, TOP_PAIRS = 10, 5
+SHORT = 24
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)))
 
 
@@ -22,7 +23,24 @@ def as_text(explanation: Explanation) -> str:
         known = np.isfinite(low[i, k]) and not explanation.exact
         lines.append(line + (f"  [{low[i, k]:+.4f}, {high[i, k]:+.4f}]" if known else ""))
     rest = len(explanation.values) - len(order)
-    return "\n".join(lines + ([f"  and {rest} more"] if rest else []))
+    return "\n".join(lines + ([f"  and {rest} more"] if rest else []) + _together(explanation))
+
+
+def _together(explanation: Explanation) -> list[str]:
+    """The strongest interactions, one a line."""
+    if explanation.interactions is None or explanation.interactions_std_error is None:
+        return []
+    k, names = explanation.target, explanation.feature_names
+    first, second = np.triu_indices(len(names), 1)
+    values, errors = (each[first, second, k] for each in
+                      (explanation.interactions, explanation.interactions_std_error))
+    if not np.isfinite(errors).all():
+        return []
+    pairs = [(f"{_shortened(names[first[i]], SHORT)} with {_shortened(names[second[i]], SHORT)}", values[i], errors[i])
+             for i in np.argsort(-np.abs(values), kind="stable")[:TOP_PAIRS]]
+    width = max(len(pair) for pair, _, _ in pairs)
+    return ["  together:", *(f"  {pair:<{width}}  {value:+.4f}" + (f"  standard error {error:.4f}" if error else "")
+                             for pair, value, error in pairs)]
 
 
 def headline(explanation: Explanation) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from limelight.neighborhood import least
 from limelight.types import Estimate, Run
 
+MOST_LINKS = 10
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
 
 
@@ -45,3 +46,18 @@ def estimate(method: str, kernel_width: float | None, n: int, found: Estimate) -
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
             "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}
+
+
+def links(run: Run) -> list[list[list[float]]] | None:
+    """For each output the strongest interactions, [feature, feature, value, standard error].
+
+    None while the run goes on: they take long to compute.
+    """
+    found = run.links() if run.state != "running" else None
+    if found is None or not np.isfinite(found.std_error).all():
+        return None
+    first, second = np.triu_indices(len(found.values), 1)
+    values, errors = found.values[first, second], found.std_error[first, second]
+    strongest = np.argsort(-np.abs(values), axis=0, kind="stable")[:MOST_LINKS]
+    return [[[int(first[i]), int(second[i]), float(values[i, k]), float(errors[i, k])] for i in strongest[:, k]]
+            for k in range(values.shape[1])]

@@ -42,7 +42,7 @@ class View(anywidget.AnyWidget):
     outputs = traitlets.Dict().tag(sync=True)  # {names, prediction, space, predicted}
     settings = traitlets.Dict().tag(sync=True)  # {method, target, kernel_width, n_samples: int | None}
     rows = traitlets.Dict().tag(sync=True)  # {data: bytes of the neighborhood}
-    answers = traitlets.Dict().tag(sync=True)  # {methods, default_width, distance, estimates: [estimate]}
+    answers = traitlets.Dict().tag(sync=True)  # {methods, default_width, distance, links, estimates: [estimate]}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
 
     def __init__(self, run: Run, settings: dict[str, Any] | None = None):
@@ -169,7 +169,7 @@ class View(anywidget.AnyWidget):
         run = self._run
         return {"methods": payload.methods(run), "default_width": run.kernel_width,
                 "distance": "euclidean" if run.neighborhood.law == "bins" else "cosine",
-                "estimates": self._readings.all(self.settings["method"])}
+                "links": payload.links(run), "estimates": self._readings.all(self.settings["method"])}
 
 
 def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

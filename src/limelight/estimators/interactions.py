@@ -1,0 +1,151 @@
+"""Pairwise Shapley interactions, from the pairs of a neighborhood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_solve, lapack, solve_triangular
+from scipy.optimize import minimize
+
+from limelight.errors import InputError
+from limelight.estimators.even_kernel import EvenKernel, interaction_weights
+from limelight.estimators.regression import LEAST_PAIRS
+from limelight.neighborhood import Neighborhood
+from limelight.types import Array
+
+MOST_FEATURES = 30
+MOST_FITTED = 300
+"""Pairs that the hyper-parameters are fitted to: a fit costs the cube of them."""
+STEPS = 40
+
+# Log-normal priors of theta, pairwise and noise: medians, spreads, bounds. Those of the odd process.
+MEDIAN, SPREAD = (np.log(0.1), 0.0, -7.0), (1.5, 2.0, 3.0)
+BOUNDS = ((-12, 3), (-12, 12), (-20, 4))
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """What two features do together and not alone.
+
+    Attributes
+    ----------
+    values, std_error : ndarray of shape (n_features, n_features, n_outputs)
+        Symmetric, with zeros on the diagonal. Infinite errors: not known yet.
+    exact : bool
+    """
+
+    values: Array
+    std_error: Array
+    exact: bool
+
+
+def interactions(neighborhood: Neighborhood) -> Interactions:
+    """Estimate the Shapley interaction index of every two features (Grabisch & Roubens 1999).
+
+    `I_ij = sum over S without i and j of |S|! (n - |S| - 2)! / (n - 1)! *
+    (v(S + ij) - v(S + i) - v(S + j) + v(S))`. Only e(S) = (v(S) + v(not S)) / 2
+    counts in it. With all coalitions in it is exact; otherwise it is that of a
+    Gaussian process over even games (see `EvenKernel`), with its posterior's errors.
+
+    Parameters
+    ----------
+    neighborhood : Neighborhood
+        Of 2 to 30 features.
+
+    Raises
+    ------
+    InputError
+        If there are more features, or fewer.
+    """
+    n_features = neighborhood.n_features
+    check_count(n_features)
+    earlier, later = neighborhood.pairs
+    x = 2.0 * neighborhood.coalitions[earlier] - 1
+    even = (neighborhood.outputs[earlier] + neighborhood.outputs[later]) / 2
+    if neighborhood.complete:
+        values = np.einsum("pij,pk->ijk", interaction_weights(x), even)
+        return _symmetric(values, np.zeros_like(values), True)
+    if len(x) < LEAST_PAIRS:
+        shape = (n_features, n_features, even.shape[1])
+        return _symmetric(np.zeros(shape), np.full(shape, np.inf), False)
+    return _symmetric(*posterior(x, even, fitted(x[:MOST_FITTED], even[:MOST_FITTED])), False)
+
+
+def check_count(n_features: int) -> None:
+    """Raise InputError if there are too many features, or no two."""
+    if not 2 <= n_features <= MOST_FEATURES:
+        raise InputError(f"order=2 takes 2 to {MOST_FEATURES} features, and there are {n_features}: "
+                         "join some with groups=, or take coarser words or segments")
+
+
+def fitted(x: Array, even: Array) -> EvenKernel:
+    """Kernel of the highest posterior density of its hyper-parameters.
+
+    Outputs share it but for their scales, which are profiled out; those that
+    do not move tell nothing.
+    """
+    even = even - even[0]
+    even = even[:, even.any(0)]
+    start = np.array([*x.shape[1] * MEDIAN[:1], *MEDIAN[1:]])
+    if not even.shape[1]:
+        return _kernel_of(start)
+    bounds = [*x.shape[1] * BOUNDS[:1], *BOUNDS[1:]]
+    found = minimize(_loss, start, (x, even / abs(even).max(0)), "L-BFGS-B", jac=True, bounds=bounds,
+                     options={"maxiter": STEPS})
+    return _kernel_of(found.x)
+
+
+def posterior(x: Array, even: Array, kernel: EvenKernel) -> tuple[Array, Array]:
+    """Interactions and their standard errors, (n_features, n_features, n_outputs) each."""
+    n_features, moved = x.shape[1], even - even[0]
+    factor = np.linalg.cholesky(kernel.among(x))
+    half = solve_triangular(factor, kernel.with_interactions(x).reshape(len(x), -1), lower=True)
+    solved = solve_triangular(factor, moved, lower=True)
+    left = np.maximum(kernel.interaction_variance.ravel() - (half**2).sum(0), 0)
+    shape = (n_features, n_features, -1)
+    return ((half.T @ solved).reshape(shape),
+            np.sqrt(np.outer(left, (solved**2).sum(0) / len(x))).reshape(shape))
+
+
+def _symmetric(values: Array, std_error: Array, exact: bool) -> Interactions:
+    alone = np.arange(len(values))
+    values[alone, alone] = std_error[alone, alone] = 0
+    return Interactions(values, std_error, exact)
+
+
+def _kernel_of(parameters: Array) -> EvenKernel:
+    *theta, pairwise, noise = np.exp(parameters)
+    return EvenKernel(np.array(theta), float(pairwise), float(noise))
+
+
+def _loss(parameters: Array, x: Array, even: Array) -> tuple[float, Array]:
+    """Negative log posterior density of the hyper-parameters' logarithms, and its gradient."""
+    kernel, n_pairs = _kernel_of(parameters), len(x)
+    matrix = kernel.among(x)
+    factor, failed = lapack.dpotrf(matrix, lower=1)
+    if failed:
+        return 1e12, np.zeros_like(parameters)
+    solved = cho_solve((factor, True), even)
+    power = (even * solved).sum(0)
+    loss = np.log(factor.diagonal()).sum() + n_pairs / 2 * np.log(power).mean()
+    slope = lapack.dpotri(factor, lower=1)[0]
+    slope = np.tril(slope) + np.tril(slope, -1).T
+    slope = (slope - (solved * (n_pairs / even.shape[1] / power)) @ solved.T) / 2
+    far = (parameters - [*x.shape[1] * MEDIAN[:1], *MEDIAN[1:]]) / [*x.shape[1] * SPREAD[:1], *SPREAD[1:]]
+    return (loss + far @ far / 2,
+            _by_parameter(kernel, x, slope) + far / [*x.shape[1] * SPREAD[:1], *SPREAD[1:]])
+
+
+def _by_parameter(kernel: EvenKernel, x: Array, slope: Array) -> Array:
+    """Turn a derivative by the covariance into one by the parameters' logarithms."""
+    theta, total, share = kernel.theta, kernel.total, kernel.pairwise / kernel.pairs
+    b = (x * theta) @ x.T
+    sinh, cosh = kernel.halves(b)
+    of_pairs = float((slope * kernel.of_pairs(b)).sum())
+    by_theta = np.einsum("ij,ij->j", (slope * (sinh * cosh + 2 * share * b)) @ x, x)
+    by_theta -= (slope * sinh**2).sum() / np.tanh(total / 2)
+    by_theta -= 2 * share * (theta * slope.sum() + of_pairs * (total - theta))
+    trace = slope.trace()
+    return np.concatenate([theta * by_theta, [kernel.pairwise * (of_pairs + kernel.noise * trace),
+                                              kernel.jitter * trace]])

@@ -1,0 +1,65 @@
+"""Closed forms in a run: exact after the fewest evaluations, and only where the model is what it says."""
+
+import logging
+
+import numpy as np
+import pytest
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.svm import SVR
+
+import limelight as ll
+
+RNG = np.random.default_rng(0)
+ROWS = RNG.normal(size=(60, 14))
+TARGET = ROWS[:, 0] * ROWS[:, 1] + ROWS[:, 2]
+
+
+class Doubled(LinearRegression):
+    """Says something else than its coefficients."""
+
+    def predict(self, rows):
+        return super().predict(rows) * (1 + (rows[:, 0] > 0))
+
+
+def model(estimator):
+    return ll.tabular_model(estimator.fit(ROWS, TARGET), ROWS[:20])
+
+
+@pytest.mark.parametrize(("estimator", "route"), [
+    (LinearRegression(), "linear"), (RandomForestRegressor(5, max_depth=4, random_state=0), "tree"), (SVR(), "kernel")],
+    ids=["linear", "tree", "kernel"])
+def test_exact_after_the_fewest_evaluations(estimator, route):
+    found = ll.explain(model(estimator), ROWS[30], n_samples=2_000, progress=False)
+    assert found.exact and found.n_evals == 16 and found.params["route"] == route
+    assert not found.std_error.any()
+    every = ll.explain(ll.tabular_model(estimator.predict, ROWS[:20]), ROWS[30], n_samples=2**14, progress=False)
+    assert found.values == pytest.approx(every.values, abs=1e-9)
+
+
+def test_a_model_that_says_something_else_is_sampled(caplog):
+    with caplog.at_level(logging.WARNING, "limelight"):
+        found = ll.explain(model(Doubled()), ROWS[30], n_samples=300, progress=False)
+    assert not found.exact and found.n_evals == 300 and "as its linear form says" in caplog.text
+
+
+def test_a_closed_form_that_fails_ends_no_run(monkeypatch, caplog):
+    def fails(*_):
+        raise ValueError("of another version")
+    monkeypatch.setattr("limelight.closed_form.exact_shapley", fails)
+    found = ll.explain(model(LinearRegression()), ROWS[30], n_samples=300, progress=False)
+    assert found.n_evals == 300 and "of another version" in caplog.text
+
+
+def test_other_methods_still_read_rows_and_more_can_be_asked():
+    view = ll.live(model(LinearRegression()), ROWS[30], n_samples=400).wait()
+    assert view.done and view.explanation.n_evals == 16
+    assert not np.isfinite(view.explanation.refit("lime").std_error).any()
+    view.resume(400)
+    assert view.wait().explanation.n_evals == 400
+    assert view.explanation.exact and np.isfinite(view.explanation.refit("lime").std_error).all()
+
+
+def test_groups_are_another_game():
+    found = ll.explain(model(LinearRegression()), ROWS[30], groups=[[0, 1]], n_samples=300, progress=False)
+    assert found.params["route"] == "regression"
