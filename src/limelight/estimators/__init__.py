@@ -49,4 +49,5 @@ def check_method(method: str) -> None:
         raise InputError(f"method={method!r} is not known: there are {', '.join(READINGS)}")
 
 
-__all__ = ["READINGS", "banzhaf", "check_method", "interactions_of", "lime", "occlusion", "options_of", "read", "shapley"]
+__all__ = ["READINGS", "banzhaf", "check_method", "interactions_of", "lime", "occlusion", "options_of", "read",
+           "shapley"]
