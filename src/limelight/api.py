@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.adaptive import AdaptiveSource
 from limelight.closed_form import ClosedForm
 from limelight.errors import InputError, LimelightError
 from limelight.estimators import check_method, options_of
 from limelight.estimators.interactions import check_count
 from limelight.estimators.lime import checked_width
+from limelight.estimators.shapley import suits_odd_process
 from limelight.explanation import Explanation
 from limelight.maskers.grouped import GroupedMasker, Groups
 from limelight.maskers.image import ImageMasker
@@ -150,7 +152,7 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
     masker = _masker(wrapped, x, groups, discretize)
     limit = _limit(n_samples, len(masker.feature_names), wrapped.kind, discretize)
     _check_order(order, len(masker.feature_names), discretize)
-    source, features = _source(masker, output, target, seed, discretize, limit)
+    source, features = _source(masker, output, target, seed, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
     _warn_wide(width, source.law)
     question = Question(masker.subject, masker.data, features, source.chosen.names,
@@ -176,10 +178,12 @@ def _masker(wrapped: Any, x: Any, groups: Groups | None, discretize: str | bool)
 
 
 def _source(masker: Any, output: Output, target: int | str | None, seed: int,
-            discretize: str | bool, limit: int) -> tuple[Source, tuple[str, ...]]:
+            discretize: str | bool, limit: int, method: str) -> tuple[Source, tuple[str, ...]]:
     """Where rows come from, and what being present means for each feature."""
     if not discretize:
-        return PairedSource(MaskedGame(masker, output, target), seed), tuple(masker.feature_names)
+        adapts = method == "shapley" and suits_odd_process(len(masker.feature_names))
+        source = AdaptiveSource if adapts else PairedSource
+        return source(MaskedGame(masker, output, target), seed), tuple(masker.feature_names)
     bins = QuartileMasker(masker, seed)
     return DrawnSource(bins, output, target, limit), tuple(bins.bins)
 

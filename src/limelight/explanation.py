@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from limelight.quality.report import Quality
     from limelight.widgets.live import LiveView
 
+OF_ESTIMATES = ("intercept", "route", "n_read")
+"""Entries of `params` that belong to one reading and not to the next."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
@@ -90,7 +93,7 @@ class Explanation:
 
         base, prediction = neighborhood.outputs[:2] if neighborhood.law != "bins" else (
             estimate.params["intercept"], neighborhood.outputs[0])
-        before = {name: value for name, value in params.items() if name != "intercept"}
+        before = {name: value for name, value in params.items() if name not in OF_ESTIMATES}
         known = {**before, **estimate.params, "degrees_of_freedom": estimate.dof}
         together = _interactions(neighborhood) if params.get("order") == 2 else {}
         return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),

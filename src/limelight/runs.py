@@ -19,7 +19,7 @@ from limelight.neighborhood import Neighborhood, least
 from limelight.quality.intervals import critical
 from limelight.quality.stability import settled
 from limelight.question import Question
-from limelight.sources import Chosen
+from limelight.sources import Batch, Chosen
 from limelight.types import Array, Estimate, Law, State
 
 SURE = 0.95
@@ -34,11 +34,11 @@ class Source(Protocol):
     n_features: int
     most: int | None
     n_probes: int
-    opening: tuple[Array, Array]
+    opening: Batch
     chosen: Chosen
 
-    def take(self, most: int) -> tuple[Array, Array]:
-        """The next micro-batch, `most` rows at most, and its outputs: fixed by what was taken before."""
+    def take(self, before: Neighborhood, most: int) -> Batch:
+        """Evaluate the next micro-batch, `most` rows at most: fixed by the rows before."""
 
     def probe(self, coalition: Array) -> Array:
         """Outputs of one coalition."""
@@ -100,7 +100,7 @@ class NeighborhoodRun:
         self.seconds = 0.0
         self._next_look = 0
         self.neighborhood = Neighborhood(source.n_features, len(source.chosen.names), source.law)
-        self.neighborhood.append(*source.opening)
+        self._append(source.opening)
         self._finish_if_full()
 
     def step(self, seconds: float = 0.1) -> None:
@@ -188,10 +188,13 @@ class NeighborhoodRun:
         if self._closed_form is not None and self.answered:
             self._try_closed_form(self._closed_form)
             return
-        self.neighborhood.append(*self.source.take(self.limit - len(self.neighborhood)))
+        self._append(self.source.take(self.neighborhood, self.limit - len(self.neighborhood)))
         self._finish_if_full()
         if self.state == "running" and self._good_enough():
             self.state = "done"
+
+    def _append(self, batch: Batch) -> None:
+        self.neighborhood.append(batch.coalitions, batch.outputs, batch.chosen)
 
     def _try_closed_form(self, closed_form: Callable[[Neighborhood], Estimate | None]) -> None:
         """Once there are answers to check it against; where it holds there is nothing left to ask."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from limelight.errors import InputError, LimelightError, ModelError
 from limelight.estimators.coalitions import blocks
-from limelight.neighborhood import keys
+from limelight.neighborhood import Neighborhood, keys
 from limelight.question import find_target
 from limelight.types import Array, Law, Masker, Output
 
@@ -74,6 +74,27 @@ class MaskedGame:
         return guarded(lambda: self._masker.edited(changes, self._output)[None])[0, self.chosen.columns]
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows that were evaluated together.
+
+    Attributes
+    ----------
+    coalitions : bool ndarray of shape (n, n_features)
+    outputs : float64 ndarray of shape (n, n_outputs)
+    chosen : bool ndarray of shape (n,)
+        Rows that were chosen for what earlier ones said, and not drawn.
+    """
+
+    coalitions: Array
+    outputs: Array
+    chosen: Array
+
+
+Block = tuple[Array, bool]
+"""Coalitions that are best asked together, and whether they were chosen."""
+
+
 class PairedSource:
     """Coalitions in their fixed order, none of them asked twice.
 
@@ -86,15 +107,15 @@ class PairedSource:
         self.most = 2**game.n_features if game.n_features < 63 else None
         self.n_probes = 0
         self._blocks = blocks(game.n_features, game.law, seed=seed)
-        self._waiting: list[Array] = []
+        self._waiting: list[Block] = []
         # First the features left out one at a time, and no more: they are all that an answer takes.
         self._room = min(game.batch_size, game.n_features)
-        self.opening = (next(self._blocks), game.opening)
-        self._probed = dict(zip(keys(self.opening[0]), self.opening[1], strict=True))
+        self.opening = Batch(next(self._blocks), game.opening, np.zeros(2, bool))
+        self._probed = dict(zip(keys(self.opening.coalitions), self.opening.outputs, strict=True))
 
-    def take(self, most: int) -> tuple[Array, Array]:
-        """Evaluate the next micro-batch, `most` rows at most: (bool (n, n_features), float64 (n, n_outputs))."""
-        rows = self._next()[:most]
+    def take(self, before: Neighborhood, most: int) -> Batch:
+        """Evaluate the next micro-batch, `most` rows at most: what comes after these."""
+        rows, chosen = (part[:most] for part in self._next(before))
         outputs = np.empty((len(rows), len(self.chosen.names)))
         names = keys(rows)
         unknown = np.array([name not in self._probed for name in names])
@@ -103,22 +124,31 @@ class PairedSource:
         if unknown.any():
             outputs[unknown] = self.game(rows[unknown])
         self._drop(len(rows))
-        return rows, outputs
+        return Batch(rows, outputs, chosen)
 
-    def _next(self) -> Array:
+    def _next(self, before: Neighborhood) -> tuple[Array, Array]:
         """Whole blocks, as many as fit; or the first part of a block that does not."""
-        while sum(map(len, self._waiting)) < self._room and (block := next(self._blocks, None)) is not None:
-            self._waiting.append(block)
-        stops = np.cumsum([len(block) for block in self._waiting])
+        self._fill(before)
+        stops = np.cumsum([len(block) for block, _ in self._waiting])
         fitting = stops[stops <= self._room]
-        return np.concatenate(self._waiting)[: fitting[-1] if len(fitting) else self._room]
+        end = fitting[-1] if len(fitting) else self._room
+        return (np.concatenate([block for block, _ in self._waiting])[:end],
+                np.concatenate([np.full(len(block), chosen) for block, chosen in self._waiting])[:end])
+
+    def _fill(self, before: Neighborhood) -> None:
+        while self._n_waiting < self._room and (block := next(self._blocks, None)) is not None:
+            self._waiting.append((block, False))
+
+    @property
+    def _n_waiting(self) -> int:
+        return sum(len(block) for block, _ in self._waiting)
 
     def _drop(self, n: int) -> None:
         self._room = self.batch_size
         while n:
-            block = self._waiting.pop(0)
+            block, chosen = self._waiting.pop(0)
             if len(block) > n:
-                self._waiting.insert(0, block[n:])
+                self._waiting.insert(0, (block[n:], chosen))
             n -= min(n, len(block))
 
     def probe(self, coalition: Array) -> Array:
@@ -150,12 +180,12 @@ class DrawnSource:
         # The row alone would do, but a forest takes as long for it as for hundreds.
         rows, outputs = self._asked(min(self.batch_size, most))
         self.chosen = Chosen.among(masker.model.output_names, outputs[0], target)
-        self.opening = (rows, outputs[:, self.chosen.columns])
+        self.opening = Batch(rows, outputs[:, self.chosen.columns], np.zeros(len(rows), bool))
 
-    def take(self, most: int) -> tuple[Array, Array]:
-        """Draw and evaluate a micro-batch, `most` rows at most: (bool (n, n_features), float64 (n, n_outputs))."""
+    def take(self, before: Neighborhood, most: int) -> Batch:
+        """Draw and evaluate a micro-batch, `most` rows at most."""
         rows, outputs = self._asked(min(self.batch_size, most))
-        return rows, outputs[:, self.chosen.columns]
+        return Batch(rows, outputs[:, self.chosen.columns], np.zeros(len(rows), bool))
 
     def probe(self, coalition: Array) -> Array:
         """Refuse: a feature is absent here when its value lies in another quartile, and there are many."""

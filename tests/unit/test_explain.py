@@ -254,3 +254,13 @@ def test_what_there_was_is_kept_whatever_ends_the_run():
     with pytest.raises(ll.LimelightError) as caught:
         ll.explain(ll.text_model(drifting), TEXT, output="logit", n_samples=900, progress=False)
     assert caught.value.partial.as_list()[0][0] == "dull"
+
+
+def test_shapley_values_say_who_answered_and_lime_what_it_read():
+    model = ll.tabular_model(lambda rows: np.tanh(rows.sum(1)) + rows[:, 0] * rows[:, 1], np.zeros((1, 16)))
+    found = ll.explain(model, np.ones(16), method="shapley", n_samples=300, progress=False)
+    assert found.params["route"] == ("odd process",)
+    drawn = int((~found.neighborhood.chosen).sum())
+    other = found.refit("lime")
+    assert drawn < 300 and other.params["n_read"] == drawn and "route" not in other.params
+    assert "n_read" not in other.refit("shapley").params

@@ -16,7 +16,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 GROUND = {"types", "errors", "neighborhood", "question"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
-ABOVE = RUNS | {"closed_form", "sources", "runs", "progress", "api"}
+ABOVE = RUNS | {"adaptive", "closed_form", "sources", "runs", "progress", "api"}
 
 # A part, and what its modules may import when they are imported. Every part may import itself.
 AT_ONCE = {
@@ -26,6 +26,7 @@ AT_ONCE = {
     "explanation": GROUND,
     "closed_form": RUNS,
     "sources": RUNS,
+    "adaptive": RUNS | {"sources"},
     "runs": RUNS | {"sources"},
     "progress": RUNS,
     "api": ABOVE,

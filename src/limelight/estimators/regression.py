@@ -92,7 +92,7 @@ def surrogate(rows: Rows, weights: Array, ridge: float = 0.0) -> Estimate:
     Returns
     -------
     Estimate
-        `params` holds the intercept, shape (n_outputs,).
+        `params` holds the intercept, shape (n_outputs,), and the number of rows that were read.
     """
     absent = ~rows.present
     centre = weights @ absent / weights.sum()
@@ -102,7 +102,7 @@ def surrogate(rows: Rows, weights: Array, ridge: float = 0.0) -> Estimate:
     to_values = -np.eye(len(penalty))[1:]
     fit = fit_rows(rows, design, rows.outputs, weights, to_values, penalty)
     intercept = fit.params["coefficients"][0] + (centre - 1) @ fit.values
-    return Estimate(**{**vars(fit), "params": {"intercept": intercept}})
+    return Estimate(**{**vars(fit), "params": {"intercept": intercept, "n_read": len(absent)}})
 
 
 def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
@@ -143,7 +143,7 @@ def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
     return Estimate(values, std_error, rows.n_samples - 1, rows.complete,
                     explained(rows.outputs, weights, (held_out**2).sum(0)) if known or rows.complete
                     else np.full(values.shape[1], np.nan),
-                    _effective_samples(rows, weights), {"coefficients": coefficients})
+                    _effective_samples(rows, weights), {"coefficients": coefficients, "held_out": held_out})
 
 
 def _inverse(gram: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Shapley values, by regression on complementary pairs."""
+"""Shapley values: by a process over odd games, or by regression on complementary pairs."""
 
 from __future__ import annotations
 
@@ -6,21 +6,29 @@ from dataclasses import replace
 
 import numpy as np
 
-from limelight.estimators.regression import Rows, fit_rows, size_weights
+from limelight.estimators import odd_process
+from limelight.estimators.regression import LEAST_PAIRS, Rows, fit_rows, size_weights
 from limelight.neighborhood import Neighborhood
 from limelight.types import Array, Estimate
+
+FEWEST_FEATURES, MOST_FEATURES = 3, 100
+"""Of the odd process. With more, a hundred hyper-parameters would be fitted to too few pairs."""
+MOST_PAIRS = 2000
+"""It reads no more: its work grows with their cube."""
 
 
 def shapley(neighborhood: Neighborhood) -> Estimate:
     """Estimate Shapley values; with all coalitions in, they are exact.
 
-    Least squares under the Shapley kernel with sum(values) = v(everything) -
-    v(nothing) (Lundberg & Lee 2017), on complementary pairs (Covert & Lee
-    2021) whose sizes are drawn alike (Musco & Witter 2025), each size weighing
-    what it should. In a pair all even interactions cancel, so features left
-    out alone are read only until there are pairs enough. Values that the
-    neighborhood has in closed form are returned as they are, with the
-    fidelity of this fit.
+    Up to a hundred features a Gaussian process over odd games answers (see
+    `odd_process`), wherever it predicts pairs that it has not seen at least as
+    well as the regression does; `params["route"]` says which one did.
+
+    The regression: least squares under the Shapley kernel with sum(values) =
+    v(everything) - v(nothing) (Lundberg & Lee 2017), on complementary pairs
+    (Covert & Lee 2021) whose sizes are drawn alike (Musco & Witter 2025), each
+    size weighing what it should. Fidelity and effective samples are its own.
+    Values that the neighborhood has in closed form are returned as they are.
 
     Parameters
     ----------
@@ -29,6 +37,61 @@ def shapley(neighborhood: Neighborhood) -> Estimate:
     Returns
     -------
     Estimate
+    """
+    fit = regression(neighborhood)
+    if neighborhood.closed_form is not None:
+        return replace(neighborhood.closed_form, fidelity=fit.fidelity, effective_samples=fit.effective_samples)
+    x, h = odd_pairs(neighborhood)
+    if not fit.exact and suits_odd_process(neighborhood.n_features) and len(x) >= LEAST_PAIRS:
+        fit = _by_process(fit, x[:MOST_PAIRS], h[:MOST_PAIRS], neighborhood)
+    fit = replace(fit, params={"route": fit.params["route"]})
+    return fit if fit.exact or _telling(x) >= LEAST_PAIRS else _without_errors(fit)
+
+
+def _telling(x: Array) -> int:
+    """How many pairs tell of interactions: those of one feature and all others fit any game that adds up."""
+    size = (x > 0).sum(1)
+    return int((np.minimum(size, x.shape[1] - size) > 1).sum())
+
+
+def _without_errors(fit: Estimate) -> Estimate:
+    return replace(fit, std_error=np.full_like(fit.std_error, np.inf), fidelity=np.full_like(fit.fidelity, np.nan))
+
+
+def suits_odd_process(n_features: int) -> bool:
+    """True where there are neither too few features nor too many for it."""
+    return FEWEST_FEATURES <= n_features <= MOST_FEATURES
+
+
+def odd_pairs(neighborhood: Neighborhood) -> tuple[Array, Array]:
+    """Pairs as the odd process reads them: +1 and -1, (p, n_features), and half their difference, (p, n_outputs)."""
+    earlier, later = neighborhood.pairs
+    return (2.0 * neighborhood.coalitions[earlier] - 1,
+            (neighborhood.outputs[earlier] - neighborhood.outputs[later]) / 2)
+
+
+def _by_process(fit: Estimate, x: Array, h: Array, neighborhood: Neighborhood) -> Estimate:
+    """Take each output from whichever predicts unseen pairs better."""
+    kernel = odd_process.fitted(x, h, neighborhood.memo.setdefault("odd process", {}))
+    found = odd_process.posterior(x, h, kernel)
+    wins = odd_process.better(found.residuals[1:], fit.params["residuals"][: len(x) - 1], kernel_weights(x[1:]))
+    values = np.where(wins, found.values, fit.values)
+    std_error = np.where(wins, np.sqrt(found.variance), fit.std_error)
+    routes = np.where(wins, "odd process", "regression")
+    return replace(fit, values=values, std_error=std_error, dof=len(x) - 1, params={"route": tuple(routes.tolist())})
+
+
+def kernel_weights(x: Array) -> Array:
+    """Weight of pairs in the Shapley kernel, where their sizes are drawn alike: 1 / (s (n - s))."""
+    size = (x > 0).sum(1)
+    return 1 / (size * (x.shape[1] - size))
+
+
+def regression(neighborhood: Neighborhood) -> Estimate:
+    """Fit the paired regression; `params["residuals"]` holds those of each pair but the first, without it.
+
+    In a pair all even interactions cancel, so features left out alone are read
+    only until there are pairs enough.
     """
     everything = Rows.of(neighborhood)
     nothing, full = neighborhood.outputs[0], neighborhood.outputs[1]
@@ -41,21 +104,20 @@ def shapley(neighborhood: Neighborhood) -> Estimate:
     mass = np.concatenate([[0], 1 / (sizes * (n_features - sizes)), [0]])
     basis = _sum_free_basis(n_features)
     rest = rows.outputs - nothing - np.outer(rows.sizes / n_features, total)
-    fit = fit_rows(rows, rows.present @ basis, rest, size_weights(rows, mass), basis)
-    if neighborhood.closed_form is not None:
-        return replace(neighborhood.closed_form, fidelity=fit.fidelity, effective_samples=fit.effective_samples)
-    route = "enumeration" if rows.complete else "regression"
-    return replace(fit, values=fit.values + total / n_features, params={"route": route})
+    weights = size_weights(rows, mass)
+    fit = fit_rows(rows, rows.present @ basis, rest, weights, basis)
+    held_out = fit.params["held_out"] / np.sqrt(weights)[:, None]
+    return replace(fit, values=fit.values + total / n_features, params={
+        "route": "enumeration" if rows.complete else "regression",
+        "residuals": (held_out[rows.earlier] - held_out[rows.later]) / 2})
 
 
 def _inner(rows: Rows) -> Rows:
     """Rows but nothing and everything; only those in pairs once these are enough."""
     n_features = rows.present.shape[1]
     a, b = rows.earlier[1:], rows.later[1:]  # the first pair is nothing and everything
-    if len(a) >= 2 * n_features or rows.complete:
-        kept = np.sort(np.concatenate([a, b]))
-    else:
-        kept = np.arange(2, len(rows.present))
+    enough = len(a) >= n_features or rows.complete
+    kept = np.sort(np.concatenate([a, b])) if enough else np.arange(2, len(rows.present))
     return replace(rows, present=rows.present[kept], outputs=rows.outputs[kept],
                    earlier=np.searchsorted(kept, a), later=np.searchsorted(kept, b))
 
@@ -71,4 +133,4 @@ def _sum_free_basis(n_features: int) -> Array:
 def _single(rows: Rows, total: Array) -> Estimate:
     values = total[None]
     return Estimate(values, np.zeros_like(values), np.inf, True,
-                    np.full(len(total), np.nan), len(rows.present), {})
+                    np.full(len(total), np.nan), len(rows.present), {"route": "enumeration"})

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from limelight.estimators import banzhaf, lime, occlusion, shapley
+from limelight.estimators.shapley import regression
 from limelight.quality.intervals import critical
 
 
 @pytest.mark.parametrize("law", ["uniform", "binomial"])
-@pytest.mark.parametrize("read", [lime, shapley, banzhaf])
+@pytest.mark.parametrize("read", [lime, regression, banzhaf])
 @pytest.mark.parametrize("n", [60, 150, 500])
 def test_intervals_cover_the_exact_answer(neighborhood, kinked_game, read, n, law):
     truth = read(neighborhood(kinked_game, 14, law=law)).values
@@ -19,7 +20,33 @@ def test_intervals_cover_the_exact_answer(neighborhood, kinked_game, read, n, la
     assert 0.91 <= np.mean(covered) <= 1.0
 
 
-@pytest.mark.parametrize("read", [lime, shapley, banzhaf])
+@pytest.mark.parametrize("law", ["uniform", "binomial"])
+def test_intervals_of_shapley_values_cover_pooled_over_games(neighborhood, kinked_game, law):
+    """Those of the process are calibrated for games as they come, at 90 %: one game may be covered less."""
+    weights = np.random.default_rng(0).normal(size=14)
+    games = [kinked_game, lambda rows: np.tanh(rows @ weights), lambda rows: np.maximum(rows @ weights, 0),
+             lambda rows: rows @ weights + 2.0 * rows[:, 0] * rows[:, 1] * rows[:, 2],
+             lambda rows: np.exp(-0.1 * (rows @ weights) ** 2)]
+    covered = []
+    for game in games:
+        truth = shapley(neighborhood(game, 14, law=law)).values
+        for n, seed in [(n, seed) for n in (60, 150, 500) for seed in range(6)]:
+            found = shapley(neighborhood(game, 14, n=n, law=law, seed=seed))
+            slack = 1e-7 * np.abs(truth).max()
+            covered.append(np.abs(found.values - truth) <= critical(found.dof, 0.9) * found.std_error + slack)
+    assert 0.83 <= np.mean(covered) <= 0.98
+
+
+def test_shapley_values_have_no_interval_before_ten_pairs_that_tell_of_interactions(neighborhood, kinked_game):
+    asked = neighborhood(kinked_game, 14, n=200)
+    _, later = asked.pairs
+    telling = later[(np.minimum(asked.sizes, 14 - asked.sizes)[later] > 1)]
+    early, enough = shapley(asked.first(int(telling[9]))), shapley(asked.first(int(telling[9]) + 1))
+    assert np.isinf(early.std_error).all() and np.isnan(early.fidelity).all()
+    assert np.isfinite(enough.std_error).all()
+
+
+@pytest.mark.parametrize("read", [lime, banzhaf])
 def test_no_interval_before_ten_pairs(neighborhood, kinked_game, read):
     asked = neighborhood(kinked_game, 14, n=200)
     tenth, eleventh = asked.pairs[1][9:11]  # Shapley's constraint takes the first pair

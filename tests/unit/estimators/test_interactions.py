@@ -8,10 +8,9 @@ import pytest
 from scipy.optimize import check_grad
 
 from limelight.errors import InputError
-from limelight.estimators import interactions as module
 from limelight.estimators.coalitions import coalitions
 from limelight.estimators.even_kernel import EvenKernel, interaction_weights
-from limelight.estimators.interactions import interactions
+from limelight.estimators.interactions import _loss, interactions
 from limelight.neighborhood import Neighborhood
 
 RNG = np.random.default_rng(0)
@@ -135,8 +134,8 @@ def test_the_gradient_of_the_likelihood():
     x = every_pair(6)[RNG.permutation(32)[:20]]
     even = RNG.normal(size=(20, 2))
     at = np.concatenate([RNG.normal(-2, 0.5, 6), [0.3, -3.0]])
-    error = check_grad(lambda p: module._loss(p, x, even)[0], lambda p: module._loss(p, x, even)[1], at)
-    assert error < 1e-4 * np.abs(module._loss(at, x, even)[1]).max()
+    error = check_grad(lambda p: _loss(p, x, even)[0], lambda p: _loss(p, x, even)[1], at)
+    assert error < 1e-4 * np.abs(_loss(at, x, even)[1]).max()
 
 
 def test_thirty_features_of_any_size_of_theta():
