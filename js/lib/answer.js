@@ -1,11 +1,9 @@
 /** Which numbers answer the reader's question: a refit of the rows, or an estimate that Python made. */
 import { float32 } from "./arrays.js";
-import { lime } from "./lime.js";
+import { regress } from "./lime.js";
 import { critical, settled } from "./settled.js";
 
 /**
- * @typedef {import("./neighborhood.js").Rows} Rows
- *
  * @typedef {object} Estimate as it crosses: see CONTRIBUTING.md
  * @property {string} method
  * @property {number | null} kernel_width
@@ -104,16 +102,16 @@ export function fromEstimate(estimate, target) {
 }
 
 /**
- * Refit LIME to the first rows, here and now.
+ * Refit LIME, here and now, to the rows that the tables hold.
  *
- * @param {Rows} rows
+ * @param {import("./tables.js").Tables} table
  * @param {{width: number, target: number, n: number, distance: import("./kernel.js").Distance}} question
  * @param {Errors | null} errors what is known of them by now
  * @param {boolean} exact
  * @returns {Answer}
  */
-export function fromRows(rows, question, errors, exact) {
-  const { values, effectiveSamples } = lime(rows, question);
+export function fromRows(table, question, errors, exact) {
+  const { values, effectiveSamples } = regress(table, question);
   const trusted = trust(values, errors, exact);
   return { method: "lime", n: question.n, values, exact, effective: effectiveSamples, ...trusted };
 }

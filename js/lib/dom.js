@@ -34,13 +34,26 @@ export function attr(el, name, value) {
 }
 
 /**
- * Set text where it differs: a text that is set again is laid out again.
+ * Set text where it differs, in the text node that is there: a new one would be styled and laid out from the start.
  *
  * @param {Node} node
  * @param {string} text
  */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const [first, ...more] = node.childNodes;
+  if (first instanceof Text && more.length === 0) {
+    if (first.data !== text) first.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Hide, or show, where it differs: an element that is hidden again is styled again.
+ *
+ * @param {HTMLElement} el
+ * @param {boolean} hidden
+ */
+export function hide(el, hidden) {
+  if (el.hidden !== hidden) el.hidden = hidden;
 }
 
 /**
@@ -85,6 +98,21 @@ export function arrange(parent, children) {
     if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
   });
   if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+/** What the tab key stops at. */
+const STOPS = "button:enabled, input:enabled, select:enabled, [tabindex='0']";
+
+/**
+ * An element goes that may have the focus: hand it to the stop before, lest it be lost.
+ *
+ * @param {HTMLElement} el
+ */
+export function leave(el) {
+  if (!el.matches(":focus")) return;
+  const stops = /** @type {HTMLElement[]} */ ([...(el.closest("article")?.querySelectorAll(STOPS) ?? [])]);
+  const before = stops.slice(0, stops.indexOf(el)).filter((stop) => !stop.closest("[hidden]"));
+  before.at(-1)?.focus();
 }
 
 /**

@@ -12,7 +12,7 @@
  * @typedef {{stdError: Float64Array, fidelity: number | null, dof: number}} Errors
  */
 import { logChoose } from "./kernel.js";
-import { regress } from "./lime.js";
+import { read, regress } from "./lime.js";
 import { invert } from "./linalg.js";
 
 /** No interval before so many samples: it would cover too little. */
@@ -30,12 +30,12 @@ const BITE = 200_000;
  * A generator, because every row is read: call `next()` while there is time,
  * until it is done. Rows that come meanwhile change nothing.
  *
- * @param {Rows} rows
+ * @param {Rows} whole
  * @param {Question} question
  * @returns {Generator<void, Errors, void>}
  */
-export function* limeErrors(rows, question) {
-  const n = Math.min(question.n ?? rows.n, rows.n);
+export function* limeErrors(whole, question) {
+  const { rows, n } = whole.drawn(Math.min(question.n ?? whole.n, whole.n));
   const { first, second } = samples(rows, n);
   const pairs = second.filter((row) => row >= 0).length;
   const dof = (rows.law === "bins" ? n : pairs) - 1;
@@ -43,8 +43,8 @@ export function* limeErrors(rows, question) {
   const known = dof + 1 >= LEAST_SAMPLES;
   if (!known && !complete) return { stdError: new Float64Array(rows.d).fill(Infinity), fidelity: null, dof };
   yield;
-  const sandwich = new Sandwich(rows, { ...question, n });
-  yield;
+  const fit = regress(read(rows, { ...question, n }), question);
+  const sandwich = new Sandwich(rows, question.target, fit, yield* invert(fit.factor, rows.d));
   const each = Math.max(1, Math.floor(BITE / rows.d ** 2));
   for (let i = 0; i < first.length; i++) {
     sandwich.add(first[i], second[i]);
@@ -75,14 +75,16 @@ class Sandwich {
 
   /**
    * @param {Rows} rows
-   * @param {Question & {n: number}} question
+   * @param {number} target
+   * @param {Fit} fit
+   * @param {Float64Array} inverse of its Gram matrix
    */
-  constructor(rows, question) {
+  constructor(rows, target, fit, inverse) {
     this.rows = rows;
-    this.target = question.target;
-    this.fit = regress(rows, question);
+    this.target = target;
+    this.fit = fit;
+    this.inverse = inverse;
     this.left = shareLeft(rows, this.fit.counts);
-    this.inverse = invert(this.fit.factor, rows.d);
     this.fromNone = times(this.inverse, this.fit.centre).map((value) => -value);
     this.fromAll = times(
       this.inverse,

@@ -27,12 +27,25 @@ const RIDGE = 1e-12;
  * @returns {{values: Float64Array, intercept: number, effectiveSamples: number}}
  */
 export function lime(rows, question) {
-  const { values, intercept, effectiveSamples } = regress(rows, question);
+  const { values, intercept, effectiveSamples } = regress(read(rows, question), question);
   return { values, intercept, effectiveSamples };
 }
 
 /**
- * Fit, and keep what errors are computed from.
+ * The tables of the rows that are asked about.
+ *
+ * @param {Rows} rows
+ * @param {Question} question
+ */
+export function read(rows, { n = rows.n }) {
+  const part = rows.drawn(Math.min(n, rows.n));
+  const table = tables(part.rows);
+  table.reach(part.n);
+  return table;
+}
+
+/**
+ * Fit the rows that are in the tables, and keep what errors are computed from.
  *
  * @typedef {object} Fit
  * @property {Float64Array} values
@@ -45,21 +58,26 @@ export function lime(rows, question) {
  * @property {number} mean weighted mean of the output
  * @property {Float64Array} factor Cholesky factor of the centred Gram matrix
  *
- * @param {Rows} rows
+ * @param {import("./tables.js").Tables} table
  * @param {Question} question
  * @returns {Fit}
  */
-export function regress(rows, { width, target, n = rows.n, distance = "cosine" }) {
-  const table = tables(rows, Math.min(n, rows.n), distance);
-  const { weights, gram } = table.weigh(width);
-  const { counts } = table;
+export function regress(table, { width, target, distance = "cosine" }) {
+  const { d } = table.rows;
+  const { weights, gram } = table.weigh(width, distance);
+  const counts = table.counts.slice();
   const total = counts.reduce((sum, count, size) => sum + count * weights[size], 0);
-  const centre = Float64Array.from({ length: rows.d }, (_, i) => gram[(i * (i + 3)) / 2] / total);
-  const { shift, outputs, products } = table.moments(target);
-  const sum = outputs.reduce((all, output, size) => all + weights[size] * output, 0);
-  const factor = factored(centred(gram, centre, total), rows.d);
-  const values = solve(factor, against(products, weights, centre, sum));
-  const mean = shift + sum / total;
+  const centre = Float64Array.from({ length: d }, (_, i) => gram[(i * (i + 3)) / 2] / total);
+  const moments = table.moments(target);
+  const sum = moments.outputs.reduce((all, output, size) => all + weights[size] * output, 0);
+  const factor = factored(centred(gram, centre, total), d);
+  const lacking = moments.lacking(weights);
+  // Covariances of the presences with the output, times the total weight.
+  const values = solve(
+    factor,
+    centre.map((mean, i) => mean * sum - lacking[i]),
+  );
+  const mean = moments.shift + sum / total;
   const intercept = mean - values.reduce((all, value, i) => all + value * (1 - centre[i]), 0);
   const effectiveSamples = table.effectiveSamples(weights);
   return { values, intercept, effectiveSamples, weights, counts, total, centre, mean, factor };
@@ -92,22 +110,4 @@ function factored(matrix, d) {
   const ridge = (RIDGE * trace(matrix, d)) / d;
   for (const i of diagonal) matrix[i] += ridge;
   return cholesky(matrix, d);
-}
-
-/**
- * Covariances of the presences with the output, times the total weight.
- *
- * @param {Float64Array} products
- * @param {Float64Array} weights
- * @param {Float64Array} centre
- * @param {number} sum
- */
-function against(products, weights, centre, sum) {
-  const d = centre.length;
-  const covariances = centre.map((mean) => mean * sum);
-  for (let size = 0; size <= d; size++) {
-    const weight = weights[size];
-    for (let i = 0; i < d; i++) covariances[i] -= weight * products[size * d + i];
-  }
-  return covariances;
 }

@@ -24,6 +24,10 @@ export class Rows {
   bits = new Uint32Array(0);
   /** What the model said, `k` numbers a row. */
   outputs = new Float32Array(0);
+  /** The rows that were drawn, once some were chosen for what earlier ones said. @type {Rows | null} */
+  #drawn = null;
+  /** How many of them there are among the first rows, and none. */
+  #before = [0];
   #lookup;
   #mates = new Int32Array(0);
   /** How many rows #lookup and #mates know of. */
@@ -119,6 +123,18 @@ export class Rows {
   }
 
   /**
+   * The rows that a law weighs: those of the first n that were drawn. All, when
+   * none was chosen or every coalition is in.
+   *
+   * @param {number} n
+   * @returns {{rows: Rows, n: number}}
+   */
+  drawn(n) {
+    if (!this.#drawn || this.complete(n)) return { rows: this, n };
+    return { rows: this.#drawn, n: this.#before[n] };
+  }
+
+  /**
    * Which row is each row's complement? The two are one sample.
    *
    * @returns {Int32Array} n numbers and more: a row, or -1 (always under the "bins" law)
@@ -136,7 +152,34 @@ export class Rows {
     const more = block.n - skip;
     if (more <= 0) return;
     this.#grow(this.n + more);
-    for (let row = skip; row < block.n; row++, this.n++) this.#copy(block, row);
+    if (block.chosen) this.#drawn ??= this.#copied();
+    for (let row = skip; row < block.n; row++, this.n++) {
+      this.#copy(block, row);
+      if (this.#drawn) this.#mark(block, row);
+    }
+  }
+
+  /** All rows so far, as they were drawn. */
+  #copied() {
+    const rows = new Rows(this.d, this.k, this.law);
+    rows.#grow(this.n);
+    rows.sizes.set(this.sizes.subarray(0, this.n));
+    rows.bits.set(this.bits.subarray(0, this.n * this.words));
+    rows.outputs.set(this.outputs.subarray(0, this.n * this.k));
+    rows.n = this.n;
+    this.#before = Array.from({ length: this.n + 1 }, (_, n) => n);
+    return rows;
+  }
+
+  /**
+   * @param {Block} block
+   * @param {number} row
+   */
+  #mark(block, row) {
+    const drawn = /** @type {Rows} */ (this.#drawn);
+    const chosen = block.chosen && (block.chosen[row >>> 3] >>> (row & 7)) & 1;
+    if (!chosen) drawn.#add({ ...block, n: row + 1, chosen: null }, row);
+    this.#before.push(drawn.n);
   }
 
   /**
@@ -211,7 +254,12 @@ const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * @typedef {{n: number, packed: Uint8Array, width: number, floats: Float32Array}} Block
+ * @typedef {object} Block
+ * @property {number} n rows
+ * @property {Uint8Array} packed their features as bits
+ * @property {number} width bytes a row
+ * @property {Uint8Array | null} chosen a bit a row; null: all were drawn
+ * @property {Float32Array} floats outputs
  *
  * @param {Bytes} data
  * @returns {Block & {d: number, k: number, law: Law}}
@@ -224,14 +272,17 @@ function parse(data) {
   const [n, d, k] = [4, 8, 12].map((at) => header.getUint32(at, true));
   const law = LAWS[header.getUint8(16)];
   const width = Math.ceil(d / 8);
-  const start = HEADER + Math.ceil((n * width) / 4) * 4;
+  const marks = all[17] ? Math.ceil(n / 8) : 0;
+  const end = HEADER + n * width;
+  const start = HEADER + Math.ceil((n * width + marks) / 4) * 4;
   if (!law || all.length !== start + 4 * n * k)
     throw new RangeError(
       `the neighborhood is damaged: ${n} rows of ${d} features and ${k} outputs ` +
         `take ${start + 4 * n * k} bytes, and ${all.length} came`,
     );
-  const packed = all.subarray(HEADER, start);
-  return { n, d, k, law, width, packed, floats: new Float32Array(all.buffer, start, n * k) };
+  const packed = all.subarray(HEADER, end);
+  const chosen = marks ? all.subarray(end, end + marks) : null;
+  return { n, d, k, law, width, packed, chosen, floats: new Float32Array(all.buffer, start, n * k) };
 }
 
 /**

@@ -1,99 +1,83 @@
 /**
- * What a fit needs of the rows, whatever the kernel width: built once, kept.
+ * What a fit needs of the first rows, whatever the kernel width. Rows come in
+ * and go out one by one, so that another number of rows costs those between.
  *
  * @typedef {import("./neighborhood.js").Rows} Rows
  * @typedef {import("./kernel.js").Distance} Distance
  */
-import { columns, gramByRow, gramsByGroup, lackedBy } from "./gram.js";
-import { closeness, kernelBasis, project, sizeLaw } from "./kernel.js";
-import { gramsOfPairs } from "./paired.js";
-
-/** A matrix for each size is kept up to so many features; above, one for each vector of a basis. */
-const MOST_BY_SIZE = 64;
-
-/** How many vectors, a multiple of four: kernels are then right to 1e-6 and better. */
-const BASIS = 16;
-
-/** A kernel that the basis misses by more is summed over the rows. */
-const MOST_ERROR = 1e-5;
-
-/** And so is one with fewer effective samples a feature: every digit counts where rows are few. */
-const LEAST_EFFECTIVE = 4;
+import { Grams, list } from "./gram.js";
+import { closeness, sizeLaw } from "./kernel.js";
 
 /** No row weighs less than this share of the mean: it would drown in rounding. Squared when all coalitions are in. */
 const LEAST_WEIGHT = 1e-6;
 
-/**
- * The last tables of each neighborhood: rows only ever grow.
- *
- * @type {WeakMap<Rows, Tables>}
- */
+/** Rows between two looks at the clock: a fraction of a millisecond. */
+const BITE = 32;
+
+/** @type {WeakMap<Rows, Tables>} */
 const kept = new WeakMap();
 
 /**
+ * The tables of a neighborhood.
+ *
  * @param {Rows} rows
- * @param {number} n how many of the first rows
- * @param {Distance} distance
  * @returns {Tables}
  */
-export function tables(rows, n, distance) {
-  let found = kept.get(rows);
-  if (!found || found.n !== n || found.distance !== distance) {
-    found = new Tables(rows, n, distance);
-    kept.set(rows, found);
-  }
+export function tables(rows) {
+  const found = kept.get(rows) ?? new Tables(rows);
+  kept.set(rows, found);
   return found;
 }
 
 export class Tables {
+  /** How many of the first rows are in. */
+  n = 0;
+  #grams;
   /** @type {Map<number, Moments>} */
   #moments = new Map();
 
-  /**
-   * @param {Rows} rows
-   * @param {number} n
-   * @param {Distance} distance
-   */
-  constructor(rows, n, distance) {
+  /** @param {Rows} rows */
+  constructor(rows) {
     this.rows = rows;
-    this.n = n;
-    this.distance = distance;
-    const sizes = rows.sizes.subarray(0, n);
     /** Number of rows of each size. */
     this.counts = new Float64Array(rows.d + 1);
-    for (const size of sizes) this.counts[size]++;
-    /** What a row weighs by its size, its closeness apart. */
-    this.shares = shares(rows, n, this.counts);
-    this.mass = this.shares.map((share, size) => share * this.counts[size]);
-    this.basis = rows.d > MOST_BY_SIZE ? kernelBasis(rows.d, distance, this.mass, BASIS) : null;
-    this.grams = this.basis
-      ? gramsOfPairs(
-          rows,
-          n,
-          this.basis.map((vector) => this.#shared(vector)),
-        )
-      : gramsByGroup(columns(rows, sizes, rows.d + 1));
+    this.#grams = new Grams(rows);
+  }
+
+  /**
+   * Take rows in, or out, until the first `n` are in or the time is over.
+   *
+   * @param {number} n
+   * @param {number} [until] by `performance.now()`
+   * @returns {boolean} are they?
+   */
+  reach(n, until = Number.POSITIVE_INFINITY) {
+    const mates = this.rows.mates();
+    const way = n > this.n ? 1 : -1;
+    while (this.n !== n) {
+      const row = way > 0 ? this.n : this.n - 1;
+      this.counts[this.rows.sizes[row]] += way;
+      this.#grams.count(row, way, mates);
+      this.n += way;
+      if (this.n % BITE === 0 && performance.now() > until) break;
+    }
+    return this.n === n;
   }
 
   /**
    * Rows' weights, by their size, and the weighted sum of their absences' products.
    *
    * @param {number} width
+   * @param {Distance} distance
    * @returns {{weights: Float64Array, gram: Float64Array}} d + 1 numbers, and a packed matrix
    */
-  weigh(width) {
-    const kernel = closeness(this.rows.d, width, this.distance);
-    const weights = this.#floored(this.#shared(kernel));
-    if (!this.basis)
-      return {
-        weights,
-        gram: sum(this.grams, weights),
-      };
-    const { coordinates, near, error } = project(kernel, this.basis, this.mass);
-    // Weights that the basis spans, so that they and the matrix agree.
-    if (error <= MOST_ERROR && this.effectiveSamples(weights) >= LEAST_EFFECTIVE * this.rows.d)
-      return { weights: this.#shared(near), gram: sum(this.grams, coordinates) };
-    return { weights, gram: gramByRow(this.rows, this.n, weights) };
+  weigh(width, distance) {
+    const { rows, n, counts } = this;
+    const shared = shares(rows, n, counts);
+    const weights = this.#floored(
+      closeness(rows.d, width, distance).map((value, size) => value * shared[size]),
+    );
+    return { weights, gram: this.#grams.sum(n, weights) };
   }
 
   /**
@@ -121,11 +105,6 @@ export class Tables {
     return weights.map((weight) => (weight > 0 ? Math.max(weight, least) : 0));
   }
 
-  /** @param {Float64Array} kernel */
-  #shared(kernel) {
-    return kernel.map((value, size) => value * this.shares[size]);
-  }
-
   /**
    * Sums of an output, and of its products with the absences.
    *
@@ -133,12 +112,63 @@ export class Tables {
    * @returns {Moments}
    */
   moments(target) {
-    let found = this.#moments.get(target);
-    if (!found) {
-      found = moments(this.rows, this.n, target);
-      this.#moments.set(target, found);
+    const found = this.#moments.get(target);
+    // What is taken off a sum again leaves its rounding behind: sums only grow.
+    const moments = found && found.n <= this.n ? found : new Moments(this.rows, target);
+    this.#moments.set(target, moments);
+    moments.grow(this.n);
+    return moments;
+  }
+}
+
+/** Sums over the rows of each size. */
+class Moments {
+  n = 0;
+
+  /**
+   * @param {Rows} rows
+   * @param {number} target
+   */
+  constructor(rows, target) {
+    const { d } = rows;
+    this.rows = rows;
+    this.target = target;
+    /** Taken off the outputs first, against cancellation. */
+    this.shift = rows.output(0, target);
+    /** Sum of the outputs. */
+    this.outputs = new Float64Array(d + 1);
+    /** And of those of rows that lack a feature, d numbers a size; that keep it where 2 size < d. */
+    this.products = new Float64Array((d + 1) * d);
+  }
+
+  /** @param {number} n */
+  grow(n) {
+    const { rows, outputs, products } = this;
+    const found = new Int32Array(rows.d);
+    for (; this.n < n; this.n++) {
+      const size = rows.sizes[this.n];
+      const value = rows.output(this.n, this.target) - this.shift;
+      outputs[size] += value;
+      const length = list(rows, this.n, 2 * size < rows.d, found);
+      for (let i = 0; i < length; i++) products[size * rows.d + found[i]] += value;
     }
-    return found;
+  }
+
+  /**
+   * The weighted sum, over rows that lack each feature.
+   *
+   * @param {Float64Array} weights of a row, by its size
+   * @returns {Float64Array} d numbers
+   */
+  lacking(weights) {
+    const { d } = this.rows;
+    const sums = new Float64Array(d);
+    for (let size = 0; size <= d; size++) {
+      const [all, sign] = 2 * size < d ? [this.outputs[size], -1] : [0, 1];
+      const weight = weights[size];
+      for (let i = 0; i < d; i++) sums[i] += weight * (all + sign * this.products[size * d + i]);
+    }
+    return sums;
   }
 }
 
@@ -154,44 +184,4 @@ export class Tables {
 function shares({ d, law }, n, counts) {
   if (law === "bins") return counts.map((count) => (count > 0 ? 1 : 0));
   return sizeLaw(d, law).map((mass, size) => (counts[size] > 0 ? (n * mass) / counts[size] : 0));
-}
-
-/**
- * @typedef {object} Moments
- * @property {number} shift taken off the outputs first, against cancellation
- * @property {Float64Array} outputs sum of the outputs of each size's rows
- * @property {Float64Array} products and of those of its rows that lack a feature, d numbers a size
- *
- * @param {Rows} rows
- * @param {number} n
- * @param {number} target
- * @returns {Moments}
- */
-function moments(rows, n, target) {
-  const { d } = rows;
-  const list = new Int32Array(d);
-  const outputs = new Float64Array(d + 1);
-  const products = new Float64Array((d + 1) * d);
-  const shift = rows.output(0, target);
-  for (let row = 0; row < n; row++) {
-    const size = rows.sizes[row];
-    const value = rows.output(row, target) - shift;
-    outputs[size] += value;
-    const lacked = lackedBy(rows, row, list);
-    for (let i = 0; i < lacked; i++) products[size * d + list[i]] += value;
-  }
-  return { shift, outputs, products };
-}
-
-/**
- * @param {Float64Array[]} matrices
- * @param {ArrayLike<number>} weights
- */
-function sum(matrices, weights) {
-  const total = new Float64Array(matrices[0].length);
-  for (const [k, matrix] of matrices.entries()) {
-    const weight = weights[k];
-    for (let i = 0; i < total.length; i++) total[i] += weight * matrix[i];
-  }
-  return total;
 }

@@ -1,5 +1,5 @@
 /** Attributions as bars with their 95 % intervals, most important first. */
-import { arrange, attr, h, say } from "../lib/dom.js";
+import { arrange, attr, h, hide, say } from "../lib/dom.js";
 import { decimals, largest, layout, ranked, shortened, signed } from "../lib/scale.js";
 
 /**
@@ -28,6 +28,7 @@ const HEIGHT = 21;
  */
 export function bars(store, looks) {
   const list = h("ol", { class: "ll-bars" });
+  const zero = h("span", { class: "ll-zero", "aria-hidden": "true" });
   list.style.minHeight = `${HEIGHT * Math.min(FIRST, store.subject.features.length)}px`;
   const axis = h("div", { class: "ll-axis ll-hint" });
   const more = h("button", { type: "button", class: "ll-more", onclick: () => unfold(PAGE) });
@@ -35,7 +36,7 @@ export function bars(store, looks) {
   const el = h(
     "div",
     { class: "ll-barbox", role: "group", "aria-label": "Attributions" },
-    list,
+    h("div", { class: "ll-tracks" }, zero, list),
     h("div", { class: "ll-unfold" }, more, fewer),
     axis,
   );
@@ -47,8 +48,11 @@ export function bars(store, looks) {
 
   /** @param {number} feature */
   const rowOf = (feature) => {
-    const row = rows.get(feature) ?? make(store, looks, feature);
+    const found = rows.get(feature);
+    if (found) return found;
+    const row = make(store, looks, feature);
     rows.set(feature, row);
+    markOut(store, row, feature, !!looks.press);
     return row;
   };
   const draw = () => {
@@ -62,17 +66,18 @@ export function bars(store, looks) {
       list,
       features.map((feature) => rowOf(feature).el),
     );
-    drawRows(store, features, rows);
+    zero.style.setProperty("--ll-at", drawRows(answer, features, rows).toFixed(4));
     const rest = order.length - features.length;
-    more.hidden = rest === 0;
+    hide(more, rest === 0);
     say(more, rest > PAGE ? `${PAGE} of ${rest} more` : `${rest} more`);
-    fewer.hidden = shown === FIRST || order.length <= FIRST;
+    hide(fewer, shown === FIRST || order.length <= FIRST);
     say(axis, axisText(store));
   };
   /** @param {number} page 0: back to the first */
   const unfold = (page) => {
     shown = page ? shown + page : FIRST;
     draw();
+    describe(store, rows);
     light();
   };
   const light = () => {
@@ -88,7 +93,8 @@ export function bars(store, looks) {
   });
   store.on(["answer", "settings"], draw);
   store.on(["lit"], light);
-  store.on(["whatif", "answer"], marks);
+  store.on(["whatif"], marks);
+  store.on(["rest"], () => describe(store, rows));
   draw();
   return el;
 }
@@ -117,13 +123,12 @@ function make(store, looks, feature) {
 }
 
 /**
- * @param {Store} store
+ * @param {import("../lib/answer.js").Answer} answer
  * @param {number[]} features
  * @param {Map<number, Row>} rows
+ * @returns {number} where zero is, as a share of the tracks
  */
-function drawRows(store, features, rows) {
-  const { answer } = store;
-  if (!answer) return;
+function drawRows(answer, features, rows) {
   const values = features.map((feature) => answer.values[feature]);
   const margins = features.map((feature) => answer.margins[feature]);
   const digits = decimals(largest(answer.values));
@@ -131,15 +136,29 @@ function drawRows(store, features, rows) {
   places.forEach((place, i) => {
     const row = rows.get(features[i]);
     if (!row) return;
-    row.el.style.setProperty("--ll-zero", `${zero}%`);
-    row.el.dataset.sign = values[i] < 0 ? "against" : "for";
+    attr(row.el, "data-sign", values[i] < 0 ? "against" : "for");
     row.bar.style.left = `${place.left}%`;
     row.bar.style.width = `${place.width}%`;
     drawWhisker(row.whisker, place);
     say(row.number, signed(values[i], digits));
-    attr(row.number, "title", spoken(values[i], margins[i], digits));
-    attr(row.el.children[0], "aria-description", spoken(values[i], margins[i], digits));
   });
+  return zero / 100;
+}
+
+/**
+ * What is heard, or read under the pointer: it need not keep up with a slider.
+ *
+ * @param {Store} store
+ * @param {Map<number, Row>} rows
+ */
+function describe({ answer }, rows) {
+  if (!answer) return;
+  const digits = decimals(largest(answer.values));
+  for (const [feature, { el, number }] of rows) {
+    const text = spoken(answer.values[feature], answer.margins[feature], digits);
+    attr(number, "title", text);
+    attr(el.children[0], "aria-description", text);
+  }
 }
 
 /**
@@ -147,7 +166,7 @@ function drawRows(store, features, rows) {
  * @param {import("../lib/scale.js").Bar} place
  */
 function drawWhisker(whisker, { low, high, clipped }) {
-  whisker.hidden = low === null;
+  hide(whisker, low === null);
   if (low === null) return;
   whisker.style.left = `${low}%`;
   whisker.style.width = `${high - low}%`;

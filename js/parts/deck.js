@@ -1,7 +1,8 @@
 /** What the reader can turn: perturbations, kernel width, stop and more. */
-import { attr, h, say } from "../lib/dom.js";
+
+import { STANDS_IN } from "../lib/answering.js";
+import { attr, h, hide, leave, say } from "../lib/dom.js";
 import { count, logScale, widthText } from "../lib/scale.js";
-import { STANDS_IN } from "../lib/state.js";
 import { slider } from "./slider.js";
 
 /** @typedef {import("../lib/state.js").Store} Store */
@@ -164,7 +165,7 @@ function action(store) {
       button,
       { running: "Stop", done: "More", stopped: "Resume", failed: "Try again" }[status.state] ?? "",
     );
-    button.hidden = status.exact;
+    hide(button, status.exact);
     attr(button, "aria-disabled", gone ? "true" : null);
     attr(button, "title", gone ? "no kernel: run the cell again to ask more" : actionTitle(status));
   };
@@ -198,6 +199,7 @@ function reset(store) {
   const draw = () => {
     const { kernel_width: width, n_samples: n } = store.settings;
     const moved = n !== null || (store.settings.method === "lime" && width !== usual().kernel_width);
+    if (!moved) leave(button);
     button.disabled = !moved;
   };
   store.on(["settings"], draw);

@@ -1,5 +1,5 @@
 /** How the run goes, and how far the answer can be trusted. */
-import { h, say } from "../lib/dom.js";
+import { h, hide, say } from "../lib/dom.js";
 import { count, decimals, fixed } from "../lib/scale.js";
 import { trace } from "./trace.js";
 
@@ -54,7 +54,7 @@ function figure(before, title, after) {
     el,
     /** @param {string | null} text null: not known */
     tell: (text) => {
-      el.hidden = text === null;
+      hide(el, text === null);
       say(number, text ?? "");
     },
     /** @param {boolean} on */

@@ -18,12 +18,7 @@ export function looks(look) {
   });
   const modes = h("div", { class: "ll-methods", role: "group", "aria-label": "How it is drawn" }, ...buttons);
   const opacity = h("input", { type: "range", min: 0, max: 100, value: 100 });
-  const follow = () => {
-    opacity.style.setProperty("--ll-at", String(opacity.valueAsNumber / 100));
-    look({ opacity: opacity.valueAsNumber / 100 });
-  };
-  opacity.addEventListener("input", follow);
-  opacity.style.setProperty("--ll-at", "1");
+  opacity.addEventListener("input", () => look({ opacity: opacity.valueAsNumber / 100 }));
   return h(
     "div",
     { class: "ll-looks" },

@@ -1,5 +1,5 @@
 /** The frame around every view: theme, header, what is explained, deck, footer, and the voice. */
-import { adopt, followTheme, h, say } from "../lib/dom.js";
+import { adopt, followTheme, h, hide, say } from "../lib/dom.js";
 import { count } from "../lib/scale.js";
 import { pullOf } from "../lib/session.js";
 import { Store } from "../lib/state.js";
@@ -48,7 +48,7 @@ function alarm(store) {
   const el = h("div", { class: "ll-alarm", role: "alert", hidden: true });
   const draw = () => {
     const { state, message, n } = store.status;
-    el.hidden = state !== "failed";
+    hide(el, state !== "failed");
     const kept = n > 0 ? "\nWhat came before is kept and shown." : "";
     say(el, el.hidden ? "" : `Ended after ${count(n)} evaluations: ${message}${kept}`);
   };

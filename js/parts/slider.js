@@ -33,7 +33,6 @@ export function slider(name, about, { oninput, onchange }) {
     "aria-description": about,
     oninput: () => {
       held = true;
-      place(share());
       oninput(share());
     },
     onchange: () => {
@@ -51,17 +50,13 @@ export function slider(name, about, { oninput, onchange }) {
   const rail = h("span", { class: "ll-rail" }, input, tick);
   const caption = h("span", { class: "ll-caption" }, h("span", { text: name, title: about }), readout);
   const el = h("div", { class: "ll-slider" }, caption, rail, hint);
-  /** @param {number} at */
-  const place = (at) => rail.style.setProperty("--ll-at", String(at));
   return {
     el,
     hint,
     tick,
     /** False while the reader holds it: then it is not moved. @param {number} at */
     move: (at) => {
-      if (held) return;
-      input.value = String(Math.round(at * STEPS));
-      place(at);
+      if (!held) input.value = String(Math.round(at * STEPS));
     },
     /** @param {number} from @param {number} to the part that is filled */
     fill: (from, to) => {

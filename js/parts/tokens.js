@@ -4,7 +4,7 @@ import { decimals, largest, signed } from "../lib/scale.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
- * @typedef {{feature: number, els: HTMLElement[]}} Token a feature may be several pieces
+ * @typedef {{feature: number, els: HTMLElement[], look: string}} Token a feature may be several pieces
  */
 
 /** Values below this share of the largest get no underline: they hardly count. */
@@ -23,9 +23,10 @@ export function tokens(store) {
       found.set(feature, [...(found.get(feature) ?? []), piece]);
     el.append(piece);
   });
-  const list = [...found].map(([feature, els]) => ({ feature, els }));
+  const list = [...found].map(([feature, els]) => ({ feature, els, look: "" }));
   listen(store, el, list);
   store.on(["answer"], () => paint(store, list));
+  store.on(["rest"], () => describe(store, list));
   store.on(["lit"], () => light(store, el, list));
   store.on(["whatif"], () => strike(store, list));
   paint(store, list);
@@ -111,19 +112,34 @@ export function step(key, at, length, rtl) {
 function paint({ answer }, list) {
   if (!answer) return;
   const most = largest(answer.values) || 1;
-  const digits = decimals(most);
-  for (const { feature, els } of list) {
-    const value = answer.values[feature];
-    const share = Math.abs(value) / most;
-    const text = signed(value, digits);
-    for (const el of els) {
-      el.style.setProperty("--ll-share", share.toFixed(3));
-      el.dataset.sign = share < FAINT ? "faint" : value < 0 ? "against" : "for";
+  for (const token of list) {
+    const value = answer.values[token.feature];
+    const share = (Math.abs(value) / most).toFixed(2);
+    const sign = Math.abs(value) / most < FAINT ? "faint" : value < 0 ? "against" : "for";
+    const look = `${share} ${sign} ${value < 0}`;
+    if (look === token.look) continue;
+    token.look = look;
+    for (const el of token.els) {
+      el.style.setProperty("--ll-share", share);
       el.classList.toggle("ll-minus", value < 0);
-      attr(el, "aria-description", text);
-      attr(el, "title", text);
+      attr(el, "data-sign", sign);
     }
   }
+}
+
+/**
+ * What is heard, or read under the pointer: it need not keep up with a slider.
+ *
+ * @param {Store} store
+ * @param {Token[]} list
+ */
+function describe({ answer }, list) {
+  if (!answer) return;
+  const digits = decimals(largest(answer.values));
+  for (const { feature, els } of list)
+    for (const el of els)
+      for (const name of ["aria-description", "title"])
+        attr(el, name, signed(answer.values[feature], digits));
 }
 
 /**

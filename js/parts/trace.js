@@ -1,9 +1,10 @@
 /** The top attributions against the number of perturbations: have they come to rest? */
 import { column, readings } from "../lib/answer.js";
-import { attr, h, svg } from "../lib/dom.js";
+import { attr, h, hide, svg } from "../lib/dom.js";
 import { afterRest, inSlices } from "../lib/later.js";
-import { lime } from "../lib/lime.js";
+import { regress } from "../lib/lime.js";
 import { count, ranked } from "../lib/scale.js";
+import { Tables } from "../lib/tables.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -13,8 +14,8 @@ import { count, ranked } from "../lib/scale.js";
 const [WIDTH, HEIGHT, TOP] = [140, 24, 5];
 /** From one point to the next there are so many times more rows. */
 const GROWTH = 1.35;
-/** Refits that take more (rows x features squared) are left out. */
-const MOST_WORK = 2e7;
+/** Milliseconds between two looks at whether a slider moves. */
+const BUDGET = 5;
 
 /** @param {Store} store */
 export function trace(store) {
@@ -27,7 +28,7 @@ export function trace(store) {
   const draw = () => {
     const { answer } = store;
     const points = history.points;
-    el.hidden = points.length < 3 || !answer;
+    hide(el, points.length < 3 || !answer);
     if (!answer || el.hidden) return;
     const features = ranked(answer.values).slice(0, TOP);
     const shape = paths(points, features);
@@ -82,13 +83,11 @@ export function paths(points, features) {
   return { lines, x, zero: y(0) };
 }
 
-/** The answer as it was with fewer rows: refitted where that is quick, else as Python sent it. */
+/** The answer as it was with fewer rows: refitted, or as Python sent it. */
 class History {
   /** @type {Map<number, ArrayLike<number>>} */
   #refits = new Map();
   #key = "";
-  /** A key of its own among the kept tables, so that no slider waits for these. @type {any} */
-  #rows = null;
   #giveUp = () => {};
 
   /** @param {Store} store */
@@ -104,6 +103,7 @@ class History {
     /** @type {Map<number, ArrayLike<number>>} */
     const found = new Map(sent.map((e) => [e.n, column(e, store.target).values]));
     if (this.#key === this.#now()) for (const [n, values] of this.#refits) found.set(n, values);
+    if (store.answer) found.set(store.answer.n, store.answer.values);
     return [...found].sort(([a], [b]) => a - b).map(([n, values]) => ({ n, values }));
   }
 
@@ -111,7 +111,6 @@ class History {
   update(done) {
     const { rows, refits } = this.store;
     if (!refits || !rows) return;
-    if (Object.getPrototypeOf(this.#rows ?? {}) !== rows) this.#rows = Object.create(rows);
     if (this.#key !== this.#now()) this.#refits.clear();
     this.#key = this.#now();
     this.#giveUp();
@@ -127,16 +126,29 @@ class History {
     return `${settings.method} ${settings.kernel_width} ${target}`;
   }
 
-  /** @param {import("../lib/neighborhood.js").Rows} rows */
+  /**
+   * In tables of its own, so that no slider waits for these.
+   *
+   * @param {import("../lib/neighborhood.js").Rows} rows
+   */
   *#refit(rows) {
     const { settings, target, status, answers } = this.store;
     const question = { width: settings.kernel_width, target, distance: answers.distance };
-    for (let at = status.least; ; at *= GROWTH) {
-      const n = Math.min(Math.round(at), rows.n);
-      if (n * rows.d ** 2 > MOST_WORK) return;
-      if (!this.#refits.has(n)) this.#refits.set(n, lime(this.#rows, { ...question, n }).values);
-      if (n === rows.n) return;
+    const table = new Tables(rows.drawn(rows.n - 1).rows); // the last answer is the one on show
+    for (const n of growing(status.least, rows.n)) {
+      if (this.#refits.has(n)) continue;
+      while (!table.reach(rows.drawn(n).n, performance.now() + BUDGET)) yield;
+      this.#refits.set(n, regress(table, question).values);
       yield;
     }
   }
+}
+
+/**
+ * @param {number} least
+ * @param {number} n
+ */
+function growing(least, n) {
+  const length = Math.ceil(Math.log(n / least) / Math.log(GROWTH));
+  return Array.from({ length: Math.max(0, length) }, (_, i) => Math.round(least * GROWTH ** i));
 }

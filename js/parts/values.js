@@ -1,5 +1,5 @@
 /** A row's value, to be changed in place. */
-import { h } from "../lib/dom.js";
+import { h, say } from "../lib/dom.js";
 import { shortened } from "../lib/scale.js";
 
 /**
@@ -20,14 +20,21 @@ export function value(store, feature) {
   edit.setAttribute("aria-label", `${name}, ${was}: change it and see the prediction move`);
   edit.title = `${shortened(String(column.value), 80)}: change it and see the prediction move`;
   let told = was;
+  const refused = h("span", { class: "ll-refused", role: "alert" });
   const tell = () => {
-    const now = edit.value === "" ? was : edit.value;
-    edit.value = now;
+    if (edit.value === "") return refuse();
+    const now = edit.value;
     if (now === told) return;
     told = now;
     const number = column.kind === "number" && Number.isFinite(Number(now));
     store.whatIf.edit(feature, now === was ? null : number ? Number(now) : now);
   };
+  // A number's field is empty, too, when what was typed is none.
+  const refuse = () => {
+    edit.value = told;
+    say(refused, column.kind === "number" ? "not a number: unchanged" : "empty: unchanged");
+  };
+  edit.addEventListener("input", () => say(refused, ""));
   edit.addEventListener("change", tell);
   // JupyterLab sees to it that this key changes nothing by itself.
   edit.addEventListener("keydown", (event) => {
@@ -38,7 +45,7 @@ export function value(store, feature) {
     told = was;
     if (edit !== document.activeElement) edit.value = was;
   });
-  return h("span", { class: "ll-value" }, "= ", edit);
+  return h("span", { class: "ll-value" }, "= ", edit, refused);
 }
 
 /** @param {Column} column */

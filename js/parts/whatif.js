@@ -1,5 +1,5 @@
 /** The prediction with some of the input taken out or changed. */
-import { h, say } from "../lib/dom.js";
+import { h, hide, leave, say } from "../lib/dom.js";
 import { moved, shortened } from "../lib/scale.js";
 
 /** @typedef {import("../lib/state.js").Store} Store */
@@ -19,7 +19,8 @@ export function whatIf(store, invitation) {
   const el = h("p", { class: "ll-hint ll-whatif" }, text, " ", back);
   const draw = () => {
     const { changed, found } = store.whatIf;
-    back.hidden = changed === 0;
+    if (changed === 0) leave(back);
+    hide(back, changed === 0);
     el.toggleAttribute("data-asking", found.state === "asking");
     el.toggleAttribute("data-warn", found.state === "failed");
     el.toggleAttribute("data-known", found.state === "known");

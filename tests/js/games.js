@@ -21,10 +21,12 @@ export function toBytes(
   law = "uniform",
   d = coalitions[0].length,
   k = outputs[0].length,
+  chosen = null,
 ) {
   const n = coalitions.length;
   const width = Math.ceil(d / 8);
-  const start = 20 + Math.ceil((n * width) / 4) * 4;
+  const end = 20 + n * width;
+  const start = 20 + Math.ceil((n * width + (chosen ? Math.ceil(n / 8) : 0)) / 4) * 4;
   const all = new Uint8Array(start + 4 * n * k);
   const view = new DataView(all.buffer);
   all.set([..."LLN1"].map((letter) => letter.charCodeAt(0)));
@@ -32,6 +34,10 @@ export function toBytes(
     view.setUint32(4 + 4 * i, number, true);
   });
   view.setUint8(16, LAWS.indexOf(law));
+  view.setUint8(17, chosen ? 1 : 0);
+  chosen?.forEach((is, row) => {
+    if (is) all[end + (row >> 3)] |= 1 << (row & 7);
+  });
   coalitions.forEach((z, row) => {
     z.forEach((present, j) => {
       if (present) all[20 + row * width + (j >> 3)] |= 1 << (j & 7);

@@ -8,8 +8,8 @@ import { critical, settled } from "../../js/lib/settled.js";
 
 const golden = JSON.parse(readFileSync(new URL("../golden/lime.json", import.meta.url), "utf8"));
 
-/** Of the largest number: above 64 features a basis of kernels stands for all of them. */
-const tolerance = (d) => (d > 64 ? 1e-4 : 1e-8);
+/** Of the largest number. */
+const SHARE = 1e-8;
 
 const finished = (generator) => {
   for (;;) {
@@ -27,22 +27,21 @@ function near(found, expected, share) {
 describe.each(golden.neighborhoods)("neighborhood $#", ({ bytes, readings }) => {
   const rows = Rows.from(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
   const distance = rows.law === "bins" ? "euclidean" : "cosine";
-  const share = tolerance(rows.d);
 
   test.each(readings)("first $n, width $width, output $target", (expected) => {
     const question = { ...expected, distance };
     const found = lime(rows, question);
-    near(found.values, expected.values, share);
-    near([found.intercept], [expected.intercept], share);
-    near([found.effectiveSamples], [expected.effectiveSamples], share);
+    near(found.values, expected.values, SHARE);
+    near([found.intercept], [expected.intercept], SHARE);
+    near([found.effectiveSamples], [expected.effectiveSamples], SHARE);
     const errors = finished(limeErrors(rows, question));
     expect(errors.dof).toBe(expected.dof);
-    if (expected.stdError) near(errors.stdError, expected.stdError, Math.max(share, 1e-6) * 10);
+    if (expected.stdError) near(errors.stdError, expected.stdError, 1e-5);
     else expect([...errors.stdError].every((error) => error === Number.POSITIVE_INFINITY)).toBe(true);
     if (expected.fidelity === null) expect(errors.fidelity).toBeNull();
-    else expect(errors.fidelity).toBeCloseTo(expected.fidelity, rows.d > 64 ? 3 : 6);
+    else expect(errors.fidelity).toBeCloseTo(expected.fidelity, 6);
     if (expected.settled === null) expect(settled(found.values, errors.stdError)).toBeNull();
-    else expect(settled(found.values, errors.stdError)).toBeCloseTo(expected.settled, rows.d > 64 ? 2 : 5);
+    else expect(settled(found.values, errors.stdError)).toBeCloseTo(expected.settled, 5);
   });
 });
 

@@ -201,7 +201,49 @@ describe("the sliders", () => {
   });
 });
 
+test("the focus is never lost with what goes away", async () => {
+  const { el } = await show(textSubject());
+  const press = async (name) => {
+    const button = all(el, "button").find((one) => one.textContent === name);
+    button.focus();
+    button.click();
+    await pause();
+    expect(button.matches("[hidden], :disabled")).toBe(true);
+    return document.activeElement;
+  };
+  slide(slider(el, 1), 0.9, "input", "change");
+  await pause();
+  expect((await press("Reset")).textContent).toBe("Resume");
+  all(el, ".ll-token")[9].click();
+  await pause();
+  expect(await press("put all back")).toBe(all(el, ".ll-token")[0]);
+});
+
 describe("many features", () => {
+  test("follow the slider of the rows, from wherever their tables are", async () => {
+    const { el, kernel } = await show(
+      textSubject(Array.from({ length: 120 }, (_, i) => `word${i}`).join(" ")),
+      {
+        n: 3000,
+        limit: 3000,
+      },
+    );
+    const rows = Rows.from(kernel.bytes(0));
+    for (const share of [0.9, 0.1, 0.55]) {
+      slide(slider(el, 0), share, "input");
+      const n = Math.round(3000 * share);
+      const { values } = lime(rows, { width: 0.25, target: 0, n, distance: "cosine" });
+      const first = `first ${n.toLocaleString("en-US")} of 3,000`;
+      await vi.waitFor(() => {
+        expect(all(el, ".ll-readout")[0].textContent).toBe(first);
+        expect(all(el, ".ll-slider .ll-hint")[0].textContent).toBe("the answer as it was with fewer");
+        expect(all(el, ".ll-bars > li").map((li) => Number(li.dataset.feature))).toEqual(
+          ranked(values).slice(0, 10),
+        );
+      }, 2000);
+    }
+  });
+
   test("are shown as Python read them, and refitted here for another width", async () => {
     const { el, model } = wordy(150, 1000);
     await pause(200);
@@ -327,6 +369,22 @@ describe("what if", () => {
     el.querySelector(".ll-whatif button").click();
     await pause();
     expect([input.value, select.value]).toEqual(["117.7", "left"]);
+  });
+
+  test("a value that is none is refused, and said to be", async () => {
+    const { el, model } = await show(tableSubject());
+    const [input, alarm] = ["input", "[role=alert]"].map((one) =>
+      el.querySelector(`li[data-feature='0'] ${one}`),
+    );
+    const sent = model.sent.length;
+    input.value = "";
+    input.dispatchEvent(new Event("change"));
+    expect([input.value, alarm.textContent]).toEqual(["117.7", "not a number: unchanged"]);
+    expect(model.sent.length).toBe(sent);
+    input.value = "90";
+    input.dispatchEvent(new Event("input"));
+    input.dispatchEvent(new Event("change"));
+    expect([model.sent.at(-1).values, alarm.textContent]).toEqual([{ 0: 90 }, ""]);
   });
 
   test("a segment is taken out by its bar", async () => {

@@ -42,10 +42,16 @@ def methods(run: Run) -> list[dict[str, Any]]:
 def estimate(method: str, kernel_width: float | None, n: int, found: Estimate) -> dict[str, Any]:
     """One reading of the first `n` rows."""
     return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n,
-            "dof": min(found.dof, 1e9), "exact": found.exact,
+            "dof": min(found.dof, 1e9), "exact": found.exact, "route": _route(found),
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
             "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}
+
+
+def _route(found: Estimate) -> str:
+    """Which estimator answered: "" where there is but one, both where outputs differ."""
+    route = found.params.get("route", "")
+    return route if isinstance(route, str) else " and ".join(sorted(set(route)))
 
 
 def links(run: Run) -> list[list[list[float]]] | None:

@@ -20,8 +20,8 @@ LONGEST_PAUSE = 5.0
 """but the pause between two is never longer, in seconds of the run."""
 DEAR_SECONDS = 0.1
 """Estimates that take longer are made only when they are asked for."""
-VIEW_FITS = 2e7
-"""Rows x features squared: up to here the view fits LIME to streaming rows itself (js/lib/state.js)."""
+VIEW_FITS = 400
+"""Up to so many features the view fits LIME itself, also to streaming rows (js/lib/answering.js)."""
 
 
 class Readings:
@@ -43,7 +43,7 @@ class Readings:
         n, run = len(self._run.neighborhood), self._run
         if not run.answered or run.state != "running":
             return run.answered
-        if method == "lime" and n * run.neighborhood.n_features**2 < VIEW_FITS:
+        if method == "lime" and run.neighborhood.n_features <= VIEW_FITS:
             return False
         pause = min(self._last_seconds / SHARE, LONGEST_PAUSE)
         return n >= self._last * GROWTH and run.seconds >= self._made_at + pause

@@ -90,7 +90,7 @@ def test_chosen_pairs_are_new_and_no_more_than_there_are():
 
 def test_batches_grow_with_the_pairs():
     sizes = [batch_size(n) for n in range(1, 500)]
-    assert min(sizes) == 4 and sizes == sorted(sizes) and sizes[399] == 100
+    assert min(sizes) == 4 and sizes == sorted(sizes) and sizes[399] == 160
 
 
 def test_chosen_pairs_say_more_than_drawn_ones():
