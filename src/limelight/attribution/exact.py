@@ -137,13 +137,14 @@ def exact_shapley(model: Any, x: Any, output: Output) -> Exact | None:
     if form is None:
         return None
     (steps, head), space = _taken_apart(model), model.output_space(output)
+    clips = space == "log-odds" and model._asked.meaning == "probability"
     inputs = inputs_of(model.table([model.read(x)]), model.background, steps)
     if inputs is None or not (form.takes_missing or _all_known(inputs)):
         return None
-    values, answers = form.shapley(inputs), form.answers(inputs, _probes(inputs.n_features, space))
+    values, answers = form.shapley(inputs), form.answers(inputs, _probes(inputs.n_features, clips))
     dtype = np.float32 if max(form.precision, inputs.precision) > np.finfo(float).eps else np.float64
-    rounding = _rounding(answers, space, dtype)
-    if space == "log-odds" and rounding > MOST_ROUNDING[dtype] * np.abs(values).max():
+    rounding = _rounding(answers, clips, dtype)
+    if clips and rounding > MOST_ROUNDING[dtype] * np.abs(values).max():
         return None
     if not _complete(values, answers, rounding):
         return None
@@ -174,9 +175,9 @@ def _all_known(inputs: Inputs) -> bool:
     return not (np.isnan(inputs.x).any() or np.isnan(inputs.background).any())
 
 
-def _probes(n_features: int, space: OutputSpace) -> Array:
+def _probes(n_features: int, clips: bool) -> Array:
     """Nothing, everything, and for log-odds, which may be clipped, random coalitions of all sizes."""
-    n_drawn, rng = _N_PROBES if space == "log-odds" else 0, np.random.default_rng(0)
+    n_drawn, rng = _N_PROBES if clips else 0, np.random.default_rng(0)
     drawn = rng.random((n_drawn, n_features)) < rng.random((n_drawn, 1))
     return np.concatenate([np.repeat([[False], [True]], n_features, axis=1), drawn])
 
@@ -187,12 +188,12 @@ def _complete(values: Array, answers: Array, rounding: float) -> bool:
     return bool(gap <= TOLERANCE * np.abs(values).max() + rounding)
 
 
-def _rounding(answers: Array, space: OutputSpace, dtype: type) -> float:
+def _rounding(answers: Array, clips: bool, dtype: type) -> float:
     """How far a model that computes with `dtype` is from answers of shape (n, n_background, n_sums), on average.
 
     Log-odds are read from probabilities: do as the model does.
     """
-    if space != "log-odds":
+    if not clips:
         return float(4 * np.finfo(dtype).eps * np.abs(answers).max())
     from scipy.special import expit
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from limelight.estimators._threads import one_thread
 from limelight.estimators.odd_kernel import OddKernel
 from limelight.neighborhood import keys
 from limelight.types import Array
@@ -47,6 +48,7 @@ def candidates(x: Array, rng: np.random.Generator, count: int = POOL) -> Array:
     return 2.0 * rows[:count].reshape(-1, n_features) - 1
 
 
+@one_thread
 def next_pairs(x: Array, kernel: OddKernel, pool: Array, count: int) -> Array:
     """Choose pairs from the pool, one after the other, without knowing what the model will say.
 

@@ -9,6 +9,7 @@ from scipy.linalg import cho_solve, lapack, solve_triangular
 from scipy.optimize import minimize
 
 from limelight.errors import InputError
+from limelight.estimators._threads import one_thread
 from limelight.estimators.even_kernel import EvenKernel, interaction_weights
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.neighborhood import Neighborhood
@@ -40,6 +41,7 @@ class Interactions:
     exact: bool
 
 
+@one_thread
 def interactions(neighborhood: Neighborhood) -> Interactions:
     """Estimate the Shapley interaction index of every two features (Grabisch & Roubens 1999).
 

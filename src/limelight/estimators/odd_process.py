@@ -9,6 +9,7 @@ import numpy as np
 from scipy.linalg import cho_solve, lapack, solve_triangular
 from scipy.optimize import minimize
 
+from limelight.estimators._threads import one_thread
 from limelight.estimators.odd_kernel import OddKernel
 from limelight.types import Array
 
@@ -56,6 +57,7 @@ class Posterior:
     influence: Array
 
 
+@one_thread
 def fitted(x: Array, h: Array, cache: Cache) -> OddKernel:
     """Kernel of the highest marginal likelihood at the last level that was passed.
 
@@ -115,6 +117,7 @@ def refitted(kernel: OddKernel, x: Array, h: Array, steps: int) -> OddKernel:
     return _kernel_of(found.x)
 
 
+@one_thread
 def posterior(x: Array, h: Array, kernel: OddKernel) -> Posterior:
     """Shapley values, their variance and held-out residuals, given pairs.
 

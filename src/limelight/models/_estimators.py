@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from limelight.errors import InputError
 from limelight.models._outputs import Meaning
 
 _METHODS: dict[str, Meaning] = {"predict_proba": "probability", "decision_function": "margin", "predict": "value"}
+_LOG_ODDS = ("LogisticRegression", "LogisticRegressionCV", "GradientBoostingClassifier",
+             "HistGradientBoostingClassifier")
+"""Whose decision function is the log-odds of two classes: probabilities near 0 and 1 have few digits left for them."""
 _TAKE_MISSING = ("xgboost", "lightgbm", "catboost")
 
 
@@ -76,7 +81,20 @@ def _estimator(model: Any, method: str) -> Asked:
         raise InputError(f"{type(model).__name__} predicts several targets, and one is explained at a time: give, for "
                          "the first, tabular_model(lambda rows: model.predict_proba(rows)[0], background)")
     last = model.steps[-1][1] if hasattr(model, "steps") else model
+    if method == "predict_proba" and _says_log_odds(last):
+        return Asked(type(last).__name__, lambda rows: _of_both(model.decision_function(rows)), "log-odds",
+                     _classes(model, method))
     return Asked(type(last).__name__, getattr(model, method), _METHODS[method], _classes(model, method))
+
+
+def _says_log_odds(last: Any) -> bool:
+    return (type(last).__name__ in _LOG_ODDS and type(last).__module__.startswith("sklearn.")
+            and len(getattr(last, "classes_", ())) == 2 and getattr(last, "loss", "log_loss") == "log_loss")
+
+
+def _of_both(log_odds: Any) -> Any:
+    """Log-odds of the second of two classes, as those of each: shape (n, 2)."""
+    return np.column_stack([-log_odds, log_odds])
 
 
 def _classes(model: Any, method: str) -> list[str] | None:

@@ -14,12 +14,13 @@ from limelight.types import Array, Output, OutputSpace
 if TYPE_CHECKING:
     import torch
 
-Meaning = Literal["softmax", "sigmoid", "probability", "margin", "value"]
-"""Of raw outputs. "softmax" and "sigmoid": logits, and what makes probabilities of them."""
+Meaning = Literal["softmax", "sigmoid", "log-odds", "probability", "margin", "value"]
+"""Of raw outputs. "softmax", "sigmoid": logits, and what makes probabilities of them. "log-odds": of two classes."""
 
 _SPACES: dict[Meaning, tuple[OutputSpace, OutputSpace]] = {
     "softmax": ("probability", "logit"),
     "sigmoid": ("probability", "logit"),
+    "log-odds": ("probability", "log-odds"),
     "probability": ("probability", "log-odds"),
     "margin": ("margin", "margin"),
     "value": ("value", "value"),
@@ -31,7 +32,7 @@ class Outputs:
 
     Parameters
     ----------
-    meaning : {"softmax", "sigmoid", "probability", "margin", "value"}, optional
+    meaning : {"softmax", "sigmoid", "log-odds", "probability", "margin", "value"}, optional
         None: learned from the first outputs. Rows of at least two numbers in
         0..1 that sum to 1 are probabilities; a single number is a value, or,
         in 0..1 and asked for its logit, a probability.
@@ -78,7 +79,7 @@ class Outputs:
             self.meaning = _learned(numbers, self._otherwise, output)
         if self.meaning == "probability" and self.space(output) == "log-odds":
             return log_odds(np.clip(numbers, 0, 1))
-        if self.space(output) == "probability" and self.meaning in ("softmax", "sigmoid"):
+        if self.space(output) == "probability" and self.meaning in ("softmax", "sigmoid", "log-odds"):
             return _softmax(numbers) if self.meaning == "softmax" else _sigmoid(numbers)
         return numbers
 

@@ -73,11 +73,10 @@ def test_log_odds_of_three_classes_are_not_linear(refused):
 
 
 def test_clipped_log_odds_are_refused(check, refused):
-    sure = LogisticRegression(C=1e6).fit(X, X[:, 0] > 0)
-    assert np.abs(sure.decision_function(BACKGROUND)).max() > 28
-    assert refused(sure, BACKGROUND, ROW, "logit")
-    assert refused(sure, 100 * BACKGROUND, 100 * ROW, "logit")
-    check(sure, BACKGROUND / 100, ROW / 100, "linear", output="logit", tolerance=1e-7)
+    fitted = LinearDiscriminantAnalysis().fit(X, X[:, 0] > 0)
+    assert np.abs(fitted.decision_function(100 * BACKGROUND)).max() > 28
+    assert refused(fitted, 100 * BACKGROUND, 100 * ROW, "logit")
+    check(fitted, BACKGROUND / 100, ROW / 100, "linear", output="logit", tolerance=1e-7)
 
 
 def test_what_has_coefficients_and_a_curved_answer_is_refused(refused):
@@ -99,3 +98,10 @@ def test_single_precision(check):
 def test_one_feature_and_one_background_row(check):
     found = check(Ridge().fit(X[:, :1], Y), BACKGROUND[:1, :1], ROW[:1], "linear")
     assert found.values.shape == (1, 1)
+
+
+def test_log_odds_that_no_probability_holds(check):
+    """A logistic regression's own log-odds are asked for, not those of its probabilities."""
+    sure = LogisticRegression(C=1e6).fit(X, X[:, 0] > 0)
+    assert np.abs(sure.decision_function(BACKGROUND)).max() > 28
+    check(sure, BACKGROUND, ROW, "linear", output="logit")
