@@ -48,7 +48,7 @@ def against_network(n: int, repeats: int) -> Figure:
     ll.explain(model, rows[ROW], n_samples=n, progress=False)  # what is imported and compiled once
     forward = {size: forward_passes(net, n * BACKGROUND, rows.shape[1], size) for size in BATCHES}
     return overhead(f"table, torch 30-128-128-2, {n:,} evaluations of {BACKGROUND} rows", 1.35,
-                    lambda: explained(model, rows[ROW], n, "shapley"), forward[fastest(forward)], repeats)
+                    lambda: explained(model, rows[ROW], n, "lime"), forward[fastest(forward)], repeats)
 
 
 def forward_passes(net: torch.nn.Module, n: int, width: int, size: int) -> list[Work]:

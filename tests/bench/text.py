@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from timing import Figure, Work, cpu_seconds, explained, fastest, overhead
+from timing import Figure, Work, cpu_seconds, explained, fastest, outside_the_model, overhead
 
 import limelight as ll
 from assets.models import sentiment
@@ -35,7 +35,7 @@ def figures(quick: bool) -> list[Figure]:
     forward = {size: forward_passes(model, SENTENCE, n, size) for size in BATCHES}
     return [overhead(f"text, {n:,} evaluations", 1.05, lambda: explained(model, SENTENCE, n, "lime"),
                      forward[fastest(forward, 1 if quick else 3)], 1 if quick else 5),
-            *against_peers(pipeline, model, quick)]
+            outside_the_model("text", model, SENTENCE, n), *against_peers(pipeline, model, quick)]
 
 
 def forward_passes(model: TextModel, text: str, n: int, batch: int) -> list[Work]:

@@ -90,6 +90,31 @@ def side_by_side(first: Iterable[object], second: Iterable[object]) -> tuple[flo
     return seconds[0], seconds[1]
 
 
+def outside_the_model(name: str, model: Any, x: Any, n: int) -> Figure:
+    """Share of a run of shapley that goes into choosing what to ask and reading it."""
+    run = start(model, x, method="shapley", target=None, output="probability", n_samples=n, kernel_width=None,
+                tolerance=None, seed=0, options={})
+    inside, ask = 0.0, run.source.game
+
+    def timed(coalitions: Any) -> Any:
+        nonlocal inside
+        begun = time.process_time()
+        outputs = ask(coalitions)
+        inside += time.process_time() - begun
+        return outputs
+
+    run.source.game = timed
+
+    def explain() -> None:
+        while run.state == "running":
+            run.step()
+        run.explanation()
+
+    total = cpu_seconds(explain)
+    return Figure(f"{name}, {n:,} evaluations by shapley: share of the time outside the model",
+                  100 * (1 - inside / total), "at most", 10, " %", f"{total:.3g} s in all")
+
+
 def fastest(works: Mapping[int, Sequence[Work]], repeats: int = 3) -> int:
     """Which of the works, by batch size, takes least time."""
     times = interleaved({str(size): lambda asks=asks: [ask() for ask in asks] for size, asks in works.items()}, repeats)
