@@ -10,6 +10,7 @@ import { critical, settled } from "./settled.js";
  * @property {number} n
  * @property {number} dof
  * @property {boolean} exact
+ * @property {string} route how the values were found, where there are several ways; "" where not
  * @property {import("./arrays.js").Bytes} values
  * @property {import("./arrays.js").Bytes} std_error
  * @property {(number | null)[]} fidelity
@@ -26,6 +27,7 @@ import { critical, settled } from "./settled.js";
  * @property {ArrayLike<number>} values one a feature
  * @property {ArrayLike<number>} margins half widths of the 95 % intervals; infinite: not known
  * @property {boolean} exact
+ * @property {string} route as of an estimate
  * @property {number | null} fidelity
  * @property {number | null} effective
  * @property {number | null} settled how sure the order of the first five is
@@ -97,8 +99,8 @@ export const same = (a, b) => Math.abs(a - b) <= 1e-6 * Math.abs(b);
  */
 export function fromEstimate(estimate, target) {
   const { values, ...errors } = column(estimate, target);
-  const { method, n, exact, effective_samples: effective } = estimate;
-  return { method, n, values, exact, effective, ...trust(values, errors, exact) };
+  const { method, n, exact, route, effective_samples: effective } = estimate;
+  return { method, n, values, exact, route, effective, ...trust(values, errors, exact) };
 }
 
 /**
@@ -112,8 +114,9 @@ export function fromEstimate(estimate, target) {
  */
 export function fromRows(table, question, errors, exact) {
   const { values, effectiveSamples } = regress(table, question);
+  const { n } = question;
   const trusted = trust(values, errors, exact);
-  return { method: "lime", n: question.n, values, exact, effective: effectiveSamples, ...trusted };
+  return { method: "lime", n, values, exact, route: "", effective: effectiveSamples, ...trusted };
 }
 
 /**

@@ -6,12 +6,16 @@ import { WhatIf } from "./whatif.js";
 
 /**
  * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "said" | "rest"} Topic
+ * @typedef {[first: number, second: number, value: number, stdError: number]} Link of two features
  * @typedef {{method: string, target: number, kernel_width: number, n_samples: number | null}} Settings
  */
 
+/** Methods that read drawn rows only. */
+const READ_DRAWN = new Set(["lime", "banzhaf"]);
+
 export class Store {
-  /** The feature under the pointer or with the focus; -1: none. */
-  lit = -1;
+  /** The feature under the pointer or with the focus, or the two of a link. @type {number[]} */
+  lit = [];
   /** What was last said aloud. */
   said = "";
   /** @type {Settings} */
@@ -73,6 +77,16 @@ export class Store {
     return n === null ? this.evaluated : Math.min(Math.max(n, this.status.least), this.evaluated);
   }
 
+  /** The target's strongest links between two features; none unless they were asked for. @returns {Link[]} */
+  get links() {
+    return this.answers.links?.[this.target] ?? [];
+  }
+  /** Rows that the answer reads: those that were chosen, and not drawn, are no part of some methods. */
+  get read() {
+    const n = this.answer?.n ?? 0;
+    return this.rows && READ_DRAWN.has(this.settings.method) ? this.rows.drawn(n).n : n;
+  }
+
   get answer() {
     return this.answering.now;
   }
@@ -120,10 +134,11 @@ export class Store {
     this.model.save_changes();
   }
 
-  /** @param {number} feature -1: none */
-  light(feature) {
-    if (feature === this.lit) return;
-    this.lit = feature;
+  /** @param {...number} features -1 is none */
+  light(...features) {
+    const lit = features.filter((feature) => feature >= 0);
+    if (lit.join() === this.lit.join()) return;
+    this.lit = lit;
     this.touch("lit");
   }
 

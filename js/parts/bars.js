@@ -1,14 +1,14 @@
 /** Attributions as bars with their 95 % intervals, most important first. */
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
 import { decimals, largest, layout, ranked, shortened, signed } from "../lib/scale.js";
+import { interval, track } from "./track.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
  *
  * @typedef {object} Row
  * @property {HTMLElement} el
- * @property {HTMLElement} bar
- * @property {HTMLElement} whisker
+ * @property {import("./track.js").Track} track
  * @property {HTMLElement} number
  *
  * @typedef {object} Looks how a view's rows differ
@@ -81,12 +81,12 @@ export function bars(store, looks) {
     light();
   };
   const light = () => {
-    for (const [feature, row] of rows) row.el.toggleAttribute("data-lit", feature === store.lit);
+    for (const [feature, row] of rows) row.el.toggleAttribute("data-lit", store.lit.includes(feature));
   };
   const marks = () => {
     for (const [feature, row] of rows) markOut(store, row, feature, !!looks.press);
   };
-  for (const leave of ["pointerleave", "focusout"]) list.addEventListener(leave, () => store.light(-1));
+  for (const leave of ["pointerleave", "focusout"]) list.addEventListener(leave, () => store.light());
   list.addEventListener("pointerleave", draw);
   list.addEventListener("focusout", ({ relatedTarget }) => {
     if (!list.contains(/** @type {Node | null} */ (relatedTarget))) draw();
@@ -108,18 +108,17 @@ export function bars(store, looks) {
 function make(store, looks, feature) {
   const name = String(store.subject.features[feature]);
   const label = h("span", { class: "ll-label", title: name, dir: "auto", text: shortened(name, LONGEST) });
-  const [bar, whisker] = [h("span", { class: "ll-bar" }), h("span", { class: "ll-whisker" })];
-  const track = h("span", { class: "ll-track", "aria-hidden": "true" }, bar, whisker);
+  const place = track();
   const number = h("span", { class: "ll-number" });
   const lead = h("span", { class: "ll-lead" }, label, looks.extra?.(feature) ?? null);
-  const inside = [lead, track, number];
+  const inside = [lead, place.el, number];
   const onclick = () => store.whatIf.toggle(feature);
   const row = looks.press
     ? h("button", { type: "button", class: "ll-row", onclick }, ...inside)
     : h("div", { class: "ll-row" }, ...inside);
   const enter = () => store.light(feature);
   const el = h("li", { "data-feature": feature, onpointerenter: enter, onfocusin: enter }, row);
-  return { el, bar, whisker, number };
+  return { el, track: place, number };
 }
 
 /**
@@ -137,9 +136,7 @@ function drawRows(answer, features, rows) {
     const row = rows.get(features[i]);
     if (!row) return;
     attr(row.el, "data-sign", values[i] < 0 ? "against" : "for");
-    row.bar.style.left = `${place.left}%`;
-    row.bar.style.width = `${place.width}%`;
-    drawWhisker(row.whisker, place);
+    row.track.draw(place);
     say(row.number, signed(values[i], digits));
   });
   return zero / 100;
@@ -155,34 +152,10 @@ function describe({ answer }, rows) {
   if (!answer) return;
   const digits = decimals(largest(answer.values));
   for (const [feature, { el, number }] of rows) {
-    const text = spoken(answer.values[feature], answer.margins[feature], digits);
+    const text = interval(answer.values[feature], answer.margins[feature], digits);
     attr(number, "title", text);
     attr(el.children[0], "aria-description", text);
   }
-}
-
-/**
- * @param {HTMLElement} whisker
- * @param {import("../lib/scale.js").Bar} place
- */
-function drawWhisker(whisker, { low, high, clipped }) {
-  hide(whisker, low === null);
-  if (low === null) return;
-  whisker.style.left = `${low}%`;
-  whisker.style.width = `${high - low}%`;
-  whisker.toggleAttribute("data-clipped", clipped);
-}
-
-/**
- * @param {number} value
- * @param {number} margin
- * @param {number} digits
- */
-function spoken(value, margin, digits) {
-  if (!Number.isFinite(margin)) return "no interval yet";
-  if (margin === 0) return `${signed(value, digits + 2)}, exact`;
-  const [low, high] = [value - margin, value + margin].map((end) => signed(end, digits + 1));
-  return `95 % interval ${low} to ${high}`;
 }
 
 /**

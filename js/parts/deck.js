@@ -60,11 +60,14 @@ function perturbations(store) {
 }
 
 /**
- * Where the slider ends: nothing is left to ask once every coalition was.
+ * Where the slider ends: nothing is left to ask once every coalition was, or the answer is certain all the same.
  *
  * @param {Store} store
  */
-const most = ({ status, evaluated }) => Math.max(1, status.exact ? evaluated : status.limit);
+const most = (store) => Math.max(1, certain(store) ? store.evaluated : store.status.limit);
+
+/** @param {Store} store */
+const certain = ({ status, answer }) => status.exact || (status.state === "done" && !!answer?.exact);
 
 /**
  * @param {number} evaluated
@@ -84,6 +87,7 @@ function samplesHint(store, read, fewer) {
   if (read && !near) return `${store.method.label} as it was after ${count(read)}`;
   if (fewer) return "the answer as it was with fewer";
   if (status.exact) return "every combination there is";
+  if (certain(store)) return "enough: more would change nothing";
   if (pull.link === "no kernel") return "drag left to see the answer with fewer";
   if (status.n >= status.limit) return "all evaluated: drag left to see fewer";
   return "green: evaluated. Drag past it to ask for more.";
@@ -135,17 +139,13 @@ function kernelWidth(store) {
  * @param {HTMLElement} hint
  */
 function drawEffective(store, hint) {
-  const { answer, method, settings } = store;
+  const { answer, method, settings, read } = store;
   const effective = answer?.effective ?? null;
   const few = tooFew(store);
   hint.toggleAttribute("data-warn", few);
   if (settings.method !== "lime") say(hint, `${method.label} has no kernel width`);
   else if (!answer || effective === null) say(hint, store.evaluated ? "working it out \u2026" : "");
-  else
-    say(
-      hint,
-      `effective samples ${count(effective)} of ${count(answer.n)}${few ? ": too few to trust" : ""}`,
-    );
+  else say(hint, `effective samples ${count(effective)} of ${count(read)}${few ? ": too few to trust" : ""}`);
 }
 
 /** @param {Store} store */
@@ -174,9 +174,18 @@ function action(store) {
   return button;
 }
 
-/** @param {{state: string, limit: number}} status */
-const actionTitle = ({ state, limit }) =>
-  state === "done" ? `ask up to ${count(2 * limit)}` : state === "running" ? "keep what there is" : null;
+/** @param {import("../lib/pull.js").Status} status */
+const actionTitle = (status) => {
+  if (status.state === "done") return `ask up to ${count(nextLimit(status))}`;
+  return status.state === "running" ? "keep what there is" : null;
+};
+
+/**
+ * Up to the limit where a run was done before it, and then twice as far.
+ *
+ * @param {import("../lib/pull.js").Status} status
+ */
+const nextLimit = ({ n, limit }) => (n < limit ? limit : 2 * limit);
 
 /** @param {Store} store */
 function doNext(store) {
@@ -184,7 +193,7 @@ function doNext(store) {
   if (pull.link === "no kernel") return store.say("No kernel: run the cell again to ask more");
   if (status.state === "running") return pull.stop();
   if (settings.n_samples !== null) store.commit({ n_samples: null });
-  pull.more(status.state === "done" ? 2 * status.limit : null);
+  pull.more(status.state === "done" ? nextLimit(status) : null);
 }
 
 /** @param {Store} store */

@@ -1,5 +1,5 @@
 /** How the run goes, and how far the answer can be trusted. */
-import { h, hide, say } from "../lib/dom.js";
+import { attr, h, hide, say } from "../lib/dom.js";
 import { count, decimals, fixed } from "../lib/scale.js";
 import { trace } from "./trace.js";
 
@@ -8,9 +8,29 @@ import { trace } from "./trace.js";
 /** Below this share the order of the first five is no order. */
 const UNSETTLED = 0.5;
 
+const DRAWN = "the others were chosen where Shapley values were in doubt, and would weigh too much here";
+const SMOOTHED =
+  "the model's answers were smoothed by a process that knows which features matter; its intervals are its own";
+const REGRESSED = "fitted to the model's answers by weighted regression, as KernelSHAP is";
+const COMPUTED = ["exact: computed from the model itself", "nothing was left to chance"];
+/** How values were found: what is said, and what is read under the pointer. @type {Record<string, string[]>} */
+const ROUTES = {
+  linear: COMPUTED,
+  tree: COMPUTED,
+  kernel: COMPUTED,
+  "odd process": ["by a Gaussian process", SMOOTHED],
+  regression: ["by regression", REGRESSED],
+  "odd process and regression": [
+    "by a Gaussian process, some outputs by regression",
+    `for each output, the one that foretold unseen answers better: ${SMOOTHED}; or ${REGRESSED}`,
+  ],
+};
+
 /** @param {Store} store */
 export function footer(store) {
   const state = h("span", { class: "ll-state" });
+  const how = h("span", { class: "ll-how" });
+  const drawn = h("span", { class: "ll-drawn", title: DRAWN });
   const fit = figure(
     "fit R\u00b2",
     "how well the explanation predicts the model where parts are hidden that it was not fitted to: 1 is perfect",
@@ -20,11 +40,15 @@ export function footer(store) {
     "how sure it is that the five most important are in the right order",
   );
   const widest = figure("\u00b1", "half the widest 95 % interval, in the output's units", "at 95 %");
-  const el = h("footer", { class: "ll-foot" }, state, fit.el, order.el, widest.el, trace(store));
+  const el = h("footer", { class: "ll-foot" }, state, how, drawn, fit.el, order.el, widest.el, trace(store));
   const draw = () => {
     const { answer, status, pull } = store;
     el.dataset.state = pull.link === "ok" ? status.state : pull.link;
     say(state, stateText(store));
+    const [text, title] = ROUTES[answer?.route ?? ""] ?? ["", null];
+    tell(how, status.exact ? "" : text);
+    attr(how, "title", title);
+    tell(drawn, drawnText(store));
     const exact = answer?.exact;
     fit.tell(answer?.fidelity == null ? null : fixed(answer.fidelity, 2));
     order.tell(exact || answer?.settled == null ? null : percent(answer.settled));
@@ -34,6 +58,21 @@ export function footer(store) {
   store.on(["answer", "status", "settings"], draw);
   draw();
   return el;
+}
+
+/**
+ * @param {HTMLElement} el
+ * @param {string} text "": nothing to tell
+ */
+function tell(el, text) {
+  hide(el, !text);
+  say(el, text);
+}
+
+/** @param {Store} store */
+function drawnText({ answer, read, method }) {
+  if (!answer || read === answer.n) return "";
+  return `${method.label} reads the ${count(read)} drawn of ${count(answer.n)}`;
 }
 
 /**
@@ -78,8 +117,8 @@ const atMost = (margin) => {
 
 /** @param {Store} store */
 export function stateText({ status, pull, evaluated }) {
-  const { state, rate, seconds, exact, n } = status;
-  if (exact) return `exact: all ${count(n)} combinations`;
+  const { state, rate, seconds, exact } = status;
+  if (exact) return "exact: every combination was tried";
   if (pull.link === "waiting") return "waiting: the kernel is busy with another cell";
   if (pull.link === "no kernel") return `${ended(state)}no kernel: run the cell again to ask more`;
   if (state === "running") return evaluated ? `streaming${speed(rate)}` : "asking the model \u2026";

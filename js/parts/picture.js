@@ -31,11 +31,11 @@ export function picture(store) {
 
   const draw = () => {
     const { answer, whatIf, lit } = store;
-    seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit));
+    seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1));
     told.paint((pixels) => {
       const top = new Set(answer ? ranked(answer.values).slice(0, TOP) : []);
       if (answer) paintValues(pixels, area, answer.values, { ...looks, top });
-      paintMarks(pixels, area, whatIf.absent, shades, lit);
+      paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1);
     });
     attr(told.el, "aria-label", inWords(store));
   };
@@ -115,7 +115,7 @@ function point(store, el, { width, height, segments }) {
     return x >= 0 && y >= 0 && x < width && y < height ? segments[y * width + x] : -1;
   };
   el.addEventListener("pointermove", (event) => store.light(at(event)));
-  el.addEventListener("pointerleave", () => store.light(-1));
+  el.addEventListener("pointerleave", () => store.light());
   el.addEventListener("click", (event) => {
     if (at(event) >= 0) store.whatIf.toggle(at(event));
   });

@@ -1,6 +1,8 @@
 /** A text whose words are coloured by what they did, and can be taken out. */
 import { attr, h } from "../lib/dom.js";
+import { roving } from "../lib/roving.js";
 import { decimals, largest, signed } from "../lib/scale.js";
+import { thread } from "./thread.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -25,9 +27,10 @@ export function tokens(store) {
   });
   const list = [...found].map(([feature, els]) => ({ feature, els, look: "" }));
   listen(store, el, list);
+  const tie = thread(el);
   store.on(["answer"], () => paint(store, list));
   store.on(["rest"], () => describe(store, list));
-  store.on(["lit"], () => light(store, el, list));
+  store.on(["lit"], () => light(store, el, list, tie));
   store.on(["whatif"], () => strike(store, list));
   paint(store, list);
   strike(store, list);
@@ -72,35 +75,14 @@ function listen(store, el, list) {
   };
   el.addEventListener("click", toggle);
   el.addEventListener("pointerover", (event) => store.light(featureOf(event)));
-  el.addEventListener("pointerleave", () => store.light(-1));
+  el.addEventListener("pointerleave", () => store.light());
   el.addEventListener("focusin", (event) => store.light(featureOf(event)));
-  el.addEventListener("focusout", () => store.light(-1));
+  el.addEventListener("focusout", () => store.light());
   el.addEventListener("keydown", (event) => {
-    const at = order.indexOf(/** @type {HTMLElement} */ (event.target));
-    const next = order[step(event.key, at, order.length, getComputedStyle(el).direction === "rtl")];
-    if (at < 0 || (event.key !== " " && event.key !== "Enter" && !next)) return;
-    event.preventDefault();
-    if (!next) return toggle(event);
-    order[at].tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
+    if ((event.key === " " || event.key === "Enter") && toggle(event)) event.preventDefault();
   });
+  roving(el, () => order);
   for (const { els } of list) for (const one of els) attr(one, "aria-pressed", "false");
-}
-
-/**
- * @param {string} key
- * @param {number} at
- * @param {number} length
- * @param {boolean} rtl
- * @returns {number} where the key leads; -1: nowhere
- */
-export function step(key, at, length, rtl) {
-  const [back, on] = rtl ? ["ArrowRight", "ArrowLeft"] : ["ArrowLeft", "ArrowRight"];
-  if (key === on || key === "ArrowDown") return Math.min(at + 1, length - 1);
-  if (key === back || key === "ArrowUp") return Math.max(at - 1, 0);
-  if (key === "Home") return 0;
-  return key === "End" ? length - 1 : -1;
 }
 
 /**
@@ -146,12 +128,14 @@ function describe({ answer }, list) {
  * @param {Store} store
  * @param {HTMLElement} el
  * @param {Token[]} list
+ * @param {(ends: HTMLElement[]) => void} tie draws a thread between two words
  */
-function light({ lit }, el, list) {
+function light({ lit }, el, list, tie) {
   for (const { feature, els } of list)
-    for (const one of els) one.toggleAttribute("data-lit", feature === lit);
-  const first = list.find(({ feature }) => feature === lit)?.els[0];
-  if (first && !el.matches(":hover")) intoSight(el, first);
+    for (const one of els) one.toggleAttribute("data-lit", lit.includes(feature));
+  const firsts = list.filter(({ feature }) => lit.includes(feature)).map(({ els }) => els[0]);
+  if (firsts[0] && !el.matches(":hover")) intoSight(el, firsts[0]);
+  tie(firsts);
 }
 
 /**

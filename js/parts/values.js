@@ -4,7 +4,7 @@ import { shortened } from "../lib/scale.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
- * @typedef {{value: any, kind: "number" | "category" | "text", categories: string[] | null}} Column
+ * @typedef {{value: any, kind: "number" | "category" | "text" | "group", categories: string[] | null}} Column
  */
 
 /**
@@ -14,6 +14,7 @@ import { shortened } from "../lib/scale.js";
 export function value(store, feature) {
   /** @type {Column} */
   const column = store.subject.columns[feature];
+  if (column.kind === "group") return group(column);
   const edit = column.kind === "category" && column.categories ? choice(column) : entry(column);
   const was = edit.value;
   const name = String(store.subject.features[feature]);
@@ -46,6 +47,16 @@ export function value(store, feature) {
     if (edit !== document.activeElement) edit.value = was;
   });
   return h("span", { class: "ll-value" }, "= ", edit, refused);
+}
+
+/**
+ * Several columns that are hidden together: their values can be read, and not edited.
+ *
+ * @param {Column} column
+ */
+function group({ value }) {
+  const title = `${value}: a group, hidden together; its values can't be edited`;
+  return h("span", { class: "ll-value", title }, "= ", h("bdi", { class: "ll-group", text: String(value) }));
 }
 
 /** @param {Column} column */

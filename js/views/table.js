@@ -2,6 +2,8 @@
 import { h } from "../lib/dom.js";
 import { initialize } from "../lib/session.js";
 import { bars } from "../parts/bars.js";
+import linksCss from "../parts/links.css";
+import { links } from "../parts/links.js";
 import { shell } from "../parts/shell.js";
 import css from "../parts/values.css";
 import { value } from "../parts/values.js";
@@ -9,14 +11,19 @@ import { whatIf } from "../parts/whatif.js";
 
 const INVITATION = "Change a value and see the prediction move.";
 
+/** @param {import("../lib/state.js").Store} store */
+const editable = ({ subject }) =>
+  subject.columns.some((/** @type {{kind: string}} */ c) => c.kind !== "group");
+
 /** @param {import("../parts/shell.js").Host} host */
 const render = (host) =>
-  shell(host, css, (store) => [
+  shell(host, css + linksCss, (store) => [
     h(
       "section",
       { class: "ll-table" },
       bars(store, { extra: (feature) => value(store, feature) }),
-      whatIf(store, INVITATION),
+      links(store),
+      whatIf(store, editable(store) ? INVITATION : ""),
     ),
   ]);
 

@@ -34,6 +34,15 @@ export function tableSubject() {
   return { kind: "table", model: "RandomForestClassifier", hide: "background", features: names, columns };
 }
 
+/** The same row with its measurements in groups. */
+export function groupedSubject() {
+  const { columns, ...rest } = tableSubject();
+  const size = { value: "117.7, 987.25, 34.62, 0.08836, 0.1374", kind: "group", categories: null };
+  const shape = { value: "0.1514, 0.1852", kind: "group", categories: null };
+  const features = ["size", "shape", "mean texture", "mean concavity", "fractal dimension", "site"];
+  return { ...rest, features, columns: [size, shape, columns[2], columns[4], columns[8], columns[9]] };
+}
+
 /** A picture in cells: PNG bytes and segments as runs. */
 export function imageSubject({ width = 224, height = 224, cells = 7, png = null } = {}) {
   const centres = Array.from({ length: cells * cells }, (_, i) => [

@@ -23,6 +23,16 @@ const IMAGE = [
   "quilt, comforter, comfort, puff",
 ];
 
+/** Ten links of d features, the strongest first. */
+function pairs(d) {
+  const all = Array.from({ length: 10 }, (_, i) => {
+    const [first, second] = [(3 * i) % (d - 1), (((3 * i) % (d - 1)) + 1 + (i % 4)) % d];
+    const value = (0.11 * (i % 3 === 1 ? -1 : 1)) / (1 + 0.6 * i);
+    return [Math.min(first, second), Math.max(first, second), value, 0.004 + 0.0015 * i];
+  });
+  return [all, all.map(([first, second, value, error]) => [first, second, -value, error])];
+}
+
 /** name: [subject, names, how far, what else] */
 const CASES = {
   text: ["text", ["positive", "negative"], 512, {}],
@@ -40,11 +50,15 @@ const CASES = {
   hostile: ["hostile", ["<b>yes</b>", "no & never </script>"], 300, {}],
   arabic: ["arabic", ["\u0625\u064a\u062c\u0627\u0628\u064a", "\u0633\u0644\u0628\u064a"], 300, {}],
   chinese: ["chinese", ["\u6b63\u9762", "\u8d1f\u9762"], 300, {}],
+  together: ["text", ["positive", "negative"], 512, { links: pairs(15) }],
+  pairs: ["table", ["malignant", "benign"], 400, { limit: 400, links: pairs(10) }],
+  grouped: ["grouped", ["malignant", "benign"], 64, { limit: 64, links: pairs(6).slice(0, 3) }],
   long: ["long", ["positive", "negative"], 1500, { limit: 1500 }],
 };
 
 function mount(name, el) {
-  const [which, names, n, { limit = 1000, state, settings, failsAt, kernel: alive = true }] = CASES[name];
+  const [which, names, n, more] = CASES[name];
+  const { limit = 1000, state, settings, failsAt, kernel: alive = true, links = null } = more;
   const subject = subjects[which];
   const d = subject.features.length;
   const weights = subject.kind === "text" ? wordWeights(subject.features) : someCount(d);
@@ -58,7 +72,7 @@ function mount(name, el) {
   kernel.run(n);
   if (!state && kernel.state === "running") kernel.state = "stopped";
   if (state) kernel.chunk = 0;
-  const model = new StandInModel(traits(kernel, { subject, names, settings }), alive ? kernel : null);
+  const model = new StandInModel(traits(kernel, { subject, names, settings, links }), alive ? kernel : null);
   const view = VIEWS[subject.kind];
   view.initialize({ model });
   view.render({ model, el });

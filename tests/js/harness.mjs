@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
+import { groupedSubject, imageSubject, tableSubject, textSubject } from "./fixtures.js";
 
 const [folder, png] = process.argv.slice(2);
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -21,6 +21,7 @@ const long = `${"The plot of this film is thin and its people are flat but every
 const subjects = {
   text: textSubject(),
   table: tableSubject(),
+  grouped: groupedSubject(),
   image: imageSubject({ png: png ? readFileSync(png) : null }),
   hostile: textSubject("</script><img src=x onerror=alert(1)> is <b>not</b> a word {{7*7}} & so", {
     model: '"><script>alert("model")</script>',

@@ -46,14 +46,24 @@ export class StandInModel {
   }
 }
 
-/** Answers as Python does; `game` maps a coalition to its outputs. */
+/** Answers as Python does; `game` maps a coalition to its outputs, `chosen` tells whether a row was chosen. */
 export class FakeKernel {
   generation = 0;
   state = "running";
   message = "";
 
-  constructor({ game, d, k, law = "uniform", limit = 1000, chunk = 40, delay = 30, failsAt = Infinity }) {
-    Object.assign(this, { game, d, k, law, limit, chunk, delay, failsAt });
+  constructor({
+    game,
+    d,
+    k,
+    law = "uniform",
+    limit = 1000,
+    chunk = 40,
+    delay = 30,
+    failsAt = Infinity,
+    chosen = null,
+  }) {
+    Object.assign(this, { game, d, k, law, limit, chunk, delay, failsAt, chosen });
     this.coalitions = d <= 10 ? everyCoalition(d) : draw(4 * limit, d);
     this.n = 0;
   }
@@ -73,6 +83,7 @@ export class FakeKernel {
       this.law,
       this.d,
       this.k,
+      this.chosen && some.map((_, i) => this.chosen(start + i)),
     );
   }
   /** Evaluate up to `n` rows. */
@@ -106,6 +117,7 @@ export class FakeKernel {
       n,
       dof: columns[0].dof,
       exact: this.exact,
+      route: method !== "shapley" ? "" : this.exact ? "enumeration" : "odd process",
       values: flat("values"),
       std_error: flat("stdError"),
       fidelity: columns.map(({ fidelity }) => fidelity),
@@ -166,7 +178,10 @@ const METHODS = [
 ];
 
 /** The traits of a view over a kernel, as they are now. */
-export function traits(kernel, { subject, names, space = "probability", width = 0.25, settings = {} }) {
+export function traits(
+  kernel,
+  { subject, names, space = "probability", width = 0.25, settings = {}, links = null },
+) {
   const all = kernel.game(Array(kernel.d).fill(1));
   return {
     subject: { notes: [], ...subject },
@@ -179,7 +194,7 @@ export function traits(kernel, { subject, names, space = "probability", width = 
       ...settings,
     },
     rows: { data: new DataView(kernel.bytes(0).buffer) },
-    answers: { methods: METHODS, default_width: width, distance: "cosine", estimates: [] },
+    answers: { methods: METHODS, default_width: width, distance: "cosine", links, estimates: [] },
     status: kernel.status,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isDark } from "../../js/lib/dom.js";
 import { boxes, grid, hidden, paintMarks, paintValues } from "../../js/lib/pixels.js";
+import { step } from "../../js/lib/roving.js";
 import {
   decimals,
   fixed,
@@ -12,7 +13,7 @@ import {
   shortened,
   signed,
 } from "../../js/lib/scale.js";
-import { step } from "../../js/parts/tokens.js";
+import { curve } from "../../js/parts/thread.js";
 import { paths } from "../../js/parts/trace.js";
 
 const NONE = [Infinity, Infinity, Infinity];
@@ -214,4 +215,26 @@ test("a dark host is known by its colour, however that is written", () => {
     false,
     false,
   ]);
+});
+
+describe("a thread between two words", () => {
+  const box = (left, top) => ({ left, right: left + 40, top, bottom: top + 20 });
+  const numbers = (path) => path.match(/-?[\d.]+/g).map(Number);
+
+  test("hangs below words of one line, from middle to middle", () => {
+    const [x1, y1, , bend, , , x2, y2] = numbers(curve(box(100, 0), box(10, 2)));
+    expect([x1, x2, y1, y2]).toEqual([120, 30, 20, 22]);
+    expect(bend).toBeGreaterThan(22);
+  });
+
+  test("leads from the bottom of the upper word to the top of the lower one, whichever comes first", () => {
+    const [high, low] = [box(300, 0), box(0, 60)];
+    expect(curve(low, high)).toBe(curve(high, low));
+    const [x1, y1, , bend, , , x2, y2] = numbers(curve(high, low));
+    expect([x1, y1, bend, x2, y2]).toEqual([320, 20, 40, 20, 60]);
+  });
+
+  test("scrolls with its text", () => {
+    expect(curve(box(0, 0), box(100, 60), 7, 11)).toBe(curve(box(7, 11), box(107, 71)));
+  });
 });

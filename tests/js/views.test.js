@@ -115,7 +115,7 @@ describe("the answer", () => {
 
   test("is exact, and says so, when every coalition was asked", async () => {
     const { el } = await show(tableSubject(), { n: 1024, limit: 1024 });
-    expect(el.querySelector(".ll-state").textContent).toBe("exact: all 1,024 combinations");
+    expect(el.querySelector(".ll-state").textContent).toBe("exact: every combination was tried");
     expect(all(el, ".ll-whisker:not([hidden])").length).toBe(0);
     expect(el.querySelector(".ll-button").hidden).toBe(true);
   });

@@ -113,7 +113,7 @@ class View(anywidget.AnyWidget):
     def _send_rows(self, have: int, asked: Any) -> None:
         whole = self._run.neighborhood
         new = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
-        new.append(whole.coalitions[have:], whole.outputs[have:])
+        new.append(whole.coalitions[have:], whole.outputs[have:], whole.chosen[have:])
         message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, len(whole)),
                    "status": self._status()}
         buffers = [new.to_bytes()]

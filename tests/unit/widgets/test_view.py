@@ -13,6 +13,9 @@ from limelight.widgets.live import LiveView
 from limelight.widgets.text import TextView
 
 
+RNG_ROWS = np.random.default_rng(0).random((3, D)) < 0.5
+
+
 class Browser(TextView):
     """A view whose messages are kept, as a browser would get them."""
 
@@ -77,6 +80,16 @@ def test_a_step_of_an_old_generation_asks_nothing():
     asked = len(masker.asked)
     (message, _), = view.ask(type="step", generation=0, have=10**5)
     assert len(masker.asked) == asked and message["generation"] == 2
+
+
+def test_streamed_rows_say_which_were_chosen():
+    run = running(limit=200)
+    rows = RNG_ROWS
+    run.neighborhood.append(rows, np.zeros((len(rows), 2)), chosen=[True, False, True])
+    view = Browser(run)
+    have = len(run.neighborhood) - 3
+    (_, (data, *_)), = view.ask(type="step", generation=5, have=have)
+    assert Neighborhood.from_bytes(data).chosen.tolist() == [True, False, True]
 
 
 def test_stop_and_more():

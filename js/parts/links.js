@@ -1,0 +1,126 @@
+/** What two features do together, beyond what each does alone: the strongest pairs. */
+import { arrange, attr, h, hide, say } from "../lib/dom.js";
+import { roving } from "../lib/roving.js";
+import { decimals, largest, layout, shortened, signed } from "../lib/scale.js";
+import { interval, track } from "./track.js";
+
+/**
+ * @typedef {import("../lib/state.js").Store} Store
+ *
+ * @typedef {object} Row
+ * @property {HTMLElement} el
+ * @property {HTMLElement[]} names of the two features
+ * @property {import("./track.js").Track} track
+ * @property {HTMLElement} number
+ * @property {number[]} pair the two features
+ */
+
+const TITLE = "Together";
+const BEYOND = "what two features do beyond what each does alone";
+const FIRST = 5;
+const LONGEST = 40;
+/** Standard errors that a 95 % interval reaches to each side. */
+const REACH = 1.96;
+
+/** @param {Store} store */
+export function links(store) {
+  const list = h("ol", { class: "ll-pairs", role: "listbox", "aria-label": `${TITLE}: ${BEYOND}` });
+  const zero = h("span", { class: "ll-zero", "aria-hidden": "true" });
+  const more = h("button", { type: "button", class: "ll-more", onclick: () => unfold() });
+  const el = h(
+    "div",
+    { class: "ll-barbox ll-links" },
+    h(
+      "p",
+      { class: "ll-links-title" },
+      h("b", { text: TITLE }),
+      h("span", { class: "ll-hint", text: BEYOND }),
+    ),
+    h("div", { class: "ll-tracks" }, zero, list),
+    h("div", { class: "ll-unfold" }, more),
+  );
+  /** @type {Row[]} */
+  const rows = [];
+  let all = false;
+
+  const draw = () => {
+    const found = store.links;
+    hide(el, !found.length);
+    const shown = all ? found : found.slice(0, FIRST);
+    while (rows.length < shown.length) rows.push(make(store));
+    zero.style.setProperty("--ll-at", drawRows(store, shown, rows).toFixed(4));
+    const items = rows.slice(0, shown.length).map((row) => row.el);
+    arrange(list, items);
+    if (!items.some((item) => item.tabIndex === 0))
+      attr(items[0] ?? list, "tabindex", items.length ? 0 : null);
+    hide(more, found.length <= FIRST);
+    say(more, all ? "fewer" : `${found.length - FIRST} more`);
+    attr(more, "aria-expanded", String(all));
+    light();
+  };
+  const unfold = () => {
+    all = !all;
+    draw();
+  };
+  const light = () => {
+    for (const { el: row, pair } of rows) {
+      const lit = store.lit.length > 0 && store.lit.every((feature) => pair.includes(feature));
+      row.toggleAttribute("data-lit", lit);
+      attr(row, "aria-selected", String(lit && store.lit.length === pair.length));
+    }
+  };
+  let [drawn, target] = [store.answers.links, store.target];
+  const changed = () => {
+    if (drawn === store.answers.links && target === store.target) return;
+    [drawn, target] = [store.answers.links, store.target];
+    draw();
+  };
+  roving(list, () => /** @type {HTMLElement[]} */ ([...list.children]));
+  for (const leave of ["pointerleave", "focusout"]) list.addEventListener(leave, () => store.light());
+  store.on(["settings"], changed);
+  store.on(["lit"], light);
+  draw();
+  return el;
+}
+
+/**
+ * @param {Store} store
+ * @returns {Row}
+ */
+function make(store) {
+  const names = [h("bdi", { class: "ll-label" }), h("bdi", { class: "ll-label" })];
+  const lead = h("span", { class: "ll-lead" }, names[0], h("span", { class: "ll-tie" }), names[1]);
+  const [place, number] = [track(), h("span", { class: "ll-number" })];
+  const row = h("div", { class: "ll-row" }, lead, place.el, number);
+  const enter = () => store.light(...made.pair);
+  const li = { role: "option", tabindex: -1, onpointerenter: enter, onfocusin: enter };
+  /** @type {Row} */
+  const made = { el: h("li", li, row), names, track: place, number, pair: [] };
+  return made;
+}
+
+/**
+ * @param {Store} store
+ * @param {import("../lib/state.js").Link[]} shown
+ * @param {Row[]} rows as many, or more
+ * @returns {number} where zero is, as a share of the tracks
+ */
+function drawRows({ subject }, shown, rows) {
+  const values = shown.map(([, , value]) => value);
+  const margins = shown.map(([, , , error]) => REACH * error);
+  const digits = decimals(largest(values));
+  const { zero, bars } = layout(values, margins);
+  shown.forEach(([first, second, value], i) => {
+    const row = rows[i];
+    const names = [first, second].map((feature) => String(subject.features[feature]));
+    const text = signed(value, digits);
+    row.pair = [first, second];
+    for (const [j, name] of row.names.entries()) say(name, shortened(names[j], LONGEST));
+    row.track.draw(bars[i]);
+    say(row.number, text);
+    attr(row.el, "data-sign", value < 0 ? "against" : "for");
+    const whole = `${names.join(" with ")}: ${text}, ${interval(value, margins[i], digits)}`;
+    for (const name of ["aria-label", "title"]) attr(row.el, name, whole);
+  });
+  return zero / 100;
+}
