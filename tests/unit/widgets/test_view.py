@@ -12,7 +12,6 @@ from limelight.widgets import busy
 from limelight.widgets.live import LiveView
 from limelight.widgets.text import TextView
 
-
 RNG_ROWS = np.random.default_rng(0).random((3, D)) < 0.5
 
 
