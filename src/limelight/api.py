@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,6 +151,8 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
     discretize = options.get("discretize", False)
     masker = _masker(wrapped, x, groups, discretize)
     limit = _limit(n_samples, len(masker.feature_names), wrapped.kind, discretize)
+    if (method, n_samples, order) == ("occlusion", "auto", 1):
+        limit = least(len(masker.feature_names))  # it is exact then
     _check_order(order, len(masker.feature_names), discretize)
     source, features = _source(masker, output, target, seed, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
@@ -158,9 +160,9 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
     question = Question(masker.subject, masker.data, features, source.chosen.names,
                         wrapped.output_space(output), source.chosen.target, seed)
     closed_form = None
-    if (method, wrapped.kind) == ("shapley", "table") and groups is None:
-        closed_form = ClosedForm(wrapped, x, output, source.chosen.columns)
-    early = n_samples == "auto" and tolerance is None and limit != source.most
+    if (method, wrapped.kind) == ("shapley", "table"):
+        closed_form = ClosedForm(wrapped, x, output, source.chosen.columns, getattr(masker, "owner", None))
+    early = n_samples == "auto" and tolerance is None and limit != source.most and order == 1
     return NeighborhoodRun(source, question, method=method, kernel_width=width,
                            options={name: value for name, value in options.items() if name != "discretize"},
                            params={"hide": masker.hide, "seed": seed, "order": order, **options},
@@ -170,7 +172,7 @@ def start(model: Any, x: Any, *, method: str, target: int | str | None, output: 
 def _masker(wrapped: Any, x: Any, groups: Groups | None, discretize: str | bool) -> Masker:
     """Make the input one whose parts can be hidden, in groups if they are given."""
     masker: Masker = MASKERS[wrapped.kind](wrapped, x)
-    if groups is None:
+    if groups is None or (isinstance(groups, (Mapping, Sequence)) and not groups):
         return masker
     if discretize:
         raise InputError("discretize='quartile' draws columns one by one: leave out discretize to use groups")
@@ -214,14 +216,15 @@ def _check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
 def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
     if output not in ("probability", "logit"):
         raise InputError(f"output={output!r} is not known: give 'probability' or 'logit'")
-    if tolerance is not None and not (isinstance(tolerance, (int, float, np.number)) and tolerance > 0):
+    number = isinstance(tolerance, (int, float, np.number)) and not isinstance(tolerance, bool)
+    if tolerance is not None and not (number and 0 < tolerance < np.inf):
         raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
         raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
 
 
 def _check_order(order: int, n_features: int, discretize: str | bool) -> None:
-    if order not in (1, 2):
+    if not isinstance(order, int) or isinstance(order, bool) or order not in (1, 2):
         raise InputError(f"order={order!r} is not known: give 1 (features alone) or 2 (and pairs of them)")
     if order == 2:
         if discretize:

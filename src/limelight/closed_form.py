@@ -25,10 +25,12 @@ class ClosedForm:
     output : {"probability", "logit"}
     columns : ndarray of shape (n_outputs,)
         The model's outputs that are kept.
+    group_of : int ndarray of shape (n_features,), optional
+        Which group each feature is in.
     """
 
-    def __init__(self, model: Any, x: Any, output: Output, columns: Array):
-        self._model, self._x, self._output, self._columns = model, x, output, columns
+    def __init__(self, model: Any, x: Any, output: Output, columns: Array, group_of: Array | None = None):
+        self._model, self._x, self._output, self._columns, self._group_of = model, x, output, columns, group_of
 
     def __call__(self, rows: Neighborhood) -> Estimate | None:
         """Compute it, or return None: there is none, or it is not what the model answered to these rows.
@@ -36,7 +38,7 @@ class ClosedForm:
         A model that can't be taken apart is sampled, so nothing that goes wrong here ends a run.
         """
         try:
-            found = exact_shapley(self._model, self._x, self._output)
+            found = exact_shapley(self._model, self._x, self._output, self._group_of)
         except Exception as error:  # other libraries read the model here, of whatever version it is
             log.warning("no closed form, so Shapley values are sampled: %s: %s", type(error).__name__, error)
             return None

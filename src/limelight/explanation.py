@@ -172,8 +172,15 @@ class Explanation:
         """Return a shap.Explanation of all outputs, for shap's own plots."""
         import shap
 
-        return shap.Explanation(self.values.copy(), self.base_values.copy(), np.array(self.data),
+        return shap.Explanation(self.values.copy(), self.base_values.copy(), self._data_array(),
                                 feature_names=list(self.feature_names), output_names=list(self.output_names))
+
+    def _data_array(self) -> Array:
+        """One entry a feature; a group's members in words."""
+        if any(isinstance(value, tuple) for value in self.data):
+            return np.array([", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+                             for value in self.data])
+        return np.array(self.data)
 
     def plot(self, target: int | str | None = None, top: int = 10) -> Any:
         """Draw the bars of one output with their 95 % intervals: a matplotlib Figure."""

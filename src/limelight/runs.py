@@ -65,9 +65,13 @@ class Stopping:
     def reached(self, estimate: Estimate, target: int) -> bool:
         """True when this estimate is good enough."""
         error = estimate.std_error[:, target]
-        if self.tolerance is not None and error.max() * critical(estimate.dof) <= self.tolerance:
+        if self.tolerance is not None and self.near(error, estimate.dof):
             return True
         return self.settled and (settled(estimate.values[:, target], error) or 0) >= SURE
+
+    def near(self, error: Array, dof: float) -> bool:
+        """True when the widest half of an interval is within the tolerance, or there is none."""
+        return self.tolerance is None or bool(error.max() * critical(dof) <= self.tolerance)
 
 
 class NeighborhoodRun:
@@ -215,4 +219,7 @@ class NeighborhoodRun:
         if self.stopping == Stopping() or n < self._next_look or samples < LEAST_PAIRS:
             return False
         self._next_look = math.ceil(n * CHECK_GROWTH)
+        links = self.links()
+        if links is not None and not self.stopping.near(links.std_error[..., self.question.target], samples - 1):
+            return False
         return self.stopping.reached(self.refit(self.method, self.kernel_width), self.question.target)

@@ -108,8 +108,7 @@ class PairedSource:
         self.n_probes = 0
         self._blocks = blocks(game.n_features, game.law, seed=seed)
         self._waiting: list[Block] = []
-        # First the features left out one at a time, and no more: they are all that an answer takes.
-        self._room = min(game.batch_size, game.n_features)
+        self._room = 0
         self.opening = Batch(next(self._blocks), game.opening, np.zeros(2, bool))
         self._probed = dict(zip(keys(self.opening.coalitions), self.opening.outputs, strict=True))
 
@@ -127,7 +126,13 @@ class PairedSource:
         return Batch(rows, outputs, chosen)
 
     def _next(self, before: Neighborhood) -> tuple[Array, Array]:
-        """Whole blocks, as many as fit; or the first part of a block that does not."""
+        """Whole blocks, as many as fit; or the first part of a block that does not.
+
+        First the features left out one at a time, and no more: they are all
+        that an answer takes. Then at most as many rows as there are, so that
+        rules that stop a run can look.
+        """
+        self._room = min(self.batch_size, max(self.n_features, len(before)) if len(before) > 2 else self.n_features)
         self._fill(before)
         stops = np.cumsum([len(block) for block, _ in self._waiting])
         fitting = stops[stops <= self._room]
@@ -144,7 +149,6 @@ class PairedSource:
         return sum(len(block) for block, _ in self._waiting)
 
     def _drop(self, n: int) -> None:
-        self._room = self.batch_size
         while n:
             block, chosen = self._waiting.pop(0)
             if len(block) > n:

@@ -33,7 +33,8 @@ def test_exact_after_the_fewest_evaluations(estimator, route):
     found = ll.explain(model(estimator), ROWS[30], n_samples=2_000, progress=False)
     assert found.exact and found.n_evals == 16 and found.params["route"] == route
     assert not found.std_error.any()
-    every = ll.explain(ll.tabular_model(estimator.predict, ROWS[:20]), ROWS[30], n_samples=2**14, progress=False)
+    asked = ll.tabular_model(lambda rows: estimator.predict(rows), ROWS[:20])
+    every = ll.explain(asked, ROWS[30], n_samples=2**14, progress=False)
     assert found.values == pytest.approx(every.values, abs=1e-9)
 
 
@@ -60,6 +61,12 @@ def test_other_methods_still_read_rows_and_more_can_be_asked():
     assert view.explanation.exact and np.isfinite(view.explanation.refit("lime").std_error).all()
 
 
-def test_groups_are_another_game():
-    found = ll.explain(model(LinearRegression()), ROWS[30], groups=[[0, 1]], n_samples=300, progress=False)
-    assert found.params["route"] not in ("linear", ("linear",))
+@pytest.mark.parametrize("estimator", [LinearRegression(), RandomForestRegressor(5, max_depth=4), SVR()],
+                         ids=["linear", "tree", "kernel"])
+def test_groups_have_closed_forms_too(estimator):
+    groups = {"pair": [0, 1], "rest": list(range(5, 14))}
+    found = ll.explain(model(estimator), ROWS[30], groups=groups, n_samples=7, progress=False)
+    assert found.exact and found.n_evals == 7 and found.params["route"] in ("linear", "tree", "kernel")
+    asked = ll.tabular_model(lambda rows: estimator.predict(rows), ROWS[:20])
+    every = ll.explain(asked, ROWS[30], groups=groups, progress=False)
+    assert every.n_evals == 2**5 and found.values == pytest.approx(every.values, abs=1e-9)

@@ -259,8 +259,26 @@ def test_what_there_was_is_kept_whatever_ends_the_run():
 def test_shapley_values_say_who_answered_and_lime_what_it_read():
     model = ll.tabular_model(lambda rows: np.tanh(rows.sum(1)) + rows[:, 0] * rows[:, 1], np.zeros((1, 16)))
     found = ll.explain(model, np.ones(16), method="shapley", n_samples=300, progress=False)
-    assert found.params["route"] == ("odd process",)
+    assert found.params["route"] == "odd process"
     drawn = int((~found.neighborhood.chosen).sum())
     other = found.refit("lime")
     assert drawn < 300 and other.params["n_read"] == drawn and "route" not in other.params
     assert "n_read" not in other.refit("shapley").params
+
+
+def test_occlusion_asks_no_more_than_it_reads():
+    model = ll.tabular_model(lambda rows: np.tanh(rows.sum(1)), np.zeros((1, 20)))
+    assert ll.explain(model, np.ones(20), method="occlusion", progress=False).n_evals == 22
+
+
+def test_a_tolerance_stops_also_models_that_are_asked_many_rows_at_once():
+    model = ll.tabular_model(lambda rows: np.tanh(rows.sum(1)), np.zeros((1, 20)))
+    found = ll.explain(model, np.ones(20), method="lime", tolerance=10.0, progress=False)
+    assert found.n_evals < 200
+
+
+@pytest.mark.parametrize("keywords", [{"tolerance": True}, {"tolerance": np.inf}, {"seed": True}, {"order": True},
+                                      {"order": 2.0}], ids=str)
+def test_what_is_no_number_of_its_kind_is_refused(sentiment, keywords):
+    with pytest.raises(ll.InputError, match=r"can't be used|is not known"):
+        ll.explain(sentiment, TEXT, progress=False, **keywords)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,10 @@ class Inputs:
     owner: Array
     n_features: int
     precision: float
+
+    def grouped(self, group_of: Array) -> Inputs:
+        """Make features of groups: int (n_features,) says which each is in."""
+        return replace(self, owner=group_of[self.owner], n_features=int(group_of.max()) + 1)
 
     def folded(self, columns: Array) -> Array:
         """Sum numbers of columns over the feature they are made of: (n_columns, ...) -> (n_features, ...)."""

@@ -115,7 +115,7 @@ def recognise(model: Any, output: Output) -> Form | None:
     return read_linear(head, space) or read_trees(head, space) or read_kernel(head, space)
 
 
-def exact_shapley(model: Any, x: Any, output: Output) -> Exact | None:
+def exact_shapley(model: Any, x: Any, output: Output, group_of: Array | None = None) -> Exact | None:
     """Compute Shapley values of the masked game in closed form, asking the model nothing.
 
     The game is `v(S) = mean_k f(x_S, b_k,notS)` over the model's background rows.
@@ -125,6 +125,8 @@ def exact_shapley(model: Any, x: Any, output: Output) -> Exact | None:
     model : TabularModel
     x : array, list, dict, Series, or DataFrame of one row
     output : {"probability", "logit"}
+    group_of : int ndarray of shape (n_features,), optional
+        Which group each feature is in: values are the groups'.
 
     Returns
     -------
@@ -141,6 +143,7 @@ def exact_shapley(model: Any, x: Any, output: Output) -> Exact | None:
     inputs = inputs_of(model.table([model.read(x)]), model.background, steps)
     if inputs is None or not (form.takes_missing or _all_known(inputs)):
         return None
+    inputs = inputs if group_of is None else inputs.grouped(group_of)
     values, answers = form.shapley(inputs), form.answers(inputs, _probes(inputs.n_features, clips))
     dtype = np.float32 if max(form.precision, inputs.precision) > np.finfo(float).eps else np.float64
     rounding = _rounding(answers, clips, dtype)

@@ -44,11 +44,11 @@ def shapley(neighborhood: Neighborhood) -> Estimate:
     x, h = odd_pairs(neighborhood)
     if not fit.exact and suits_odd_process(neighborhood.n_features) and len(x) >= LEAST_PAIRS:
         fit = _by_process(fit, x[:MOST_PAIRS], h[:MOST_PAIRS], neighborhood)
-    fit = replace(fit, params={"route": fit.params["route"]})
-    return fit if fit.exact or _telling(x) >= LEAST_PAIRS else _without_errors(fit)
+    fit = replace(fit, params={"route": fit.params["route"]})  # and not what it was chosen by
+    return fit if fit.exact or telling(x) >= LEAST_PAIRS else _without_errors(fit)
 
 
-def _telling(x: Array) -> int:
+def telling(x: Array) -> int:
     """How many pairs tell of interactions: those of one feature and all others fit any game that adds up."""
     size = (x > 0).sum(1)
     return int((np.minimum(size, x.shape[1] - size) > 1).sum())
@@ -75,10 +75,12 @@ def _by_process(fit: Estimate, x: Array, h: Array, neighborhood: Neighborhood) -
     kernel = odd_process.fitted(x, h, neighborhood.memo.setdefault("odd process", {}))
     found = odd_process.posterior(x, h, kernel)
     wins = odd_process.better(found.residuals[1:], fit.params["residuals"][: len(x) - 1], kernel_weights(x[1:]))
+    if len(x) == MOST_PAIRS:  # the regression may have read many more
+        wins &= found.variance.sum(0) <= (fit.std_error**2).sum(0)
     values = np.where(wins, found.values, fit.values)
     std_error = np.where(wins, np.sqrt(found.variance), fit.std_error)
-    routes = np.where(wins, "odd process", "regression")
-    return replace(fit, values=values, std_error=std_error, dof=len(x) - 1, params={"route": tuple(routes.tolist())})
+    routes = sorted(set(np.where(wins, "odd process", "regression").tolist()))
+    return replace(fit, values=values, std_error=std_error, dof=len(x) - 1, params={"route": " and ".join(routes)})
 
 
 def kernel_weights(x: Array) -> Array:

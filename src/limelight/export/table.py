@@ -36,8 +36,11 @@ def _together(explanation: Explanation) -> list[str]:
                       (explanation.interactions, explanation.interactions_std_error))
     if not np.isfinite(errors).all():
         return []
+    strongest = max(np.abs(values).max(), 1e-300)
     pairs = [(f"{_shortened(names[first[i]], SHORT)} with {_shortened(names[second[i]], SHORT)}", values[i], errors[i])
-             for i in np.argsort(-np.abs(values), kind="stable")[:TOP_PAIRS]]
+             for i in np.argsort(-np.abs(values), kind="stable")[:TOP_PAIRS] if abs(values[i]) > 1e-6 * strongest]
+    if not pairs:
+        return []
     width = max(len(pair) for pair, _, _ in pairs)
     return ["  together:", *(f"  {pair:<{width}}  {value:+.4f}" + (f"  standard error {error:.4f}" if error else "")
                              for pair, value, error in pairs)]
@@ -46,7 +49,8 @@ def _together(explanation: Explanation) -> list[str]:
 def headline(explanation: Explanation) -> str:
     """Return what was explained, how, and from how much."""
     k = explanation.target
-    how = "exact" if explanation.exact else "95 % intervals"
+    route = explanation.params.get("route")
+    how = (f"exact ({route})" if route else "exact") if explanation.exact else "95 % intervals"
     return (f"{printable(explanation.output_names[k])} {explanation.prediction[k]:.3g} ({explanation.output_space}), "
             f"{explanation.method}, {explanation.n_evals:,} evaluations, {how}")
 

@@ -45,10 +45,15 @@ class GroupedMasker:
         self._masker = masker
         given = _named(groups)
         members = [_indices(group, masker) for _, group in given]
+        if all(len(found) == 1 for found in members):
+            raise InputError(f"groups={groups!r} joins nothing: each group has one member. For one group of several "
+                             "features give a list in a list, or {name: [members]}")
         _check_disjoint([name for name, _ in given], members, masker.feature_names)
         self.owner = _owner(members, len(masker.feature_names))
         self._members = [np.flatnonzero(self.owner == i) for i in range(self.owner.max() + 1)]
         names = {int(self.owner[found[0]]): name for (name, _), found in zip(given, members, strict=True)}
+        _check_names([name for name, _ in given], [name for i, name in enumerate(masker.feature_names)
+                                                   if not any(i in found for found in members)])
         self.feature_names: Sequence[str] = tuple(
             names.get(i) or _name(masker, found) for i, found in enumerate(self._members))
         self.data: Any = tuple(_data(masker.data, found) for found in self._members)
@@ -91,11 +96,26 @@ def _named(groups: Groups) -> list[tuple[str, Any]]:
     if isinstance(groups, (str, bytes)) or not isinstance(groups, (Sequence, np.ndarray)):
         raise InputError(f"groups={groups!r} can't be used: give {{name: members}}, or a list of lists of members, "
                          "which are names or indices of features")
-    return [("", members) for members in groups]
+    return [(members[0] if _is_phrase(members) else members if isinstance(members, str) else "", members)
+            for members in groups]
+
+
+def _is_phrase(members: Any) -> bool:
+    return isinstance(members, (list, tuple)) and len(members) == 1 and isinstance(members[0], str)
+
+
+def _check_names(groups: Sequence[str], alone: Sequence[str]) -> None:
+    """Raise InputError where a group would be called like another, or like a feature of its own."""
+    given = [name for name in groups if name]
+    for name in given:
+        if given.count(name) > 1 or name in alone:
+            raise InputError(f"two features would be called {name!r}: give the group another name")
 
 
 def _indices(group: Any, masker: Masker) -> Array:
     """Features of one group, in ascending order."""
+    if not isinstance(group, (str, int, np.integer, Sequence, np.ndarray, set, frozenset)):
+        raise InputError(f"groups holds {group!r} where members should be: give names or indices of features")
     members = [group] if isinstance(group, (str, int, np.integer)) else list(group)
     if not members:
         raise InputError("groups holds an empty group: give each at least one member")

@@ -11,6 +11,8 @@ from limelight.neighborhood import least
 from limelight.types import Estimate, Run
 
 MOST_LINKS = 10
+NEGLIGIBLE = 1e-6
+"""Of the strongest: weaker interactions are rounding."""
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
 
 
@@ -42,16 +44,10 @@ def methods(run: Run) -> list[dict[str, Any]]:
 def estimate(method: str, kernel_width: float | None, n: int, found: Estimate) -> dict[str, Any]:
     """One reading of the first `n` rows."""
     return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n,
-            "dof": min(found.dof, 1e9), "exact": found.exact, "route": _route(found),
+            "dof": min(found.dof, 1e9), "exact": found.exact, "route": found.params.get("route", ""),
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
             "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}
-
-
-def _route(found: Estimate) -> str:
-    """Which estimator answered: "" where there is but one, both where outputs differ."""
-    route = found.params.get("route", "")
-    return route if isinstance(route, str) else " and ".join(sorted(set(route)))
 
 
 def links(run: Run) -> list[list[list[float]]] | None:
@@ -65,5 +61,6 @@ def links(run: Run) -> list[list[list[float]]] | None:
     first, second = np.triu_indices(len(found.values), 1)
     values, errors = found.values[first, second], found.std_error[first, second]
     strongest = np.argsort(-np.abs(values), axis=0, kind="stable")[:MOST_LINKS]
-    return [[[int(first[i]), int(second[i]), float(values[i, k]), float(errors[i, k])] for i in strongest[:, k]]
-            for k in range(values.shape[1])]
+    telling = np.abs(values) > NEGLIGIBLE * np.abs(values).max(0)
+    return [[[int(first[i]), int(second[i]), float(values[i, k]), float(errors[i, k])]
+             for i in strongest[:, k] if telling[i, k]] for k in range(values.shape[1])]

@@ -112,3 +112,22 @@ def test_groups_that_make_no_sense_are_refused(groups, message):
 def test_groups_and_the_quartile_law_do_not_go_together():
     with pytest.raises(InputError, match="leave out discretize"):
         ll.explain(table(), ROW, method="lime", discretize="quartile", groups=[[0, 1]], progress=False)
+
+
+def test_groups_of_nothing_are_none():
+    for groups in ({}, [], None):
+        assert ll.explain(table(), ROW, groups=groups, progress=False).feature_names == ("age", "sex", "bmi", "bp")
+
+
+@pytest.mark.parametrize(("groups", "message"), [
+    (["age", "sex"], "joins nothing: each group has one member"), ({"age": ["sex", "bmi"]}, "be called 'age'"),
+    ({"a": None}, "where members should be"), ({"a": slice(0, 2)}, "where members should be")], ids=str)
+def test_groups_that_users_get_wrong(groups, message):
+    with pytest.raises(InputError, match=message):
+        ll.explain(table(), ROW, groups=groups, progress=False)
+
+
+def test_a_phrase_gives_its_name_and_shap_takes_groups():
+    found = ll.explain(text(), "so not good and not good at all", groups=["not good"], progress=False)
+    assert found.feature_names == ("so", "not good", "and", "at", "all")
+    assert found.to_shap().data.tolist()[1] == "not, good, not, good"

@@ -99,7 +99,8 @@ def test_stop_and_more():
     assert message["status"]["state"] == "running" and message["status"]["limit"] == 12_000
 
 
-def test_the_state_is_complete_whenever_it_is_wanted():
+def test_the_state_is_complete_whenever_it_is_wanted(monkeypatch):
+    monkeypatch.setattr("limelight.widgets.readings.DEAR_SECONDS", 60)
     view = Browser(running(limit=200))
     view.ask(type="step", generation=0, have=2)
     state = view.get_state()
@@ -108,7 +109,8 @@ def test_the_state_is_complete_whenever_it_is_wanted():
     assert {e["method"] for e in state["answers"]["estimates"]} == {"lime", "shapley", "banzhaf", "occlusion"}
 
 
-def test_a_finished_view_holds_twelve_prefixes_of_what_only_python_reads():
+def test_a_finished_view_holds_twelve_prefixes_of_what_only_python_reads(monkeypatch):
+    monkeypatch.setattr("limelight.widgets.readings.DEAR_SECONDS", 60)
     view = Browser(finished(limit=400), settings={"method": "shapley", "target": 0, "kernel_width": 0.25,
                                                   "n_samples": None})
     estimates = view.get_state()["answers"]["estimates"]
