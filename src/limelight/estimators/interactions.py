@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve, lapack, solve_triangular
+from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from limelight.errors import InputError
+from limelight.estimators._evidence import evidence
 from limelight.estimators._threads import one_thread
 from limelight.estimators.even_kernel import EvenKernel, interaction_weights
 from limelight.estimators.odd_process import levels
@@ -24,7 +25,7 @@ WIDER = 1.25
 """Errors are so many times the posterior's: those alone covered .77 to .86 where 90 % were meant."""
 STEPS = 40
 
-# Log-normal priors of theta, pairwise and noise: medians, spreads, bounds. Those of the odd process.
+# Log-normal priors of theta, pairwise and noise, as weak as the odd process's: medians, spreads, bounds.
 MEDIAN, SPREAD = (np.log(0.1), 0.0, -7.0), (1.5, 2.0, 3.0)
 BOUNDS = ((-12, 3), (-12, 12), (-20, 4))
 
@@ -139,17 +140,11 @@ def _kernel_of(parameters: Array) -> EvenKernel:
 
 def _loss(parameters: Array, x: Array, even: Array) -> tuple[float, Array]:
     """Negative log posterior density of the hyper-parameters' logarithms, and its gradient."""
-    kernel, n_pairs = _kernel_of(parameters), len(x)
-    matrix = kernel.among(x)
-    factor, failed = lapack.dpotrf(matrix, lower=1)
-    if failed:
+    kernel = _kernel_of(parameters)
+    found = evidence(kernel.among(x), even)
+    if found is None:
         return 1e12, np.zeros_like(parameters)
-    solved = cho_solve((factor, True), even)
-    power = (even * solved).sum(0)
-    loss = np.log(factor.diagonal()).sum() + n_pairs / 2 * np.log(power).mean()
-    slope = lapack.dpotri(factor, lower=1)[0]
-    slope = np.tril(slope) + np.tril(slope, -1).T
-    slope = (slope - (solved * (n_pairs / even.shape[1] / power)) @ solved.T) / 2
+    loss, slope = found
     far = (parameters - [*x.shape[1] * MEDIAN[:1], *MEDIAN[1:]]) / [*x.shape[1] * SPREAD[:1], *SPREAD[1:]]
     return (loss + far @ far / 2,
             _by_parameter(kernel, x, slope) + far / [*x.shape[1] * SPREAD[:1], *SPREAD[1:]])

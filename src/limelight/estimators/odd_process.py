@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve, lapack, solve_triangular
+from scipy.linalg import lapack, solve_triangular
 from scipy.optimize import minimize
 
+from limelight.estimators._evidence import evidence
 from limelight.estimators._threads import one_thread
 from limelight.estimators.odd_kernel import OddKernel
 from limelight.types import Array
@@ -181,21 +182,14 @@ def _variance(expected: Array, x: Array, influence: Array, residuals: Array) -> 
 def _loss(parameters: Array, x: Array, h: Array) -> tuple[float, Array]:
     """Negative log posterior density of the hyper-parameters' logarithms, and its gradient."""
     kernel = _kernel_of(parameters)
-    theta, total, n_pairs = kernel.theta, kernel.total, len(x)
+    theta, total = kernel.theta, kernel.total
     b = (x * theta) @ x.T
     matrix, odd, even = kernel.parts(b)
     matrix[np.diag_indices_from(matrix)] += kernel.jitter
-    factor, failed = lapack.dpotrf(matrix, lower=1)
-    if failed:
+    found = evidence(matrix, h)
+    if found is None:
         return 1e12, np.zeros_like(parameters)
-    solved = cho_solve((factor, True), h)
-    power = (h * solved).sum(0)
-    loss = np.log(factor.diagonal()).sum() + n_pairs / 2 * np.log(power).mean()
-    # Half the derivative by the matrix: inverse - mean of (solved solved' / scale).
-    slope = lapack.dpotri(factor, lower=1)[0]
-    slope = np.tril(slope) + np.tril(slope, -1).T
-    slope -= (solved * (n_pairs / h.shape[1] / power)) @ solved.T
-    slope /= 2
+    loss, slope = found
     trace, along = slope.trace(), (slope * b).sum() / total
     by_theta = np.einsum("ij,ij->j", (slope * even + (kernel.linear / total) * slope) @ x, x)
     by_theta -= (slope * odd).sum() / math.tanh(total) + kernel.linear * along / total
