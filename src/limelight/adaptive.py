@@ -15,9 +15,9 @@ from limelight.sources import MaskedGame, PairedSource
 from limelight.types import Array
 
 FIRST = 3
-"""Evaluations a feature before any is chosen: with 4 errors were the same."""
+"""Evaluations a feature before any is chosen."""
 DRAWN = 1 / 3
-"""Of a batch: with one half, errors were a quarter larger at 10 evaluations a feature; with none, a tenth smaller."""
+"""Of a batch. For this and the number above see "What constants were chosen by" in tests/figures/RESULTS.md."""
 MOST_CHOSEN = 300
 """With more pairs, choosing takes longer than asking most models."""
 

@@ -18,7 +18,7 @@ MOST_LISTED = 12
 """With more features coalitions are too many to be listed each time; they are drawn."""
 LEAST_BATCH = 4
 SHARE = 0.4
-"""Of the pairs so far, in a batch: of .25 errors were the same, of .6 a sixth larger."""
+"""Of the pairs so far, in a batch: tests/figures/RESULTS.md has others."""
 
 
 def batch_size(n_pairs: int) -> int:

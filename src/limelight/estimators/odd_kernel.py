@@ -26,8 +26,7 @@ class OddKernel:
     sinh(b) is the odd part of prod_i (1 + tanh(theta_i) x_i x'_i): an
     interaction of odd order has the product of its members' tanh(theta_i) as
     its prior variance. The linear term lets main effects be larger than the
-    decay with order says: without it errors were twice as large in the
-    geometric mean of seventeen games, and 16 times on one. The last term is
+    decay with order says. The last term is
     what the others can't describe. It belongs to the game, each coalition has
     its own, and it counts in the values; so the answer is exact, and its
     variance 0, once all coalitions are in.

@@ -16,17 +16,16 @@ from limelight.types import Array
 
 FIRST_LEVEL = 8
 MOST_PAIRS = 300
-"""The hyper-parameters are fitted to no more: a fit costs the cube of them. With 400, errors at 40 evaluations a
-feature were a quarter smaller, and runs of texts took a tenth longer."""
-GROWTH = 1.4
-"""Fits at a quarter more pairs each took a fifth longer and were no better."""
-FIRST_STEPS, STEPS = 25, 8
-"""Most iterations at the first level and at a later one, which starts where the last one ended. Thirty
-iterations instead of eight changed errors by less than 1 % and took half as long again."""
+"""The hyper-parameters are fitted to no more: a fit costs the cube of them.
 
-# Log-normal priors of theta (of all features together), linear and noise: medians, spreads, bounds. Errors moved
-# by 3 % or less when a median was divided or multiplied by e^2 or a spread by 1.4; but for 60 features one median
-# of 0.1 for each theta, which means interactions of order ten, had 1.6 times the error at five evaluations a feature.
+For this and the numbers below see "What constants were chosen by" in tests/figures/RESULTS.md."""
+GROWTH = 1.4
+FIRST_STEPS, STEPS = 25, 8
+"""Most iterations at the first level and at a later one, which starts where the last one ended."""
+
+# Log-normal priors of theta (of all features together), linear and noise: medians, spreads, bounds. What counts is
+# that they are weak, and that the more features there are, the less each theta is: or interactions of all of them
+# would be expected.
 MEDIAN = (math.log(0.5), 0.0, -7.0)
 SPREAD = (1.5, 2.0, 3.0)
 BOUNDS = ((-14, 1), (-12, 12), (-20, 4))
@@ -103,9 +102,7 @@ def refitted(kernel: OddKernel, x: Array, h: Array, steps: int) -> OddKernel:
 
     Outputs share the kernel but for their scales, which are profiled out; the
     log likelihood is their mean, so that copies of an output change nothing.
-    Outputs that are zero tell nothing. Classes of a network had .9 to 1.3 times
-    the error that a kernel of their own gives, those of a forest up to 4 times
-    at twenty evaluations a feature; under another class's kernel it was far more.
+    Outputs that are zero tell nothing.
     """
     h = h[:, h.any(0)]
     if not h.shape[1]:
@@ -146,9 +143,7 @@ def better(odd_residuals: Array, other_residuals: Array, weights: Array) -> Arra
     """Where the process predicts pairs at least as well as another estimator, bool (n_outputs,).
 
     Both are asked about pairs that they have not seen. The weights of the
-    Shapley kernel make an error count for what it does to the values. A
-    convex mixture of both answers was no better than this switch (geometric
-    mean of errors relative to regression .055 against .054).
+    Shapley kernel make an error count for what it does to the values.
 
     Parameters
     ----------
@@ -166,13 +161,9 @@ def _variance(expected: Array, x: Array, influence: Array, residuals: Array) -> 
     squares of each pair's influence times its held-out residual, HC3 for a
     Gaussian process) also sees where the kernel is wrong. It is needed most
     while there are few pairs for each hyper-parameter, hence n / p (but a tenth at least: with
-    many pairs games with kinks would be covered less); no doubt is
-    left when all pairs are in. 90 % intervals of 51 games at 4 to 40 evaluations
-    a feature covered .89 with drawn pairs and .92 with chosen ones, at each
-    number of evaluations alike; the posterior alone covered less on
-    texts and photos (.84) than on tables (.94). Four folds with
-    hyper-parameters refitted in each covered no better and took longer than
-    everything else.
+    many pairs games with kinks would be covered less); no doubt is left when
+    all pairs are in. The shares were chosen for 90 % intervals of the "tune"
+    games; what they cover is in tests/figures/RESULTS.md.
     """
     n_pairs, n_features = x.shape
     share = min(1.0, max(n_features / n_pairs, LEAST_SHARE)) * (1 - n_pairs / 2.0 ** (n_features - 1))
