@@ -87,7 +87,8 @@ function samplesHint(store, read, fewer) {
   if (read && !near) return `${store.method.label} as it was after ${count(read)}`;
   if (fewer) return "the answer as it was with fewer";
   if (status.exact) return "every combination there is";
-  if (certain(store)) return "enough: more would change nothing";
+  if (certain(store))
+    return store.answers.links ? "more would change the pairs only" : "enough: more would change nothing";
   if (pull.link === "no kernel") return "drag left to see the answer with fewer";
   if (status.n >= status.limit) return "all evaluated: drag left to see fewer";
   return "green: evaluated. Drag past it to ask for more.";
