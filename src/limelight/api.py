@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from limelight.adaptive import AdaptiveSource
+from limelight.arguments import check_method, check_options, check_order, check_rest, limit_of, passes_of, warn_wide
+from limelight.asked import Asked
 from limelight.closed_form import ClosedForm
 from limelight.errors import InputError, LimelightError
-from limelight.estimators import check_method, options_of
-from limelight.estimators.interactions import check_count
+from limelight.estimators import READINGS
 from limelight.estimators.lime import checked_width
 from limelight.estimators.shapley import suits_odd_process
 from limelight.explanation import Explanation
@@ -22,19 +23,20 @@ from limelight.maskers.image import ImageMasker
 from limelight.maskers.quartile import QuartileMasker
 from limelight.maskers.tabular import TabularMasker
 from limelight.maskers.text import TextMasker
+from limelight.methods import STREAMED, offers
 from limelight.models.recognise import as_model
 from limelight.neighborhood import least
+from limelight.others import Others
 from limelight.progress import progress_bar
-from limelight.question import Question
 from limelight.runs import NeighborhoodRun, Source, Stopping
-from limelight.sources import DrawnSource, MaskedGame, PairedSource
-from limelight.types import Kind, Law, Masker, Output
+from limelight.sources import DrawnSource, PairedSource
+from limelight.streams import StreamRun
+from limelight.types import Kind, Masker, Output
 
 if TYPE_CHECKING:
     from limelight.widgets.live import LiveView
 
 MASKERS: dict[Kind, Any] = {"text": TextMasker, "image": ImageMasker, "table": TabularMasker}
-WIDEST_KERNEL = 2.0
 
 
 def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
@@ -102,7 +104,7 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         run.stop()
         if not run.answered:
             raise
-        warnings.warn(f"interrupted after {len(run.neighborhood):,} of {run.limit:,} evaluations: "
+        warnings.warn(f"interrupted after {run.n:,} of {run.limit:,} evaluations: "
                       "this is what there was", stacklevel=2)
     if run.error is not None:
         if isinstance(run.error, LimelightError) and run.answered:
@@ -141,31 +143,52 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
 
 def start(model: Any, x: Any, *, method: str, target: int | str | None, output: Output, n_samples: int | str,
           kernel_width: float | None, tolerance: float | None, seed: int, options: Mapping[str, Any],
-          groups: Groups | None = None, order: int = 1) -> NeighborhoodRun:
+          groups: Groups | None = None, order: int = 1) -> NeighborhoodRun | StreamRun:
     """Check what was asked and set up the run; evaluates nothing and everything present."""
     wrapped = as_model(model, x)
     method = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
     check_method(method)
-    _check_options(method, wrapped.kind, options)
-    _check_rest(output, tolerance, seed)
-    discretize = options.get("discretize", False)
-    masker = _masker(wrapped, x, groups, discretize)
-    limit = _limit(n_samples, len(masker.feature_names), wrapped.kind, discretize)
+    check_options(method, wrapped.kind, options)
+    check_rest(output, tolerance, seed)
+    masker = _masker(wrapped, x, groups, options.get("discretize", False))
+    asked = Asked(wrapped, x, masker, output, target, seed)
+    run = _begun(asked, method, options, n_samples=n_samples, kernel_width=kernel_width, tolerance=tolerance,
+                 order=order)
+    run.others = Others(run, partial(offers, asked), lambda name: _begun(asked, name, {}))
+    return run
+
+
+def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: int | str = "auto",
+           kernel_width: float | None = None, tolerance: float | None = None,
+           order: int = 1) -> NeighborhoodRun | StreamRun:
+    """Begin a method on an input."""
+    n_features = len(asked.masker.feature_names)
+    if method not in STREAMED:
+        return _neighborhood_run(asked, method, options, n_samples, kernel_width, tolerance, order)
+    if order != 1:
+        raise InputError(f"order={order!r} reads coalitions, and {method} asks none: use {', '.join(READINGS)}")
+    return STREAMED[method].run(asked, passes_of(n_samples, STREAMED[method], n_features), options)
+
+
+def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_samples: int | str,
+                      kernel_width: float | None, tolerance: float | None, order: int) -> NeighborhoodRun:
+    discretize, n_features = options.get("discretize", False), len(asked.masker.feature_names)
+    limit = limit_of(n_samples, n_features, asked.kind, discretize)
     if (method, n_samples, order) == ("occlusion", "auto", 1):
-        limit = least(len(masker.feature_names))  # it is exact then
-    _check_order(order, len(masker.feature_names), discretize)
-    source, features = _source(masker, output, target, seed, discretize, limit, method)
+        limit = least(n_features)  # it is exact then
+    check_order(order, n_features, discretize)
+    source, features = _source(asked, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
-    _warn_wide(width, source.law)
-    question = Question(masker.subject, masker.data, features, source.chosen.names,
-                        wrapped.output_space(output), source.chosen.target, seed)
+    warn_wide(width, source.law)
+    question = replace(asked.question, feature_names=features)
     closed_form = None
-    if (method, wrapped.kind) == ("shapley", "table"):
-        closed_form = ClosedForm(wrapped, x, output, source.chosen.columns, getattr(masker, "owner", None))
+    if (method, asked.kind) == ("shapley", "table"):
+        closed_form = ClosedForm(asked.model, asked.x, asked.output, source.chosen.columns,
+                                 getattr(asked.masker, "owner", None))
     early = n_samples == "auto" and tolerance is None and limit != source.most and order == 1
     return NeighborhoodRun(source, question, method=method, kernel_width=width,
                            options={name: value for name, value in options.items() if name != "discretize"},
-                           params={"hide": masker.hide, "seed": seed, "order": order, **options},
+                           params={"hide": asked.masker.hide, "seed": asked.seed, "order": order, **options},
                            limit=limit, stopping=Stopping(tolerance, settled=early), closed_form=closed_form)
 
 
@@ -179,62 +202,11 @@ def _masker(wrapped: Any, x: Any, groups: Groups | None, discretize: str | bool)
     return GroupedMasker(masker, groups)
 
 
-def _source(masker: Any, output: Output, target: int | str | None, seed: int,
-            discretize: str | bool, limit: int, method: str) -> tuple[Source, tuple[str, ...]]:
+def _source(asked: Asked, discretize: str | bool, limit: int, method: str) -> tuple[Source, tuple[str, ...]]:
     """Where rows come from, and what being present means for each feature."""
     if not discretize:
-        adapts = method == "shapley" and suits_odd_process(len(masker.feature_names))
+        adapts = method == "shapley" and suits_odd_process(len(asked.masker.feature_names))
         source = AdaptiveSource if adapts else PairedSource
-        return source(MaskedGame(masker, output, target), seed), tuple(masker.feature_names)
-    bins = QuartileMasker(masker, seed)
-    return DrawnSource(bins, output, target, limit), tuple(bins.bins)
-
-
-def _limit(n_samples: int | str, n_features: int, kind: Kind, discretize: str | bool) -> int:
-    if n_samples == "auto":
-        few = not discretize and n_features <= (12 if kind == "table" else 10)
-        return 2**n_features if few else int(np.clip(40 * n_features, 500, 5000))
-    if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool):
-        raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number or 'auto'")
-    if n_samples < least(n_features):
-        raise InputError(f"n_samples={n_samples} is too few: {n_features} features need at least "
-                         f"{least(n_features)} evaluations")
-    return int(n_samples)
-
-
-def _check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
-    known = options_of(method) + (["discretize"] if (method, kind) == ("lime", "table") else [])
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        raise InputError(f"{method} has no option {unknown[0]!r} for a {kind}: "
-                         + (f"there is {', '.join(known)}" if known else "it has none"))
-    if options.get("discretize", False) not in (False, "quartile"):
-        raise InputError(f"discretize={options['discretize']!r} is not known: give 'quartile', which draws as the "
-                         "lime package does, or False")
-
-
-def _check_rest(output: Output, tolerance: float | None, seed: int) -> None:
-    if output not in ("probability", "logit"):
-        raise InputError(f"output={output!r} is not known: give 'probability' or 'logit'")
-    number = isinstance(tolerance, (int, float, np.number)) and not isinstance(tolerance, bool)
-    if tolerance is not None and not (number and 0 < tolerance < np.inf):
-        raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
-    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
-        raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
-
-
-def _check_order(order: int, n_features: int, discretize: str | bool) -> None:
-    if not isinstance(order, int) or isinstance(order, bool) or order not in (1, 2):
-        raise InputError(f"order={order!r} is not known: give 1 (features alone) or 2 (and pairs of them)")
-    if order == 2:
-        if discretize:
-            raise InputError("order=2 reads coalitions, and discretize='quartile' draws none: leave out one of them")
-        check_count(n_features)
-
-
-def _warn_wide(width: float, law: Law) -> None:
-    if width > WIDEST_KERNEL and law != "bins":
-        warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
-                      "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
-                      stacklevel=4)
-
+        return source(asked.game, asked.seed), tuple(asked.masker.feature_names)
+    bins = QuartileMasker(asked.masker, asked.seed)
+    return DrawnSource(bins, asked.output, asked.wanted, limit), tuple(bins.bins)

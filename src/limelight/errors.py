@@ -26,3 +26,19 @@ class InputError(LimelightError, ValueError):
 
 class ModelError(LimelightError, RuntimeError):
     """The model raised, or answered with something that can't be read."""
+
+
+class Unsuited(InputError):
+    """A method that can't run on this model, or would be silently wrong.
+
+    Attributes
+    ----------
+    reason : str
+        What it needs, and what the model is.
+    instead : str
+        The method to use, or "".
+    """
+
+    def __init__(self, reason: str, instead: str = ""):
+        super().__init__(f"{reason}; use {instead}" if instead else reason)
+        self.reason, self.instead = reason, instead

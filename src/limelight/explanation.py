@@ -34,6 +34,7 @@ class Explanation:
     ----------
     values : ndarray of shape (n_features, n_outputs)
         Attributions in the outputs' units. Positive speaks for the output.
+        Gradient methods compute the target's; the others are NaN.
     std_error : ndarray of shape (n_features, n_outputs)
         Infinite where none is known, zero where exact.
     base_values, prediction : ndarray of shape (n_outputs,)
@@ -58,7 +59,7 @@ class Explanation:
     neighborhood : Neighborhood or None
         The evaluated coalitions and outputs.
     pixels : ndarray of shape (height, width) or None
-        For image gradient methods.
+        Signed attributions of single pixels: for image gradient methods.
     interactions, interactions_std_error : ndarray of shape (n_features, n_features, n_outputs) or None
         With `order=2`: what two features do together and not alone (the
         Shapley interaction index); zeros on the diagonal.
@@ -86,21 +87,28 @@ class Explanation:
     _run: Run | None = field(default=None)
 
     @classmethod
-    def of(cls, question: Question, neighborhood: Neighborhood, method: str, estimate: Estimate,
-           params: Mapping[str, Any], run: Run | None = None) -> Explanation:
-        """Put an estimate beside what it was read from."""
+    def of(cls, question: Question, opening: Any, method: str, estimate: Estimate, params: Mapping[str, Any],
+           n_evals: int, neighborhood: Neighborhood | None = None, run: Run | None = None) -> Explanation:
+        """Put an estimate beside what it was read from; `opening` is the base values and the prediction."""
         from limelight.quality.report import report
 
-        base, prediction = neighborhood.outputs[:2] if neighborhood.law != "bins" else (
-            estimate.params["intercept"], neighborhood.outputs[0])
+        base, prediction = opening
         before = {name: value for name, value in params.items() if name not in OF_ESTIMATES}
         known = {**before, **estimate.params, "degrees_of_freedom": estimate.dof}
-        together = _interactions(neighborhood) if params.get("order") == 2 else {}
+        together = _interactions(neighborhood) if neighborhood and params.get("order") == 2 else {}
         return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),
                    question.data, question.feature_names, question.output_names, question.output_space,
-                   question.target, method, MappingProxyType(known), len(neighborhood), estimate.exact,
+                   question.target, method, MappingProxyType(known), n_evals, estimate.exact,
                    report(estimate, neighborhood, question.target, prediction - base),
-                   neighborhood, **together, _question=question, _run=run)
+                   neighborhood, estimate.pixels, **together, _question=question, _run=run)
+
+    @classmethod
+    def read(cls, question: Question, neighborhood: Neighborhood, method: str, estimate: Estimate,
+             params: Mapping[str, Any], run: Run | None = None) -> Explanation:
+        """Put an estimate beside the neighborhood that it was read from."""
+        opening = neighborhood.outputs[:2] if neighborhood.law != "bins" else (
+            estimate.params["intercept"], neighborhood.outputs[0])
+        return cls.of(question, opening, method, estimate, params, len(neighborhood), neighborhood, run)
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
         """Return `(low, high)`, each of shape (n_features, n_outputs), by Student's t.
@@ -151,7 +159,7 @@ class Explanation:
         rows = self.neighborhood.first(self._checked_count(n_samples))
         options = {name: self.params[name] for name in options_of(method) if name in self.params}
         params = {**self.params, "kernel_width": width, **options}
-        return Explanation.of(question, rows, method, read(rows, method, width, options), params, self._run)
+        return Explanation.read(question, rows, method, read(rows, method, width, options), params, self._run)
 
     def as_list(self, target: int | str | None = None) -> list[tuple[str, float]]:
         """Return (feature, value) of one output, largest first, as lime's `as_list`."""
@@ -218,13 +226,17 @@ class Explanation:
 
         if self._run is None:
             raise InputError("this explanation has no run to show: call explain again")
-        whole = self.n_evals == len(self._run.neighborhood)
+        whole = self.n_evals == self._run.n
         return LiveView(self._run, {"method": self.method, "target": self.target,
-                                    "kernel_width": self.params["kernel_width"],
+                                    "kernel_width": self.params.get("kernel_width", self._run.kernel_width),
                                     "n_samples": None if whole else self.n_evals})
 
     def _column(self, target: int | str | None) -> int:
-        return self.target if target is None else find_target(target, self.output_names)
+        k = self.target if target is None else find_target(target, self.output_names)
+        if np.isnan(self.values[:, k]).any():
+            raise InputError(f"{self.method} was computed for {self.output_names[self.target]!r}: for another output "
+                             f"call explain again with target={self.output_names[k]!r}")
+        return k
 
     def _checked_count(self, n_samples: int | None) -> int:
         assert self.neighborhood is not None

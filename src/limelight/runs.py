@@ -16,6 +16,7 @@ from limelight.estimators.interactions import Interactions
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.explanation import Explanation
 from limelight.neighborhood import Neighborhood, least
+from limelight.others import Others
 from limelight.quality.intervals import critical
 from limelight.quality.stability import settled
 from limelight.question import Question
@@ -104,6 +105,7 @@ class NeighborhoodRun:
         self.seconds = 0.0
         self._next_look = 0
         self.neighborhood = Neighborhood(source.n_features, len(source.chosen.names), source.law)
+        self.others = Others(self)
         self._append(source.opening)
         self._finish_if_full()
 
@@ -145,6 +147,25 @@ class NeighborhoodRun:
         rows = self.neighborhood if n_samples is None else self.neighborhood.first(n_samples)
         return read(rows, method, kernel_width, self.options if method == self.method else None)
 
+    @property
+    def n(self) -> int:
+        return len(self.neighborhood)
+
+    @property
+    def least(self) -> int:
+        return least(self.neighborhood.n_features)
+
+    @property
+    def exact(self) -> bool:
+        return self.neighborhood.complete
+
+    @property
+    def prediction(self) -> Array:
+        return self.neighborhood.outputs[0 if self.neighborhood.law == "bins" else 1]
+
+    def aim(self, target: int) -> None:
+        """Nothing to do: rows hold all outputs."""
+
     def links(self) -> Interactions | None:
         """What every two features do together, if that was asked for and there are rows enough."""
         asked = self.params.get("order") == 2 and self.answered
@@ -168,7 +189,7 @@ class NeighborhoodRun:
     @property
     def answered(self) -> bool:
         """True when there are rows enough for an answer."""
-        return len(self.neighborhood) >= least(self.neighborhood.n_features)
+        return self.n >= self.least
 
     def explanation(self, chosen: Mapping[str, Any] | None = None) -> Explanation:
         """What there is now, frozen.
@@ -185,8 +206,8 @@ class NeighborhoodRun:
         rows = self.neighborhood.first(max(wanted, least(self.neighborhood.n_features)))
         own = self.options if method == self.method else {}
         params = {**self.params, **own, "kernel_width": width, "n_probes": self.source.n_probes}
-        return Explanation.of(replace(self.question, target=chosen["target"]), rows, method,
-                              read(rows, method, width, own), params, self)
+        return Explanation.read(replace(self.question, target=chosen["target"]), rows, method,
+                                read(rows, method, width, own), params, self)
 
     def _micro_batch(self) -> None:
         if self._closed_form is not None and self.answered:

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    import torch
+
     from limelight.neighborhood import Neighborhood
 
 Array = np.ndarray
@@ -88,9 +92,45 @@ class Game(Protocol):
         """bool (n, n_features) -> float64 (n, n_outputs)."""
 
 
+class TensorGame(Protocol):
+    """One input of a torch model as a tensor: tensors in, outputs out, with gradients.
+
+    For a text the embeddings of its tokens, for an image its numbers, for a
+    table the row. Tensors stay on the model's device and in its type.
+    """
+
+    kind: Kind
+    module: Any
+    """The user's torch module, for methods that look inside."""
+    x: torch.Tensor
+    """The input, shape (1, *shape): (1, n_tokens, width), (1, channels, height, width) or (1, n_columns)."""
+    baselines: torch.Tensor
+    """The input with everything absent, once or several times: (n_baselines, *shape)."""
+    n_features: int
+    batch_size: int
+    """Inputs that the model likes to be asked at once."""
+    warning: str
+    """What makes the baseline doubtful, or ""."""
+
+    def open(self) -> AbstractContextManager[None]:
+        """Make the module ready to be asked with gradients; all is put back, also after an exception."""
+
+    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Ask, inside `open`: (n, *shape) -> (n, all outputs), in the space that is explained."""
+
+    def features(self, attributions: torch.Tensor) -> Array:
+        """Sum attributions of the input's numbers to features: (*shape) -> float64 (n_features,).
+
+        Axes before a picture's last two, and after a text's first, may be summed already.
+        """
+
+    def pixels(self, attributions: torch.Tensor) -> Array | None:
+        """Sum over channels: float32 (height, width). None but for pictures."""
+
+
 @dataclass(frozen=True)
 class Estimate:
-    """What an estimator read from a neighborhood.
+    """What a method found: read from a neighborhood, or from the model itself.
 
     Attributes
     ----------
@@ -106,6 +146,12 @@ class Estimate:
         (sum w)^2 / sum w^2 over the weights of drawn rows.
     params : dict
         What else to know of it, such as LIME's intercept.
+    n_evals : int
+        Evaluations or passes that it took; of a neighborhood's readings the neighborhood tells.
+    base_values : ndarray of shape (n_outputs,), optional
+        What the values add up from, where that is not what the model says with nothing present.
+    pixels : float32 ndarray of shape (height, width), optional
+        Attributions of single pixels.
     """
 
     values: Array
@@ -115,12 +161,25 @@ class Estimate:
     fidelity: Array
     effective_samples: float
     params: Mapping[str, Any] = field(default_factory=dict)
+    n_evals: int = 0
+    base_values: Array | None = None
+    pixels: Array | None = None
+
+
+class Budget(Protocol):
+    """Evaluations that a method may still spend; it grows when a reader asks for more."""
+
+    @property
+    def left(self) -> int:
+        """How many."""
+
+    def take(self, most: int) -> int:
+        """Take `most` of them, or all that are left."""
 
 
 class Run(Protocol):
-    """A game being asked. Widgets are given one of these, never a model."""
+    """A model being asked. Widgets are given one of these, never a model."""
 
-    neighborhood: Neighborhood
     question: Any
     state: State
     error: Exception | None
@@ -128,10 +187,35 @@ class Run(Protocol):
     limit: int
     method: str
     kernel_width: float
+    others: Any
+    """The runs of other methods on the same input: `Others`."""
+
+    @property
+    def neighborhood(self) -> Neighborhood | None:
+        """What was evaluated; None for methods that read none."""
+
+    @property
+    def prediction(self) -> Array:
+        """Outputs of the unperturbed input, shape (n_outputs,)."""
+
+    @property
+    def n(self) -> int:
+        """Evaluations so far."""
+
+    @property
+    def least(self) -> int:
+        """The fewest that make an answer."""
+
+    @property
+    def exact(self) -> bool:
+        """True when more would change nothing."""
 
     @property
     def answered(self) -> bool:
-        """True when there are rows enough for an answer."""
+        """True when there is an answer."""
+
+    def aim(self, target: int) -> None:
+        """Turn to another output. Methods that compute one output at a time go on with this one."""
 
     def stop(self) -> None:
         """Ask no more."""
@@ -143,13 +227,13 @@ class Run(Protocol):
         """What there is now, frozen, read as a reader chose."""
 
     def step(self, seconds: float = 0.1) -> None:
-        """Evaluate whole micro-batches for about so long; does nothing when done."""
+        """Ask for about so long; does nothing when done."""
 
     def more(self, n_samples: int) -> None:
         """Raise the limit."""
 
     def refit(self, method: str, kernel_width: float | None, n_samples: int | None = None) -> Estimate:
-        """Read the first rows again. Asks no model."""
+        """What the first so many evaluations say. Asks no model."""
 
     def links(self) -> Any:
         """What every two features do together, or None: not asked for, or not known yet."""

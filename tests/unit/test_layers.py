@@ -16,7 +16,8 @@ MODULES = sorted(ROOT.rglob("*.py"))
 GROUND = {"types", "errors", "neighborhood", "question"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
-ABOVE = RUNS | {"adaptive", "closed_form", "sources", "runs", "progress", "api"}
+ASKED = RUNS | {"sources", "others", "streams", "asked", "methods"}
+ABOVE = ASKED | {"adaptive", "arguments", "closed_form", "runs", "progress", "api"}
 
 # A part, and what its modules may import when they are imported. Every part may import itself.
 AT_ONCE = {
@@ -27,7 +28,12 @@ AT_ONCE = {
     "closed_form": RUNS,
     "sources": RUNS,
     "adaptive": RUNS | {"sources"},
-    "runs": RUNS | {"sources"},
+    "runs": RUNS | {"sources", "others"},
+    "others": RUNS,
+    "streams": RUNS | {"others"},
+    "asked": RUNS | {"sources"},
+    "methods": ASKED,
+    "arguments": ASKED,
     "progress": RUNS,
     "api": ABOVE,
     **dict.fromkeys(("overview", "training", "bulk"), ABOVE),

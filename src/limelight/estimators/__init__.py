@@ -17,6 +17,8 @@ from limelight.types import Estimate
 
 READINGS = {"lime": lime, "shapley": shapley, "banzhaf": banzhaf, "occlusion": occlusion}
 """Estimators that read one shared neighborhood, by name."""
+LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
+"""What views call them."""
 
 
 def read(neighborhood: Neighborhood, method: str, kernel_width: float | None = None,
@@ -49,5 +51,5 @@ def check_method(method: str) -> None:
         raise InputError(f"method={method!r} is not known: there are {', '.join(READINGS)}")
 
 
-__all__ = ["READINGS", "banzhaf", "check_method", "interactions_of", "lime", "occlusion", "options_of", "read",
-           "shapley"]
+__all__ = ["LABELS", "READINGS", "banzhaf", "check_method", "interactions_of", "lime", "occlusion", "options_of",
+           "read", "shapley"]

@@ -30,6 +30,7 @@ class GroupedMasker:
 
     Attributes
     ----------
+    inner : Masker
     owner : ndarray of shape (number of the masker's features,)
         Which group each feature is in.
     data : tuple
@@ -42,7 +43,7 @@ class GroupedMasker:
     """
 
     def __init__(self, masker: Masker, groups: Groups):
-        self._masker = masker
+        self.inner = masker
         given = _named(groups)
         members = [_indices(group, masker) for _, group in given]
         if all(len(found) == 1 for found in members):
@@ -62,31 +63,31 @@ class GroupedMasker:
 
     @property
     def notes(self) -> Sequence[str]:
-        return self._masker.notes
+        return self.inner.notes
 
     @property
     def subject(self) -> Mapping[str, Any]:
         """What the view draws: the masker's, each part with its group."""
-        drawn = dict(self._masker.subject)
+        drawn = dict(self.inner.subject)
         drawn["features"] = list(self.feature_names)
         if drawn["kind"] == "text":
             drawn["pieces"], drawn["cut"] = _pieces(drawn["pieces"], drawn["cut"], self.owner)
         elif drawn["kind"] == "image":
-            drawn["segments"] = run_lengths(self.owner[self._masker.segments])  # type: ignore[attr-defined]
+            drawn["segments"] = run_lengths(self.owner[self.inner.segments])  # type: ignore[attr-defined]
         else:
             drawn["columns"] = [_column([drawn["columns"][i] for i in found]) for found in self._members]
         return drawn
 
     def __call__(self, coalitions: Array, output: Output) -> Array:
         """Ask the model: bool (n, n_groups) -> float64 (n, all outputs)."""
-        return self._masker(coalitions[:, self.owner], output)
+        return self.inner(coalitions[:, self.owner], output)
 
     def edited(self, changes: Mapping[int, Any], output: Output) -> Array:
         """Ask about other values of features that are in no group: (all outputs,)."""
         several = [self.feature_names[i] for i in changes if len(self._members[i]) > 1]
         if several:
             raise InputError(f"{several[0]!r} is a group: hide it, or explain without groups to edit its values")
-        return self._masker.edited({int(self._members[i][0]): value for i, value in changes.items()}, output)
+        return self.inner.edited({int(self._members[i][0]): value for i, value in changes.items()}, output)
 
 
 def _named(groups: Groups) -> list[tuple[str, Any]]:

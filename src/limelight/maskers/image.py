@@ -31,6 +31,8 @@ class ImageMasker:
     ----------
     segments : int ndarray of shape (height, width)
         Segment i is feature i.
+    pixels : ndarray of shape (height, width, channels)
+        The picture as the model is given it.
 
     Raises
     ------
@@ -48,8 +50,8 @@ class ImageMasker:
         self.feature_names = [f"segment {i}" for i in self.data]
         self.batch_size: int = model.batch_size(pixels)
         self.hide: str = model.hide
-        hidden = model.painted(x) if model.colour else hidden_by(self.hide, pixels, self.segments)
-        self._shape = pixels.shape
+        hidden = model.painted(x, model.hide) if model.colour else hidden_by(self.hide, pixels, self.segments)
+        self.pixels, self._x = pixels, x
         self._images = Mixture(model.place(pixels), model.place(hidden))
         # A number is looked up for each channel too: faster than to broadcast over a short last axis.
         self._lookup = model.place(np.repeat(self.segments.ravel(), pixels.shape[2]))
@@ -82,8 +84,12 @@ class ImageMasker:
         """Refuse: a segment has no value to change, it is shown or hidden."""
         raise InputError("a picture's segments have no values to edit: hide them instead")
 
+    def painted(self, colour: Any) -> Array:
+        """The picture all in one colour, as the model is given it: like `pixels`."""
+        return self.model.painted(self._x, colour)
+
     def _composed(self, rows: Any) -> Any:
-        return self._images(taken(rows, self._lookup).reshape(-1, *self._shape))
+        return self._images(taken(rows, self._lookup).reshape(-1, *self.pixels.shape))
 
 
 def hidden_by(operator: str, pixels: Array, segments: Array) -> Array:

@@ -39,6 +39,10 @@ class TextMasker:
     feature_names, data : tuple of str
         The words.
     hide : {"delete", "drop_tokens", "mask"}
+    read : Tokens or None
+        What the tokenizer made of the text; None where it does not tell where its tokens are.
+    owner : ndarray of shape (n_tokens,), or None
+        Which feature each token is in; -1 for none.
     rows : callable or None
         Chooses the token ids for coalitions; None where texts are tokenized again.
     subject : mapping
@@ -65,6 +69,8 @@ class TextMasker:
         if not spans:
             raise InputError(_nothing_to_hide(text, end, model.granularity))
         self.batch_size: int = model.batch_size(len(spans) if read is None else len(read.ids))
+        self.read = read
+        self.owner = None if read is None else tokens.owners(spans, read.spans)
         self.rows = _by_ids(model, text[:end], spans, read)
         self._pieces = pieces(text[:end], spans)
         self._feature = np.array([feature for _, feature in self._pieces])

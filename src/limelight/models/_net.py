@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from limelight.models._gradients import embedded, embedding_of, plain
 from limelight.models._outputs import to_tensor
 from limelight.models._rows import TokenRows, runs
 from limelight.models._torch import device_of, halving, inference
@@ -56,12 +57,20 @@ class TokenNet:
             logits: Array = torch.cat(parts).float().cpu().numpy()
         return logits[np.argsort(order)]
 
+    def embedded(self, rows: TokenRows, embeddings: Any) -> Any:
+        """Compute the logits of one row of ids whose vectors are these, shape (n, n_tokens, width), with gradients."""
+        import torch
+
+        planes = torch.from_numpy(rows.padded(self._pad_id, self._side)).to(embeddings.device)
+        with embedded(embedding_of(plain(self.module)), embeddings):
+            return self._logits(planes.expand(-1, len(embeddings), -1), planes.shape[2], plain(self.module))
+
     def _runs(self, lengths: Array, device: str) -> list[tuple[int, int]]:
         if self._one_by_one:
             return [(i, i + 1) for i in range(len(lengths))]
         return runs(lengths, _OVERHEAD.get(device, _OVERHEAD["other"]))
 
-    def _logits(self, planes: Any, longest: int) -> Any:
+    def _logits(self, planes: Any, longest: int, module: Any = None) -> Any:
         columns = slice(-longest, None) if self._side == "left" else slice(longest)
         ids, attention, segments = planes[:, :, columns]
         inputs = {"input_ids": ids, "attention_mask": attention}
@@ -69,4 +78,4 @@ class TokenNet:
             inputs["token_type_ids"] = segments
         if self._caches:
             inputs["use_cache"] = False
-        return to_tensor(self.module(**inputs), len(ids), "texts")
+        return to_tensor((module or self.module)(**inputs), len(ids), "texts")

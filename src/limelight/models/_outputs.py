@@ -83,6 +83,12 @@ class Outputs:
             return _softmax(numbers) if self.meaning == "softmax" else _sigmoid(numbers)
         return numbers
 
+    def keep_gradient(self, raw: torch.Tensor, output: Output) -> torch.Tensor:
+        """Turn a module's raw outputs into what is explained, as `read` does, and keep their gradient."""
+        from limelight.models._gradients import in_space
+
+        return in_space(raw, self.meaning, self.space(output))
+
     def check(self, raw: Any, n: int, what: str) -> Array:
         """Read raw outputs as float64 of shape (n, n_outputs); raise as `read` does."""
         numbers = as_rows(raw, n, what)

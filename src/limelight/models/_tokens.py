@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from limelight.errors import InputError
 from limelight.models._rows import TokenRows
 from limelight.types import Array
 
@@ -116,6 +117,27 @@ class TokenReader:
         if how == "mask":
             return TokenRows.masked(tokens.ids, tokens.types, keep, self.tokenizer.mask_token_id)
         return TokenRows.kept(tokens.ids, tokens.types, keep)
+
+    def stand_in(self, name: str | None = None) -> tuple[str, int]:
+        """Name the token that stands for absent ones, and give its id.
+
+        Parameters
+        ----------
+        name : {"mask", "pad"}, optional
+            Default: the first of mask, pad, unk and eos that there is.
+
+        Raises
+        ------
+        InputError
+            If there is no such token.
+        """
+        ids = {kind: getattr(self.tokenizer, f"{kind}_token_id", None) for kind in ("mask", "pad", "unk", "eos")}
+        there = {kind: int(number) for kind, number in ids.items() if number is not None}
+        if not there or (name is not None and name not in there):
+            raise InputError(f"baseline={name!r} can't be used: this tokenizer has "
+                             + (" and ".join(map(repr, there)) if there else "no token that could stand for absence"))
+        found = next(iter(there)) if name is None else name
+        return found, there[found]
 
     def _room(self, n: int, n_special: int) -> int | None:
         return None if self.limit is None or n <= self.limit else max(self.limit - n_special, 0)

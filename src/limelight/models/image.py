@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from limelight.errors import InputError, ModelError
+from limelight.models._gradients import derivable, plain
 from limelight.models._networks import as_pillow, convolves, is_processor, meaning_of, name_of, output_names_of
 from limelight.models._outputs import Outputs, to_tensor
 from limelight.models._pictures import painted, read_array, read_colour, to_picture, to_rgb
@@ -90,6 +91,15 @@ class ImageModel:
         return hasattr(self._asked, "named_parameters") and hasattr(self._asked, "modules")
 
     @property
+    def module(self) -> Any:
+        """The torch module; None for a function."""
+        return plain(self._asked) if self.is_network else None
+
+    def derivable(self) -> AbstractContextManager[None]:
+        """Make the module ready to be asked with gradients, and leave it as it was."""
+        return derivable(self.module)
+
+    @property
     def device(self) -> torch.device | None:
         """Where batches are composed; None for a function, which gets numpy arrays."""
         return device_of(self._asked) if self.is_network else None
@@ -141,14 +151,14 @@ class ImageModel:
             self._example = pixels
         return Seen(pixels, self._shown(pixels), notes)
 
-    def painted(self, x: Any) -> Array:
-        """The model's view of a picture like `x`, all of it in the colour that hides."""
-        colour = cast(tuple[int, int, int], self.colour)
+    def painted(self, x: Any, colour: Any) -> Array:
+        """The model's view of a picture like `x`, all of it in one colour."""
+        given, colour = colour, _colour(colour)
         if not self.is_network:
             return _with_channels(painted(read_array(x), colour))
         if _is_tensor(x):
-            raise InputError(f"hide={self.hide!r} must go through preprocess, and this picture is a tensor "
-                             "already: give preprocess= and the picture itself, or choose hide='mean' or 'blur'")
+            raise InputError(f"the colour {given!r} must go through preprocess, and this picture is a tensor "
+                             "already: give preprocess= and the picture itself, or choose 'mean' or 'blur'")
         return self._tensor(painted(to_rgb(x)[0], colour))
 
     def place(self, array: Array) -> Any:
@@ -173,6 +183,10 @@ class ImageModel:
         with inference(self._asked) if self.is_network else nullcontext():
             return np.concatenate([self._answer(compose, start, min(start + size, n), output)
                                    for start in range(0, n, size)])
+
+    def keep_gradient(self, images: torch.Tensor, output: Output) -> torch.Tensor:
+        """Ask about placed images, shape (n, channels, height, width), and keep the gradient: (n, n_outputs)."""
+        return self._outputs.keep_gradient(to_tensor(plain(self._asked)(images), len(images), "images"), output)
 
     def _answer(self, compose: Compose, start: int, stop: int, output: Output) -> Array:
         if self.is_network:
@@ -238,11 +252,16 @@ def _read_hide(hide: Any) -> tuple[str, tuple[int, int, int] | None]:
     """Name the operator; for a colour give it too."""
     if isinstance(hide, str) and hide in ("mean", "blur"):
         return hide, None
-    colour = read_colour(hide)
-    if colour is None:
-        raise InputError(f"hide={hide!r} is unknown: choose 'mean', 'blur', or a colour such as 'grey', "
-                         "'#808080' or (128, 128, 128)")
+    colour = _colour(hide)
     return "#{:02x}{:02x}{:02x}".format(*colour), colour
+
+
+def _colour(given: Any) -> tuple[int, int, int]:
+    colour = read_colour(given)
+    if colour is None:
+        raise InputError(f"hide={given!r} is unknown: choose 'mean', 'blur', or a colour such as 'grey', "
+                         "'#808080' or (128, 128, 128)")
+    return colour
 
 
 def _preprocessed(preprocess: Callable[[Any], Any], given: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from limelight.errors import InputError, ModelError
 from limelight.models._columns import Column, describe, read_listed
 from limelight.models._estimators import Asked, accepts_missing, asked, estimator_of
+from limelight.models._gradients import derivable, plain
 from limelight.models._outputs import Outputs, to_tensor
 from limelight.models._tables import (
     as_fitted,
@@ -80,6 +81,15 @@ class TabularModel:
     def is_network(self) -> bool:
         """Tell a torch module, which is given tensors."""
         return self._asked.is_network
+
+    @property
+    def module(self) -> Any:
+        """The torch module; None for other models."""
+        return plain(self._model) if self.is_network else None
+
+    def derivable(self) -> AbstractContextManager[None]:
+        """Make the module ready to be asked with gradients, and leave it as it was."""
+        return derivable(self.module)
 
     @property
     def is_framed(self) -> bool:
@@ -179,6 +189,10 @@ class TabularModel:
             # Read together: for a small network the reading of many small answers costs as much as the asking.
             answers = torch.cat([halving(partial(self._forward, rows), 0, len(rows)) for rows in blocks])
         return self._outputs.check(answers, len(answers), "rows")
+
+    def keep_gradient(self, rows: torch.Tensor, output: Output) -> torch.Tensor:
+        """Ask about placed rows and keep the gradient: (n, n_outputs)."""
+        return self._outputs.keep_gradient(to_tensor(self.module(rows), len(rows), "rows"), output)
 
     def outputs(self, raw: Array, output: Output) -> Array:
         """Turn `raw` answers into what is explained."""

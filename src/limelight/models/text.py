@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from limelight.errors import InputError
 from limelight.models import _torch
 from limelight.models._answers import log_odds
+from limelight.models._gradients import derivable, embedding_of, plain
 from limelight.models._net import TokenNet
 from limelight.models._outputs import Outputs
 from limelight.models._parts import taken_apart
 from limelight.models._rows import TokenRows
 from limelight.models._tokens import TokenReader, token_limit
 from limelight.types import Array, Kind, Output, OutputSpace
+
+if TYPE_CHECKING:
+    import torch
 
 Granularity = Literal["word", "token", "sentence"]
 Hide = Literal["auto", "delete", "drop_tokens", "mask"]
@@ -133,6 +138,25 @@ class TextModel:
         if self._net is None:
             raise InputError(f"{self.name} is a function of texts: it can't be asked about token ids")
         return self._outputs.read(self._net(rows), len(rows), "texts", output)
+
+    def derivable(self) -> AbstractContextManager[None]:
+        """Make the module ready to be asked with gradients, and leave it as it was."""
+        return derivable(plain(self.module))
+
+    def embeddings(self, ids: Array) -> torch.Tensor:
+        """Look up the vectors of token ids, on the module's device: (n, n_tokens) -> (n, n_tokens, width)."""
+        import torch
+
+        module = plain(self.module)
+        with _torch.inference(module):
+            found: torch.Tensor = embedding_of(module)(torch.tensor(ids, device=_torch.device_of(module)))
+        return found
+
+    def keep_gradient(self, rows: TokenRows, embeddings: torch.Tensor, output: Output) -> torch.Tensor:
+        """Ask about one row of token ids with these embeddings, shape (n, n_tokens, width), and keep the gradient."""
+        if self._net is None:
+            raise InputError(f"{self.name} is a function of texts: its output has no gradient; use lime or shapley")
+        return self._outputs.keep_gradient(self._net.embedded(rows, embeddings), output)
 
 
 def _check_choice(what: str, came: Any, choices: Sequence[str]) -> None:

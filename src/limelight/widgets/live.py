@@ -29,8 +29,11 @@ class LiveView:
     """
 
     def __init__(self, run: Run, settings: dict[str, Any] | None = None):
-        self._run = run
         self.widget: View = VIEWS[run.question.subject["kind"]](run, settings)
+
+    @property
+    def _run(self) -> Run:
+        return self.widget.run
 
     @property
     def explanation(self) -> Explanation:
@@ -58,7 +61,7 @@ class LiveView:
         return self
 
     def __repr__(self) -> str:
-        n, limit = len(self._run.neighborhood), self._run.limit
+        n, limit = self._run.n, self._run.limit
         return f"<LiveView: {self._run.state}, {n:,} of {limit:,} evaluations>"
 
     def _repr_mimebundle_(self, **_: Any) -> Any:

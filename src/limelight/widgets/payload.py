@@ -7,47 +7,45 @@ from typing import Any
 
 import numpy as np
 
-from limelight.neighborhood import least
-from limelight.types import Estimate, Run
+from limelight.types import Array, Estimate, Run
 
 MOST_LINKS = 10
 NEGLIGIBLE = 1e-6
 """Of the strongest: weaker interactions are rounding."""
-LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
 
 
 def outputs(run: Run) -> dict[str, Any]:
     """Names, prediction and space of the outputs."""
-    question, opening = run.question, run.neighborhood.outputs
-    prediction = opening[0 if run.neighborhood.law == "bins" else 1]
+    question, prediction = run.question, run.prediction
     return {"names": list(question.output_names), "prediction": prediction.tolist(),
             "space": question.output_space, "predicted": int(np.argmax(prediction))}
 
 
 def status(run: Run, generation: int) -> dict[str, Any]:
     """How far the run is."""
-    n = len(run.neighborhood)
-    return {"state": run.state, "generation": generation, "n": n, "limit": run.limit,
-            "least": least(run.neighborhood.n_features), "exact": run.neighborhood.complete,
-            "rate": n / run.seconds if run.seconds else 0.0, "seconds": run.seconds,
-            "message": "" if run.error is None else str(run.error)}
+    return {"state": run.state, "generation": generation, "method": run.method, "n": run.n, "limit": run.limit,
+            "least": run.least, "exact": run.exact, "rate": run.n / run.seconds if run.seconds else 0.0,
+            "seconds": run.seconds, "message": "" if run.error is None else str(run.error)}
 
 
-def methods(run: Run) -> list[dict[str, Any]]:
-    """Methods the reader can choose: all readings of the neighborhood it is."""
-    bins = run.neighborhood.law == "bins"
-    reason = "needs a neighborhood of its own: this one was drawn for lime(discretize='quartile')"
-    return [{"name": name, "label": label, "available": name == "lime" or not bins,
-             "reason": reason if bins and name != "lime" else ""} for name, label in LABELS.items()]
-
-
-def estimate(method: str, kernel_width: float | None, n: int, found: Estimate) -> dict[str, Any]:
-    """One reading of the first `n` rows."""
-    return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n,
+def estimate(method: str, kernel_width: float | None, n: int, found: Estimate,
+             target: int | None = None) -> dict[str, Any]:
+    """What a method says after `n` evaluations, of all outputs or of one."""
+    pixels, scale = quantised(found.pixels)
+    return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n, "target": target,
             "dof": min(found.dof, 1e9), "exact": found.exact, "route": found.params.get("route", ""),
+            "warning": found.params.get("warning", ""), "scale": scale,
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
-            "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
+            "pixels": pixels, "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}
+
+
+def quantised(pixels: Array | None) -> tuple[bytes | None, float | None]:
+    """Attributions of pixels as int8, row by row, and what 127 of these stands for."""
+    if pixels is None:
+        return None, None
+    scale = float(np.abs(pixels).max()) or 1.0
+    return np.round(pixels * (127 / scale)).astype("i1").tobytes(), scale
 
 
 def links(run: Run) -> list[list[list[float]]] | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from limelight.neighborhood import least
 from limelight.types import Run
 from limelight.widgets import payload
 
@@ -22,6 +22,45 @@ DEAR_SECONDS = 0.1
 """Estimates that take longer are made only when they are asked for."""
 VIEW_FITS = 400
 """Up to so many features the view fits LIME itself, also to streaming rows (js/lib/answering.js)."""
+
+
+def readings_of(run: Run) -> Readings | Kept:
+    """What can be shown of a run."""
+    return Kept(run) if run.neighborhood is None else Readings(run)
+
+
+class Kept:
+    """What a method without a neighborhood found on its way.
+
+    Parameters
+    ----------
+    run : Run
+    """
+
+    def __init__(self, run: Any):
+        self._run = run
+
+    def due(self, method: str) -> bool:
+        """Every answer brings an estimate, once there is one."""
+        return bool(self._run.answered)
+
+    def at(self, method: str, kernel_width: float | None, n: int) -> dict[str, Any]:
+        """The latest, of the output that is explained."""
+        return self.all(method)[-1]
+
+    def asked(self, method: str, kernel_width: float, n: int | None) -> list[dict[str, Any]]:
+        """All of them."""
+        return self.all(method)
+
+    def all(self, method: str) -> list[dict[str, Any]]:
+        """Those of the output that is explained come last; pixels cross with the last of each output only."""
+        found = []
+        for target, kept in self._run.kept():
+            last = len(kept) - 1
+            found += [payload.estimate(self._run.method, None, one.n_evals,
+                                       one if i == last else replace(one, pixels=None), target)
+                      for i, one in enumerate(kept)]
+        return found
 
 
 class Readings:
@@ -40,10 +79,10 @@ class Readings:
 
     def due(self, method: str) -> bool:
         """True when the next answer should bring an estimate."""
-        n, run = len(self._run.neighborhood), self._run
+        n, run = self._run.n, self._run
         if not run.answered or run.state != "running":
             return run.answered
-        if method == "lime" and run.neighborhood.n_features <= VIEW_FITS:
+        if method == "lime" and len(run.question.feature_names) <= VIEW_FITS:
             return False
         pause = min(self._last_seconds / SHARE, LONGEST_PAUSE)
         return n >= self._last * GROWTH and run.seconds >= self._made_at + pause
@@ -61,7 +100,7 @@ class Readings:
 
     def asked(self, method: str, kernel_width: float, n: int | None) -> list[dict[str, Any]]:
         """Read the first `n` rows, or twelve growing numbers of them."""
-        rows, lowest = len(self._run.neighborhood), least(self._run.neighborhood.n_features)
+        rows, lowest = self._run.n, self._run.least
         wanted = self._prefixes() if n is None else [min(max(n, lowest), rows)]
         return [self.at(method, kernel_width, m) for m in wanted if lowest <= m]
 
@@ -70,10 +109,10 @@ class Readings:
 
         The view fits LIME to prefixes itself.
         """
-        run, width, n = self._run, self._run.kernel_width, len(self._run.neighborhood)
+        run, width, n = self._run, self._run.kernel_width, self._run.n
         if run.answered:
             self.at(method, width, n)
-            others = [(found["name"], n) for found in payload.methods(run) if found["available"]]
+            others = [(found["name"], n) for found in run.others.methods if found["available"] and found["reads"]]
             kept = run.state != "running" and method != "lime"
             earlier = [(method, m) for m in self._prefixes()] if kept else []
             for name, m in others + earlier:
@@ -83,5 +122,5 @@ class Readings:
         return sorted(usual, key=lambda found: found["n"])
 
     def _prefixes(self) -> list[int]:
-        n, lowest = len(self._run.neighborhood), least(self._run.neighborhood.n_features)
+        n, lowest = self._run.n, self._run.least
         return sorted({round(m) for m in np.geomspace(lowest, n, N_PREFIXES)}) if n >= lowest else []

@@ -15,7 +15,7 @@ from limelight.errors import LimelightError
 from limelight.neighborhood import Neighborhood
 from limelight.types import Run
 from limelight.widgets import busy, payload
-from limelight.widgets.readings import Readings
+from limelight.widgets.readings import Kept, Readings, readings_of
 
 STATIC = Path(__file__).parent.parent / "static"
 MOST_EVALUATIONS = 1_000_000
@@ -26,10 +26,10 @@ log = logging.getLogger("limelight")
 
 
 class View(anywidget.AnyWidget):
-    """A run, drawn. The browser asks for more; nothing is computed unasked.
+    """Runs, drawn: that of the method chosen goes on. The browser asks for more; nothing is computed unasked.
 
     `rows`, `answers` and `status` are never assigned: their state is read from
-    the run whenever it is wanted, so it is always complete.
+    the runs whenever it is wanted, so it is always complete.
 
     Parameters
     ----------
@@ -46,26 +46,28 @@ class View(anywidget.AnyWidget):
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
 
     def __init__(self, run: Run, settings: dict[str, Any] | None = None):
-        self._run = run
+        self.run = run
         self._lock = threading.Lock()
         self._generation = 0
-        self._readings = Readings(run)
+        self._readings: dict[str, Readings | Kept] = {}
         busy.watch()
         first = {"method": run.method, "target": run.question.target,
                  "kernel_width": run.kernel_width, "n_samples": None}
         super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run),
                          settings={**first, **(settings or {})})
+        self.run.aim(self.settings["target"])
+        self.observe(self._turn, "settings")
         self.on_msg(self._receive)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return the whole state as it is now."""
         state = super().get_state(key, drop_defaults)
-        now = {"rows": self._rows, "answers": self._answers, "status": self._status}
+        now = {"outputs": self._outputs, "rows": self._rows, "answers": self._answers, "status": self._status}
         return {name: now[name]() if name in now else value for name, value in state.items()}
 
     def sync(self) -> None:
         """Tell every browser what there is."""
-        self.send_state(["rows", "answers", "status"])
+        self.send_state(["outputs", "rows", "answers", "status"])
 
     @traitlets.validate("settings")
     def _checked_settings(self, proposal: Any) -> dict[str, Any]:
@@ -75,11 +77,28 @@ class View(anywidget.AnyWidget):
         return dict(self.settings)
 
     def _valid_settings(self, value: Any) -> bool:
-        names = [method["name"] for method in payload.methods(self._run) if method["available"]]
+        names = [method["name"] for method in self.run.others.methods if method["available"]]
         n_samples, width = value.get("n_samples"), value.get("kernel_width")
-        return (value.get("method") in names and _index(value.get("target"), self._run.neighborhood.n_outputs)
+        return (value.get("method") in names and _index(value.get("target"), len(self.run.question.output_names))
                 and isinstance(width, (int, float)) and 0 < width < math.inf
                 and (n_samples is None or _index(n_samples, MOST_EVALUATIONS + 1)))
+
+    def _turn(self, change: Any) -> None:
+        """The reader chose another method or output: its run goes on, where it was."""
+        before, state = self.run, self.run.state
+        try:
+            self.run = self.run.others.of(self.settings["method"])
+        except LimelightError as error:
+            log.warning("%s can't run here: %s", self.settings["method"], error)
+            return
+        self.run.aim(self.settings["target"])
+        if self.run is not before or self.run.state != state:
+            self._generation += 1
+            self.sync()
+
+    def _of(self, run: Run) -> Readings | Kept:
+        name = run.method if run.neighborhood is None else "neighborhood"
+        return self._readings.setdefault(name, readings_of(run))
 
     def _receive(self, _: Any, content: Any, buffers: Any) -> None:
         kind = content.get("type") if isinstance(content, dict) else None
@@ -102,29 +121,36 @@ class View(anywidget.AnyWidget):
         if not (_index(have, MOST_EVALUATIONS + 1) and _index(ahead, MOST_AHEAD + 1)):
             log.warning("ignored a step without a number of rows: %.200r", content)
             return
-        running = self._run.state == "running"
-        nothing_newer = have >= len(self._run.neighborhood) or ahead
+        running = self.run.state == "running"
+        nothing_newer = have >= self.run.n or ahead
         if running and nothing_newer and content.get("generation") == self._generation:
-            self._run.step(STEP_SECONDS)
+            self.run.step(STEP_SECONDS)
         self._send_rows(have, content.get("id"))
-        if running and self._run.state != "running":
+        if running and self.run.state != "running":
             self.sync()
 
     def _send_rows(self, have: int, asked: Any) -> None:
-        whole = self._run.neighborhood
-        new = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
-        new.append(whole.coalitions[have:], whole.outputs[have:], whole.chosen[have:])
-        message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, len(whole)),
+        message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, self.run.n),
                    "status": self._status()}
-        buffers = [new.to_bytes()]
-        if self._readings.due(self.settings["method"]):
-            found = self._readings.at(self.settings["method"], self.settings["kernel_width"], len(whole))
+        buffers = [self._rows_after(have)]
+        readings = self._of(self.run)
+        if readings.due(self.settings["method"]):
+            found = readings.at(self.settings["method"], self.settings["kernel_width"], self.run.n)
             message["estimate"], values = _apart(found)
             buffers += values
         self.send(message, buffers)
 
+    def _rows_after(self, have: int) -> bytes:
+        """Rows that a page has not; nothing for a method that reads none."""
+        whole = self.run.neighborhood
+        if whole is None:
+            return b""
+        new = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
+        new.append(whole.coalitions[have:], whole.outputs[have:], whole.chosen[have:])
+        return new.to_bytes()
+
     def _on_stop(self, content: dict[str, Any]) -> None:
-        self._run.stop()
+        self.run.stop()
         self._generation += 1
         self._send_status(content)
 
@@ -134,7 +160,7 @@ class View(anywidget.AnyWidget):
             log.warning("ignored a limit that can't be used: %.200r", limit)
             return
         self._generation += 1
-        self._run.resume() if limit is None else self._run.more(limit)
+        self.run.resume() if limit is None else self.run.more(limit)
         self._send_status(content)
 
     def _send_status(self, content: dict[str, Any]) -> None:
@@ -146,7 +172,8 @@ class View(anywidget.AnyWidget):
         if not self._valid_settings(asked):
             log.warning("ignored a reading that can't be made: %.200r", content)
             return
-        found = self._readings.asked(asked["method"], asked["kernel_width"], asked["n_samples"])
+        run = self.run.others.of(asked["method"])
+        found = self._of(run).asked(asked["method"], asked["kernel_width"], asked["n_samples"])
         parts = [_apart(estimate) for estimate in found]
         self.send({"type": "estimates", "id": content.get("id"), "estimates": [head for head, _ in parts]},
                   [values for _, pair in parts for values in pair])
@@ -154,28 +181,34 @@ class View(anywidget.AnyWidget):
     def _on_probe(self, content: dict[str, Any]) -> None:
         answer = {"type": "probe", "id": content.get("id")}
         try:
-            found = self._run.probe(_change(content, self._run.neighborhood.n_features))
+            found = self.run.probe(_change(content, len(self.run.question.feature_names)))
             self.send({**answer, "outputs": found.tolist(), "evaluated": True})
         except Exception as error:  # whatever a model or a value does, the view is told
             self.send({**answer, "error": str(error)})
 
+    def _outputs(self) -> dict[str, Any]:
+        return payload.outputs(self.run)
+
     def _rows(self) -> dict[str, Any]:
-        return {"data": self._run.neighborhood.to_bytes()}
+        run = self.run.others.neighborhood
+        return {"data": None if run is None else run.neighborhood.to_bytes()}
 
     def _status(self) -> dict[str, Any]:
-        return payload.status(self._run, self._generation)
+        return payload.status(self.run, self._generation)
 
     def _answers(self) -> dict[str, Any]:
-        run = self._run
-        return {"methods": payload.methods(run), "default_width": run.kernel_width,
-                "distance": "euclidean" if run.neighborhood.law == "bins" else "cosine",
-                "links": payload.links(run), "estimates": self._readings.all(self.settings["method"])}
+        asked = self.run.others.neighborhood or self.run
+        bins = asked.neighborhood is not None and asked.neighborhood.law == "bins"
+        estimates = [found for run in self.run.others.begun for found in self._of(run).all(
+            self.settings["method"] if run is self.run else run.method)]
+        return {"methods": self.run.others.methods, "default_width": asked.kernel_width,
+                "distance": "euclidean" if bins else "cosine", "links": payload.links(asked), "estimates": estimates}
 
 
 def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """Split an estimate into what is JSON and its two buffers."""
+    """Split an estimate into what is JSON and its buffers: values, errors and, where there is a `scale`, pixels."""
     head = {name: value for name, value in found.items() if not isinstance(value, bytes)}
-    return head, [found["values"], found["std_error"]]
+    return head, [found[name] for name in ("values", "std_error", "pixels") if found[name] is not None]
 
 
 def _change(content: dict[str, Any], n_features: int) -> dict[str, Any]:

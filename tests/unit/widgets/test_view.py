@@ -34,7 +34,7 @@ class Browser(TextView):
 
     def pulled(self, have=0):
         """Pull to the end, and return all rows."""
-        whole = self._run.neighborhood
+        whole = self.run.neighborhood
         rows = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
         while True:
             (message, buffers), = self.ask(type="step", generation=self._generation, have=len(rows))
@@ -49,7 +49,7 @@ def test_the_browser_pulls_every_row_once():
     masker = CountingMasker()
     view = Browser(running(masker, limit=300))
     rows = view.pulled()
-    assert np.array_equal(rows.coalitions, view._run.neighborhood.coalitions)
+    assert np.array_equal(rows.coalitions, view.run.neighborhood.coalitions)
     assert len(masker.asked) == 300
 
 
@@ -105,7 +105,7 @@ def test_the_state_is_complete_whenever_it_is_wanted(monkeypatch):
     view.ask(type="step", generation=0, have=2)
     state = view.get_state()
     rows = Neighborhood.from_bytes(state["rows"]["data"])
-    assert len(rows) == state["status"]["n"] == len(view._run.neighborhood) > 2
+    assert len(rows) == state["status"]["n"] == len(view.run.neighborhood) > 2
     assert {e["method"] for e in state["answers"]["estimates"]} == {"lime", "shapley", "banzhaf", "occlusion"}
 
 
@@ -152,7 +152,7 @@ def test_readings_come_on_request():
     (message, buffers), = view.ask(type="read", id=1, method="shapley", kernel_width=0.25, n_samples=None)
     assert [e["n"] for e in message["estimates"]][-1] == 200 and len(buffers) == 2 * len(message["estimates"])
     values = np.frombuffer(buffers[-2], "<f4").reshape(D, 2)
-    assert values == pytest.approx(view._run.refit("shapley", None).values, abs=1e-6)
+    assert values == pytest.approx(view.run.refit("shapley", None).values, abs=1e-6)
 
 
 HOSTILE = [{}, {"type": None}, {"type": "eval"}, {"type": ["step"]}, {"type": "step"}, {"type": "step", "have": -1},

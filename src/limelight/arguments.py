@@ -1,0 +1,94 @@
+"""What a call was given: checked, and what was left open filled in."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from limelight.errors import InputError
+from limelight.estimators import READINGS, options_of
+from limelight.estimators.interactions import check_count
+from limelight.methods import STREAMED, Method
+from limelight.neighborhood import least
+from limelight.types import Kind, Law, Output
+
+WIDEST_KERNEL = 2.0
+
+
+def check_method(method: str) -> None:
+    """Raise InputError unless there is such a method."""
+    if not isinstance(method, str) or method not in (*READINGS, *STREAMED):
+        raise InputError(f"method={method!r} is not known: there are {', '.join((*READINGS, *STREAMED))}")
+
+
+def limit_of(n_samples: int | str, n_features: int, kind: Kind, discretize: str | bool) -> int:
+    """The most coalitions to evaluate."""
+    if n_samples == "auto":
+        few = not discretize and n_features <= (12 if kind == "table" else 10)
+        return 2**n_features if few else int(np.clip(40 * n_features, 500, 5000))
+    if whole(n_samples) < least(n_features):
+        raise InputError(f"n_samples={n_samples} is too few: {n_features} features need at least "
+                         f"{least(n_features)} evaluations")
+    return int(n_samples)
+
+
+def passes_of(n_samples: int | str, method: Method, n_features: int) -> int:
+    """The most evaluations of a method that reads no neighborhood."""
+    if n_samples == "auto":
+        return method.passes or limit_of(n_samples, n_features, "table", False)
+    if whole(n_samples) < 1:
+        raise InputError(f"n_samples={n_samples} is too few: {method.name} needs one evaluation at least")
+    return int(n_samples)
+
+
+def whole(n_samples: Any) -> int:
+    """Raise InputError unless it is a whole number."""
+    if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool):
+        raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number or 'auto'")
+    return int(n_samples)
+
+
+def check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
+    """Raise InputError for an option that the method has not."""
+    known = STREAMED[method].options if method in STREAMED else (
+        options_of(method) + (["discretize"] if (method, kind) == ("lime", "table") else []))
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise InputError(f"{method} has no option {unknown[0]!r} for a {kind}: "
+                         + (f"there is {', '.join(known)}" if known else "it has none"))
+    if options.get("discretize", False) not in (False, "quartile"):
+        raise InputError(f"discretize={options['discretize']!r} is not known: give 'quartile', which draws as the "
+                         "lime package does, or False")
+
+
+def check_rest(output: Output, tolerance: float | None, seed: int) -> None:
+    """Raise InputError for what all methods share."""
+    if output not in ("probability", "logit"):
+        raise InputError(f"output={output!r} is not known: give 'probability' or 'logit'")
+    number = isinstance(tolerance, (int, float, np.number)) and not isinstance(tolerance, bool)
+    if tolerance is not None and not (number and 0 < tolerance < np.inf):
+        raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+        raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
+
+
+def check_order(order: int, n_features: int, discretize: str | bool) -> None:
+    """Raise InputError where there can be no interactions."""
+    if not isinstance(order, int) or isinstance(order, bool) or order not in (1, 2):
+        raise InputError(f"order={order!r} is not known: give 1 (features alone) or 2 (and pairs of them)")
+    if order == 2:
+        if discretize:
+            raise InputError("order=2 reads coalitions, and discretize='quartile' draws none: leave out one of them")
+        check_count(n_features)
+
+
+def warn_wide(width: float, law: Law) -> None:
+    """Warn of a width that was meant for the lime package."""
+    if width > WIDEST_KERNEL and law != "bins":
+        warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
+                      "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
+                      stacklevel=4)
+

@@ -1,0 +1,86 @@
+"""One input of one model, ready for whatever a method needs to see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from limelight.maskers.tensors import tensor_game
+from limelight.question import Question
+from limelight.sources import Chosen, MaskedGame
+from limelight.types import Array, Kind, Model, Output, TensorGame
+
+
+class Asked:
+    """What was asked about, seen as coalitions, as tensors, or as it came.
+
+    Parameters
+    ----------
+    model : TextModel, ImageModel or TabularModel
+    x
+        The input, as the user gave it.
+    masker : Masker
+        The input, any part of which can be hidden.
+    output : {"probability", "logit"}
+    target : int, str or None
+    seed : int
+    """
+
+    def __init__(self, model: Model, x: Any, masker: Any, output: Output, target: int | str | None, seed: int):
+        self.model, self.x, self.masker = model, x, masker
+        self.output, self.wanted, self.seed = output, target, seed
+        self._tensors: dict[str, TensorGame] = {}
+
+    @property
+    def kind(self) -> Kind:
+        return self.model.kind
+
+    @cached_property
+    def game(self) -> MaskedGame:
+        """Coalitions in, the outputs that are kept out."""
+        return MaskedGame(self.masker, self.output, self.wanted)
+
+    @property
+    def chosen(self) -> Chosen:
+        """The outputs that are kept."""
+        return self.game.chosen
+
+    def tensors(self, baseline: Any = None) -> TensorGame:
+        """The input as a tensor, for methods that need gradients.
+
+        Raises
+        ------
+        InputError
+            If the model is no torch module, or there is no such baseline.
+        """
+        key = repr(baseline)
+        if key not in self._tensors:
+            self._tensors[key] = tensor_game(self.masker, self.output, baseline)
+        return self._tensors[key]
+
+    @cached_property
+    def question(self) -> Question:
+        """What a view draws and an explanation remembers."""
+        return Question(self.masker.subject, self.masker.data, tuple(self.masker.feature_names), self.chosen.names,
+                        self.model.output_space(self.output), self.chosen.target, self.seed)
+
+    def in_space(self, output: Output) -> Asked:
+        """The same input, with another space explained."""
+        return self if output == self.output else Asked(
+            self.model, self.x, self.masker, output, self.wanted, self.seed)
+
+    def probe(self, change: Mapping[str, Any]) -> Array:
+        """Outputs of one what-if, shape (n_outputs,): {"absent": [feature]} or {"values": {feature: value}}."""
+        if "values" in change:
+            return np.asarray(self.game.edited(change["values"]))
+        coalition = np.ones((1, self.game.n_features), bool)
+        coalition[0, list(change["absent"])] = False
+        return self.game(coalition)[0]
+
+    def about(self, target: int) -> Question:
+        """The question, of another output."""
+        return replace(self.question, target=target)

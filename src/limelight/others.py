@@ -1,0 +1,74 @@
+"""The methods that a reader of one view can turn to, and their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from limelight.errors import InputError
+from limelight.estimators import LABELS
+from limelight.types import Run
+
+BINS = "needs a neighborhood of its own: this one was drawn for lime(discretize='quartile')"
+
+
+class Others:
+    """The runs behind one view: one that the methods of its neighborhood share, and one for each other method.
+
+    They begin when they are wanted.
+
+    Parameters
+    ----------
+    first : Run
+    offers : callable, optional
+        Labels by name of the methods without a neighborhood that can run on this input.
+    begin : callable, optional
+        From a method's name to its run.
+    """
+
+    def __init__(self, first: Run, offers: Callable[[], dict[str, str]] = dict,
+                 begin: Callable[[str], Run] | None = None):
+        self._runs = {_shared(first): first}
+        self._first, self._offers, self._begin = first, offers, begin
+
+    def of(self, method: str) -> Run:
+        """The run that answers a method.
+
+        Raises
+        ------
+        LimelightError
+            If it can't run here.
+        """
+        name = "neighborhood" if method in LABELS else method
+        if name not in self._runs:
+            if self._begin is None:
+                raise InputError(f"{method} can't be begun from here: call explain with method={method!r}")
+            self._runs[name] = self._begin(method)
+            self._runs[name].others = self
+        return self._runs[name]
+
+    @property
+    def neighborhood(self) -> Run | None:
+        """The run that grows a neighborhood, if it has begun."""
+        return self._runs.get("neighborhood")
+
+    @property
+    def begun(self) -> list[Run]:
+        """All runs there are."""
+        return list(self._runs.values())
+
+    @cached_property
+    def methods(self) -> list[dict[str, Any]]:
+        """What a view offers: {name, label, available, reason, reads}; `reads`: a neighborhood."""
+        bins = self._first.neighborhood is not None and self._first.neighborhood.law == "bins"
+        readings = [{"name": name, "label": label, "available": name == "lime" or not bins,
+                     "reason": BINS if bins and name != "lime" else "", "reads": True}
+                    for name, label in LABELS.items()]
+        offers = {} if bins else self._offers()
+        return readings + [{"name": name, "label": label, "available": True, "reason": "", "reads": False}
+                           for name, label in offers.items()]
+
+
+def _shared(run: Run) -> str:
+    return run.method if run.neighborhood is None else "neighborhood"

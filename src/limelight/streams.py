@@ -1,0 +1,206 @@
+"""A method that finds its answer step by step, and needs no neighborhood."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from limelight.errors import InputError, LimelightError, ModelError
+from limelight.explanation import Explanation
+from limelight.others import Others
+from limelight.question import Question
+from limelight.types import Array, Budget, Estimate, State
+
+GROWTH = 1.15
+"""An estimate is kept for the sliders each time it took so many times more evaluations."""
+
+
+class Allowance:
+    """Evaluations that may be spent, and those that were."""
+
+    def __init__(self, limit: int):
+        self.limit, self.spent = limit, 0
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.spent)
+
+    def take(self, most: int) -> int:
+        """Spend `most` evaluations, or what is left."""
+        taken = min(most, self.left)
+        self.spent += taken
+        return taken
+
+
+class Stream:
+    """The estimates of one output, or of all, as they come.
+
+    Parameters
+    ----------
+    start : callable
+        Given a budget, iterates over estimates, each better than the last;
+        None where what is left of the budget is too little for the next.
+    limit : int
+    """
+
+    def __init__(self, start: Callable[[Budget], Iterator[Estimate | None]], limit: int):
+        self.budget = Allowance(limit)
+        self.kept: list[Estimate] = []
+        self.ended = False
+        self._estimates = start(self.budget)
+
+    def advance(self) -> bool:
+        """Take the next estimate; False when there is none within the budget."""
+        found = None if self.ended else next(self._estimates, self)
+        if found is None or isinstance(found, Stream):
+            self.ended = self.ended or found is self
+            return False
+        _check(found)
+        if len(self.kept) > 1 and found.n_evals < self.kept[-2].n_evals * GROWTH:
+            self.kept.pop()
+        self.kept.append(found)
+        return True
+
+    def at(self, n: int | None) -> Estimate:
+        """The last estimate that took no more than `n` evaluations, or else the first."""
+        within = [found for found in self.kept if n is None or found.n_evals <= n]
+        return within[-1] if within else self.kept[0]
+
+
+class StreamRun:
+    """Asks for estimates until they end, or the limit is reached. No threads: work is done inside `step`.
+
+    Parameters
+    ----------
+    question : Question
+    opening : ndarray of shape (2, n_outputs)
+        Outputs with nothing and with everything present.
+    start : callable
+        From an output's index to what a `Stream` starts.
+    per_output : bool
+        Whether each output is computed for itself, when it is wanted.
+    columns : ndarray of shape (n_outputs,)
+        Which of the model's outputs are kept.
+    probe : callable
+        Answers what-ifs.
+    """
+
+    neighborhood = None
+    kernel_width = 0.25
+    least = 1
+
+    def __init__(self, question: Question, opening: Array,
+                 start: Callable[[int], Callable[[Budget], Iterator[Estimate | None]]], *, method: str, limit: int,
+                 params: Mapping[str, Any], per_output: bool, columns: Array,
+                 probe: Callable[[Mapping[str, Any]], Array]):
+        self.question, self.method, self.limit, self.params = question, method, limit, params
+        self.base_values, self.prediction = opening
+        self._start, self._per_output, self._columns, self.probe = start, per_output, columns, probe
+        self._streams: dict[int, Stream] = {}
+        self.state: State = "running"
+        self.error: Exception | None = None
+        self.seconds = 0.0
+        self.others = Others(self)
+        self.aim(question.target)
+
+    def aim(self, target: int) -> None:
+        """Turn to another output; goes on if that one is not computed yet."""
+        self._target = target
+        column = target if self._per_output else -1
+        if column not in self._streams:
+            self._streams[column] = Stream(self._start(target), self.limit)
+            self.state = "running"
+        self._stream = self._streams[column]
+
+    def step(self, seconds: float = 0.1) -> None:
+        """Take estimates for about so long; nothing when not running."""
+        started = time.perf_counter()
+        try:
+            while self.state == "running":
+                if not self._stream.advance():
+                    self.state = "done"
+                if time.perf_counter() - started >= seconds:
+                    break
+        except LimelightError as error:
+            self._fail(error)
+        except Exception as error:
+            self._fail(ModelError(f"the model raised {type(error).__name__}: {error}. {self.method} asks it about "
+                                  "changed inputs, with gradients where it needs them"), error)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+    def _fail(self, error: LimelightError, cause: Exception | None = None) -> None:
+        error.__cause__ = cause
+        self.error, self.state = error, "failed"
+
+    def stop(self) -> None:
+        """Ask no more, until `resume` or `more`."""
+        if self.state == "running":
+            self.state = "stopped"
+
+    def resume(self) -> None:
+        """Go on."""
+        self.error, self.state = None, "running"
+
+    def more(self, n_samples: int) -> None:
+        """Raise the limit and go on."""
+        self.limit = max(self.limit, n_samples)
+        for stream in self._streams.values():
+            stream.budget.limit = self.limit
+        self.resume()
+
+    @property
+    def n(self) -> int:
+        return self._stream.kept[-1].n_evals if self._stream.kept else 0
+
+    @property
+    def answered(self) -> bool:
+        return bool(self._stream.kept)
+
+    @property
+    def exact(self) -> bool:
+        return self.answered and self._stream.ended
+
+    def refit(self, method: str, kernel_width: float | None = None, n_samples: int | None = None) -> Estimate:
+        """The estimate after so many evaluations, of shape (n_features, n_outputs); outputs not computed are NaN."""
+        found = self._stream.at(n_samples)
+        if not self._per_output:
+            return found
+        columns = {k: stream.at(n_samples) for k, stream in self._streams.items() if stream.kept}
+        shape = len(self.question.feature_names), len(self.question.output_names)
+        values, errors, fidelity = np.full(shape, np.nan), np.full(shape, np.inf), np.full(shape[1], np.nan)
+        for k, one in columns.items():
+            values[:, k], errors[:, k], fidelity[k] = one.values[:, 0], one.std_error[:, 0], one.fidelity[0]
+        return replace(found, values=values, std_error=errors, fidelity=fidelity)
+
+    def kept(self) -> list[tuple[int | None, list[Estimate]]]:
+        """Estimates on the way, by output (None: all outputs); the output that is explained comes last."""
+        order = sorted(self._streams, key=lambda k: self._streams[k] is self._stream)
+        return [(k if self._per_output else None, self._streams[k].kept) for k in order if self._streams[k].kept]
+
+    def links(self) -> None:
+        """None: features alone are asked about."""
+
+    def explanation(self, chosen: Mapping[str, Any] | None = None) -> Explanation:
+        """What there is now, frozen."""
+        settings = dict(chosen or {})
+        self.aim(settings.get("target", self._target))
+        while self.state == "running" and not self.answered:
+            self.step()
+        if not self.answered:
+            raise self.error or InputError(f"{self.method} has no answer yet: resume it")
+        estimate = self.refit(self.method, None, settings.get("n_samples"))
+        question = replace(self.question, target=self._target)
+        base = self.base_values if estimate.base_values is None else estimate.base_values[self._columns]
+        return Explanation.of(question, (base, self.prediction), self.method, estimate, self.params,
+                              estimate.n_evals, run=self)
+
+
+def _check(found: Estimate) -> None:
+    if not np.isfinite(found.values).all():
+        raise ModelError("the model's gradients or outputs are NaN or infinite here, so there are no attributions: "
+                         "check it on this input, in float32")
