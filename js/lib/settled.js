@@ -1,14 +1,18 @@
 /** How sure an order is, and how wide an interval: the normal and Student's t distributions. */
 
 const NEGLIGIBLE = 1e-6;
+/** Of the largest |value|: features whose values differ by less have no order that matters. */
+const ALIKE = 0.01;
 
 /**
  * How settled is the order of the most important features?
  *
  * One minus the chances that neighbors in the order of |value| belong the
  * other way round, summed (Boole's bound), for errors that are normal and
- * independent. The last of the `top` is held against the one after it. Among
- * features of less than a millionth of the largest, no order matters.
+ * independent. The last of the `top` is held against the one after it. No
+ * order matters among features that are alike to 1 % of the largest, so a pair
+ * counts with the chance that it is not, where that is smaller; nor among those
+ * of less than a millionth of the largest.
  *
  * @param {ArrayLike<number>} values
  * @param {ArrayLike<number>} stdError
@@ -20,16 +24,26 @@ export function settled(values, stdError, top = 5) {
     .sort((i, j) => Math.abs(values[j]) - Math.abs(values[i]))
     .slice(0, top + 1);
   if (!order.every((i) => Number.isFinite(stdError[i]))) return null;
-  const nothing = NEGLIGIBLE * Math.abs(values[order[0]]);
+  const largest = Math.abs(values[order[0]]);
   let swaps = 0;
   for (let place = 0; place < order.length - 1; place++) {
     const [i, j] = [order[place], order[place + 1]];
     const spread = Math.hypot(stdError[i], stdError[j]);
-    if (spread > 0 && Math.abs(values[i]) > nothing)
-      swaps += normal((Math.abs(values[j]) - Math.abs(values[i])) / spread);
+    const gap = Math.abs(values[i]) - Math.abs(values[j]);
+    if (spread > 0 && Math.abs(values[i]) > NEGLIGIBLE * largest)
+      swaps += Math.min(normal(-gap / spread), beyond(ALIKE * largest, gap, spread));
   }
   return Math.max(0, 1 - swaps);
 }
+
+/**
+ * The chance that a normal difference lies further from zero than `reach`.
+ *
+ * @param {number} reach
+ * @param {number} mean
+ * @param {number} spread
+ */
+const beyond = (reach, mean, spread) => normal((mean - reach) / spread) + normal((-mean - reach) / spread);
 
 /**
  * How many standard errors an interval reaches to each side: Student's t.

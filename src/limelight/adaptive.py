@@ -74,7 +74,7 @@ class AdaptiveSource(PairedSource):
             new = [key not in self._asked for key in keys(block)]
             self._asked.update(keys(block))
             if any(new):
-                self._waiting.append((block[new], chosen))
+                self._put(block[new], chosen)
 
     def _unasked(self, rows: Iterable[Array]) -> Iterator[Array]:
         """One coalition of each pair that was not asked."""

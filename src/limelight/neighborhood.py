@@ -132,8 +132,8 @@ class Neighborhood:
         return [row if (row := self._rows.get(key, -1)) < i else -1
                 for i, key in enumerate(keys(~coalitions), self._n)]
 
-    def to_bytes(self) -> bytes:
-        """Write the one byte format, read by `from_bytes` and js/lib/neighborhood.js.
+    def to_bytes(self, start: int = 0) -> bytes:
+        """Write the rows from `start` on in the one byte format, read by `from_bytes` and js/lib/neighborhood.js.
 
         Little-endian: "LLN1", uint32 rows, features, outputs, uint8 law, uint8
         1 if rows were chosen and two zero bytes; rows of packed bits (first
@@ -141,12 +141,13 @@ class Neighborhood:
         chosen, a bit for each (first row in the lowest); zeros up to a
         multiple of four; float32 outputs, row by row.
         """
-        marked = bool(self.chosen.any())
-        header = _HEADER.pack(MAGIC, self._n, self.n_features, self.n_outputs, LAWS.index(self.law), marked)
-        bits = np.packbits(self.coalitions, axis=1, bitorder="little").tobytes()
+        coalitions, chosen = self.coalitions[start:], self.chosen[start:]
+        marked = bool(chosen.any())
+        header = _HEADER.pack(MAGIC, len(coalitions), self.n_features, self.n_outputs, LAWS.index(self.law), marked)
+        bits = np.packbits(coalitions, axis=1, bitorder="little").tobytes()
         if marked:
-            bits += np.packbits(self.chosen, bitorder="little").tobytes()
-        return header + bits + bytes(-len(bits) % 4) + self.outputs.astype("<f4").tobytes()
+            bits += np.packbits(chosen, bitorder="little").tobytes()
+        return header + bits + bytes(-len(bits) % 4) + self.outputs[start:].astype("<f4").tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Neighborhood:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -107,8 +108,8 @@ class PairedSource:
         self.most = 2**game.n_features if game.n_features < 63 else None
         self.n_probes = 0
         self._blocks = blocks(game.n_features, game.law, seed=seed)
-        self._waiting: list[Block] = []
-        self._room = 0
+        self._waiting: deque[Block] = deque()
+        self._n_waiting = self._room = 0
         self.opening = Batch(next(self._blocks), game.opening, np.zeros(2, bool))
         self._probed = dict(zip(keys(self.opening.coalitions), self.opening.outputs, strict=True))
 
@@ -142,17 +143,18 @@ class PairedSource:
 
     def _fill(self, before: Neighborhood) -> None:
         while self._n_waiting < self._room and (block := next(self._blocks, None)) is not None:
-            self._waiting.append((block, False))
+            self._put(block, False)
 
-    @property
-    def _n_waiting(self) -> int:
-        return sum(len(block) for block, _ in self._waiting)
+    def _put(self, block: Array, chosen: bool) -> None:
+        self._waiting.append((block, chosen))
+        self._n_waiting += len(block)
 
     def _drop(self, n: int) -> None:
+        self._n_waiting -= n
         while n:
-            block, chosen = self._waiting.pop(0)
+            block, chosen = self._waiting.popleft()
             if len(block) > n:
-                self._waiting.insert(0, (block[n:], chosen))
+                self._waiting.appendleft((block[n:], chosen))
             n -= min(n, len(block))
 
     def probe(self, coalition: Array) -> Array:

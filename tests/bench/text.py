@@ -39,13 +39,17 @@ def figures(quick: bool) -> list[Figure]:
 
 
 def forward_passes(model: TextModel, text: str, n: int, batch: int) -> list[Work]:
-    """The same rows, made ready, sorted by length and padded beforehand: nothing but the network."""
+    """Nothing but the network, on the same rows."""
+    return [partial(ask, model.module, planes) for planes in ready(model, text, n, batch)]
+
+
+def ready(model: TextModel, text: str, n: int, batch: int) -> list[torch.Tensor]:
+    """The rows of a run in batches, sorted by length and padded: ids, attention and segments, (3, batch, length)."""
     neighborhood = ll.explain(model, text, n_samples=n, progress=False).neighborhood
     rows = TextMasker(model, text).rows(neighborhood.coalitions)
     order = np.argsort(rows.lengths, kind="stable")
     planes, lengths = torch.from_numpy(rows.padded(0, "right")[:, order]), rows.lengths[order]
-    return [partial(ask, model.module, planes[:, at : at + batch, : lengths[min(at + batch, n) - 1]].clone())
-            for at in range(0, n, batch)]
+    return [planes[:, at : at + batch, : lengths[min(at + batch, n) - 1]].clone() for at in range(0, n, batch)]
 
 
 def ask(net: torch.nn.Module, planes: torch.Tensor) -> None:

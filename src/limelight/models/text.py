@@ -24,7 +24,7 @@ Granularity = Literal["word", "token", "sentence"]
 Hide = Literal["auto", "delete", "drop_tokens", "mask"]
 
 _FUNCTION_TEXTS = 32
-_MOST_TEXTS = {"cpu": 128, "other": 256}
+_MOST_TEXTS = {"cpu": 128, "other": 1024}
 _MOST_TOKENS = {"cpu": 4096, "other": 32_768}
 _LEAST_TOKENS = 1024
 """In a micro-batch, which can't be interrupted: the fewer, the more of the time goes into fetching weights."""

@@ -26,5 +26,10 @@ def test_features_that_do_nothing_have_no_order():
     assert settled(np.array([0.3, -0.2, 1e-16, -2e-16, 0.0]), np.full(5, 1e-16)) == pytest.approx(1)
 
 
-def test_ties_of_what_matters_are_not_settled():
+def test_ties_are_settled_once_they_are_known_to_be_ties():
+    assert settled(np.array([0.3, -0.3, 0.0]), np.full(3, 1e-4)) == pytest.approx(1)
+    assert settled(np.array([0.3, -0.29, 0.0]), np.full(3, 1e-4)) == pytest.approx(1)
+
+
+def test_ties_that_may_be_none_are_not_settled():
     assert settled(np.array([0.3, -0.3, 0.0]), np.full(3, 0.01)) == pytest.approx(0.5)
