@@ -7,7 +7,7 @@ import os
 # Before anything imports torch, and inherited by the kernels that tests start. With more
 # threads than idle cores a forward pass can take forty times as long.
 os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", HF_HUB_OFFLINE="1", MPLBACKEND="agg",
-                  TOKENIZERS_PARALLELISM="false", JUPYTER_PLATFORM_DIRS="1")
+                  TOKENIZERS_PARALLELISM="false", JUPYTER_PLATFORM_DIRS="1", KERAS_BACKEND="torch")
 
 import hypothesis
 import pytest

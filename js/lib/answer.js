@@ -7,10 +7,15 @@ import { critical, settled } from "./settled.js";
  * @typedef {object} Estimate as it crosses: see CONTRIBUTING.md
  * @property {string} method
  * @property {number | null} kernel_width
+ * @property {number | null} target the output that it is of; null: all of them
  * @property {number} n
  * @property {number} dof
  * @property {boolean} exact
  * @property {string} route how the values were found, where there are several ways; "" where not
+ * @property {string} warning what the reader must know of it, or ""
+ * @property {number | null} relative_gap what the values miss of the output's change, as a share of their sizes
+ * @property {number | null} scale what 127 stands for in pixels
+ * @property {import("./arrays.js").Bytes | null} pixels int8, row by row
  * @property {import("./arrays.js").Bytes} values
  * @property {import("./arrays.js").Bytes} std_error
  * @property {(number | null)[]} fidelity
@@ -27,7 +32,10 @@ import { critical, settled } from "./settled.js";
  * @property {ArrayLike<number>} values one a feature
  * @property {ArrayLike<number>} margins half widths of the 95 % intervals; infinite: not known
  * @property {boolean} exact
- * @property {string} route as of an estimate
+ * @property {string} route as of an estimate, like the next three
+ * @property {string} warning
+ * @property {number | null} gap
+ * @property {import("./arrays.js").Bytes | null} pixels
  * @property {number | null} fidelity
  * @property {number | null} effective
  * @property {number | null} settled how sure the order of the first five is
@@ -54,26 +62,40 @@ function numbers(estimate) {
  */
 export function column(estimate, target) {
   const { values, stdError } = numbers(estimate);
-  const k = Math.max(1, estimate.fidelity.length);
+  const { dof, fidelity } = estimate;
+  const k = Math.max(1, fidelity.length);
+  const at = estimate.target === null ? target : 0;
   const length = values.length / k;
   /** @param {Float32Array} all */
-  const take = (all) => Float32Array.from({ length }, (_, i) => all[i * k + target]);
-  const { dof, fidelity } = estimate;
-  return { values: take(values), stdError: take(stdError), dof, fidelity: fidelity[target] ?? null };
+  const take = (all) => Float32Array.from({ length }, (_, i) => all[i * k + at]);
+  return { values: take(values), stdError: take(stdError), dof, fidelity: fidelity[at] ?? null };
 }
 
 /**
- * Estimates of one method, fewest rows first.
+ * Estimates by one method of one output, fewest evaluations first.
  *
  * @param {Estimate[]} estimates
  * @param {string} method
  * @param {number} width counts for those that have one
+ * @param {number} target
  */
-export function readings(estimates, method, width) {
+export function readings(estimates, method, width, target) {
   return estimates
-    .filter((e) => e.method === method && (e.kernel_width === null || same(e.kernel_width, width)))
+    .filter((e) => e.method === method && (e.target === null || e.target === target))
+    .filter((e) => e.kernel_width === null || same(e.kernel_width, width))
     .sort((a, b) => a.n - b.n);
 }
+
+/**
+ * The estimate of most evaluations, by a method without a kernel width.
+ *
+ * @param {Estimate[]} estimates
+ * @param {string} method
+ * @param {number | null} target
+ * @returns {Estimate | null}
+ */
+export const latest = (estimates, method, target) =>
+  readings(estimates, method, 0, target ?? -1).at(-1) ?? null;
 
 /**
  * The estimate of no more than `n` rows, or else the one of the fewest.
@@ -99,8 +121,18 @@ export const same = (a, b) => Math.abs(a - b) <= 1e-6 * Math.abs(b);
  */
 export function fromEstimate(estimate, target) {
   const { values, ...errors } = column(estimate, target);
-  const { method, n, exact, route, effective_samples: effective } = estimate;
-  return { method, n, values, exact, route, effective, ...trust(values, errors, exact) };
+  const {
+    method,
+    n,
+    exact,
+    route,
+    warning,
+    pixels,
+    relative_gap: gap,
+    effective_samples: effective,
+  } = estimate;
+  const told = { route, warning, gap, pixels };
+  return { method, n, values, exact, ...told, effective, ...trust(values, errors, exact) };
 }
 
 /**
@@ -115,8 +147,16 @@ export function fromEstimate(estimate, target) {
 export function fromRows(table, question, errors, exact) {
   const { values, effectiveSamples } = regress(table, question);
   const { n } = question;
-  const trusted = trust(values, errors, exact);
-  return { method: "lime", n, values, exact, route: "", effective: effectiveSamples, ...trusted };
+  const told = { route: "", warning: "", gap: null, pixels: null };
+  return {
+    method: "lime",
+    n,
+    values,
+    exact,
+    ...told,
+    effective: effectiveSamples,
+    ...trust(values, errors, exact),
+  };
 }
 
 /**

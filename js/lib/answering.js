@@ -4,7 +4,8 @@
  * LIME is fitted here. Its tables go to the rows that are wanted a few
  * milliseconds a frame; on the way there the answer is that of the rows they
  * hold, and says so. What Python read is shown where it is of just these rows,
- * or nearer to them, and it is asked for what the view can't compute.
+ * or nearer to them, and it is asked for what the view can't compute. A method
+ * that reads no rows sends all its estimates as they come.
  *
  * @typedef {import("./answer.js").Answer} Answer
  * @typedef {import("./answer.js").Errors} Errors
@@ -124,8 +125,8 @@ export class Answering {
 
   /** What Python read with the method and width that were chosen. */
   get #readings() {
-    const { pull, settings } = this.store;
-    return readings(pull.estimates, settings.method, settings.kernel_width);
+    const { pull, settings, target } = this.store;
+    return readings(pull.estimates, settings.method, settings.kernel_width, target);
   }
 
   /**
@@ -148,7 +149,7 @@ export class Answering {
     const { n, width, target } = question;
     const own = this.#known && alike(this.#known, question) ? this.#known : null;
     if (own?.n === n) return own;
-    const sent = nearest(readings(this.store.pull.estimates, "lime", width), n);
+    const sent = nearest(readings(this.store.pull.estimates, "lime", width, target), n);
     const read = sent && { n: sent.n, ...column(sent, target) };
     const found = [own, read].filter((e) => e !== null).filter((e) => e.n <= n && e.n * STANDS_IN >= n);
     return found.sort((a, b) => b.n - a.n)[0] ?? null;
@@ -156,11 +157,11 @@ export class Answering {
 
   /** Nothing moved for a moment: compute errors, or ask for what the view can't compute. */
   #rested() {
-    const { rows, evaluated, pull } = this.store;
+    const { rows, evaluated, pull, method } = this.store;
     this.store.touch("rest");
     if (this.#late) this.streamed();
     if (rows && this.refits) this.#refine(rows);
-    else if (this.#suffice(evaluated) && pull.link !== "no kernel") this.#read();
+    else if (method.reads && this.#suffice(evaluated) && pull.link !== "no kernel") this.#read();
   }
 
   /** @param {import("./neighborhood.js").Rows} rows */

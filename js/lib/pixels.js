@@ -16,7 +16,7 @@ const [STRIPES, STRIPE, DASHES, DASH] = [10, 3, 14, 8];
 
 /**
  * @typedef {[number, number, number]} Colour
- * @typedef {"heat" | "outline" | "top"} Mode
+ * @typedef {"pixels" | "heat" | "outline" | "top"} Mode
  *
  * @typedef {object} Grid
  * @property {number} width
@@ -91,6 +91,23 @@ export function paintValues(pixels, { width, segments, edges: edge }, values, { 
     else if (mode === "top" && !top.has(segment)) [colour, alpha] = [GREY, 0.94];
     else if (edge[at] && share >= FAINT && !(against && along % DASHES >= DASH)) alpha = 0.5 + 0.5 * share;
     put(pixels, at, colour, alpha * opacity);
+  }
+}
+
+/**
+ * Paint a map of single pixels over a picture.
+ *
+ * @param {Uint8ClampedArray} pixels of the overlay, four numbers each
+ * @param {Grid} grid
+ * @param {Float32Array} map from -1 (against) to 1 (for)
+ * @param {number} opacity
+ */
+export function paintMap(pixels, { width }, map, opacity) {
+  for (let at = 0; at < map.length; at++) {
+    const against = map[at] < 0;
+    const along = (at % width) + Math.floor(at / width);
+    const seen = against && along % STRIPES < STRIPE ? 0.45 : 1;
+    put(pixels, at, against ? AGAINST : FOR, Math.abs(map[at]) * STRONGEST * seen * opacity);
   }
 }
 

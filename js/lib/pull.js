@@ -11,7 +11,9 @@
  * @typedef {object} Status
  * @property {"running" | "done" | "stopped" | "failed"} state
  * @property {number} generation
- * @property {number} n rows evaluated
+ * @property {string} method of the run that it is about
+ * @property {number | null} target null: the run answers for all outputs at once
+ * @property {number} n evaluations
  * @property {number} limit
  * @property {number} least
  * @property {boolean} exact
@@ -19,6 +21,7 @@
  * @property {number} seconds
  * @property {string} message
  */
+import { latest } from "./answer.js";
 import { Rows } from "./neighborhood.js";
 import { Requests } from "./requests.js";
 import { watch } from "./watch.js";
@@ -58,8 +61,8 @@ export class Pull {
   #lanes = 0;
   /** Commands that wait for their status. */
   #commands = 0;
-  /** Rows of methods without a neighborhood. */
-  #seen = 0;
+  /** What was last told of each run. @type {Map<string, Status>} */
+  #told = new Map();
   /** True once the connection changed: it may be another kernel. */
   #doubted = false;
 
@@ -67,6 +70,7 @@ export class Pull {
   constructor(model) {
     this.model = model;
     this.status = model.get("status");
+    this.#told.set(this.#runOf(this.status), this.status);
     const running = () => this.status.state === "running" && !this.#doubted;
     this.requests = new Requests(model, () => this.#tell(), running);
     const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) =>
@@ -95,9 +99,59 @@ export class Pull {
     return this.requests.link;
   }
 
-  /** How many rows are here. */
+  /** How many evaluations of the run that goes on are known here. */
   get have() {
-    return this.rows ? this.rows.n : this.#seen;
+    return this.reads(this.status.method) ? (this.rows?.n ?? 0) : this.status.n;
+  }
+
+  /** @param {string} method Does it read the neighborhood? */
+  reads(method) {
+    const { methods } = this.model.get("answers");
+    return methods.find((/** @type {{name: string}} */ m) => m.name === method)?.reads ?? true;
+  }
+
+  /**
+   * How far a method's run is: as it was told last, and otherwise as far as what is here.
+   *
+   * @param {string} method
+   * @param {number} target
+   * @returns {Status}
+   */
+  statusOf(method, target) {
+    const run = this.#runOf({ method, target });
+    return run === this.#runOf(this.status)
+      ? this.status
+      : (this.#told.get(run) ?? this.#kept(method, target));
+  }
+
+  /** @param {{method: string, target: number | null}} status */
+  #runOf({ method, target }) {
+    return this.reads(method) ? "rows" : `${method} ${target}`;
+  }
+
+  /**
+   * @param {string} method
+   * @param {number} target
+   * @returns {Status}
+   */
+  #kept(method, target) {
+    const { rows } = this;
+    const told = { ...this.status, method, target, rate: 0, seconds: 0, message: "" };
+    if (this.reads(method)) {
+      const { n, d } = rows ?? { n: 0, d: 0 };
+      const least = Math.min(d + 2, 2 ** d);
+      return {
+        ...told,
+        state: n ? "done" : "running",
+        n,
+        limit: Math.max(n, 1),
+        least,
+        exact: !!rows?.complete(n),
+      };
+    }
+    const found = latest(this.estimates, method, target);
+    const { n, exact } = found ?? { n: 0, exact: false };
+    return { ...told, state: found ? "done" : "running", n, limit: Math.max(n, 1), least: 1, exact };
   }
 
   /**
@@ -151,9 +205,9 @@ export class Pull {
     const question = { type: "read", method, kernel_width: width, n_samples: nSamples };
     const answer = await this.requests.ask("estimates", () => question, TIMES.read);
     if (!answer) return [];
-    const { content, buffers } = answer;
-    const found = content.estimates.map((/** @type {any} */ head, /** @type {number} */ i) =>
-      joined(head, buffers.slice(2 * i, 2 * i + 2)),
+    const buffers = [...answer.buffers];
+    const found = answer.content.estimates.map((/** @type {any} */ head) =>
+      joined(head, buffers.splice(0, head.scale === null ? 2 : 3)),
     );
     this.#keep(found);
     this.#tell();
@@ -244,17 +298,22 @@ export class Pull {
    */
   #take({ generation, start, status, estimate }, [data, ...values]) {
     if (generation < this.status.generation) return;
-    if (this.rows && data) this.rows.append(data, start);
-    else this.#seen = status.n;
+    if (data.byteLength) this.#append(data, start);
     if (estimate) this.#keep([joined(estimate, values)]);
     if (this.#commands === 0) this.#adopt(status);
     else this.#tell();
   }
 
-  /** @param {Status} status */
+  /**
+   * A new generation is what the kernel decided: what was stopped here before may go on.
+   *
+   * @param {Status} status
+   */
   #adopt(status) {
     if (status.generation < this.status.generation) return;
+    if (status.generation > this.status.generation) this.#asking = true;
     this.status = status;
+    this.#told.set(this.#runOf(status), status);
     this.#fill();
     this.#tell();
   }
@@ -262,17 +321,32 @@ export class Pull {
   /** Read the traits: they are complete at every stop. */
   #sync() {
     const { data } = this.model.get("rows");
-    if (data && this.rows) this.rows.append(data, 0);
-    else if (data) this.rows = Rows.from(data);
+    if (data) this.#append(data, 0);
     this.#keep(this.model.get("answers").estimates);
     this.#tell();
   }
 
-  /** @param {Estimate[]} found */
+  /**
+   * @param {import("./arrays.js").Bytes} data
+   * @param {number} start
+   */
+  #append(data, start) {
+    if (this.rows) this.rows.append(data, start);
+    else if (start === 0) this.rows = Rows.from(data);
+  }
+
+  /**
+   * The pixels of one estimate weigh more than the rest of it: only an output's last keeps them.
+   *
+   * @param {Estimate[]} found
+   */
   #keep(found) {
-    const name = (/** @type {Estimate} */ e) => `${e.method} ${e.kernel_width} ${e.n}`;
+    const name = (/** @type {Estimate} */ e) => `${e.method} ${e.target} ${e.kernel_width} ${e.n}`;
     const names = new Set(found.map(name));
-    this.estimates = [...this.estimates.filter((e) => !names.has(name(e))), ...found];
+    const all = [...this.estimates.filter((e) => !names.has(name(e))), ...found];
+    this.estimates = all.map((e) =>
+      e.pixels && latest(all, e.method, e.target)?.n !== e.n ? { ...e, pixels: null } : e,
+    );
   }
 
   #tell() {
@@ -282,9 +356,9 @@ export class Pull {
 
 /**
  * @param {any} head
- * @param {DataView[]} values an estimate's two buffers
+ * @param {DataView[]} buffers of an estimate: values, errors and, where it has a scale, pixels
  * @returns {Estimate}
  */
-function joined(head, [values, error]) {
-  return { ...head, values, std_error: error };
+function joined(head, [values, error, pixels]) {
+  return { ...head, values, std_error: error, pixels: pixels ?? null };
 }

@@ -1,17 +1,22 @@
 /** What all parts of one view read: the traits, the rows that streamed in, and what was chosen. */
 import { Answering } from "./answering.js";
 import { onFrame } from "./later.js";
+import { unit } from "./methods.js";
 import { watch } from "./watch.js";
 import { WhatIf } from "./whatif.js";
 
 /**
  * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "said" | "rest"} Topic
  * @typedef {[first: number, second: number, value: number, stdError: number]} Link of two features
+ * @typedef {{name: string, label: string, available: boolean, reason: string, reads: boolean}} Method
  * @typedef {{method: string, target: number, kernel_width: number, n_samples: number | null}} Settings
  */
 
 /** Methods that read drawn rows only. */
 const READ_DRAWN = new Set(["lime", "banzhaf"]);
+
+/** @type {Link[]} */
+const NONE = [];
 
 export class Store {
   /** The feature under the pointer or with the focus, or the two of a link. @type {number[]} */
@@ -20,6 +25,8 @@ export class Store {
   said = "";
   /** @type {Settings} */
   settings;
+  /** That of the outputs. */
+  #space;
   /** @type {Set<Topic>} */
   #touched = new Set();
   /** @type {Set<{topics: Topic[], callback: () => void}>} */
@@ -35,11 +42,15 @@ export class Store {
     this.subject = model.get("subject");
     this.settings = model.get("settings");
     this.whatIf = new WhatIf(this);
+    this.#space = this.outputs.space;
     this.frame = onFrame(() => this.#flush());
     this.answering = new Answering(this);
     this.stops = [
       watch(model, "settings", () => this.set(model.get("settings"))),
-      watch(model, ["outputs", "answers"], () => this.touch("answer", "settings", "status")),
+      watch(model, ["outputs", "answers"], () => {
+        this.#followSpace();
+        this.touch("answer", "settings", "status");
+      }),
       pull.watch(() => {
         this.touch("status");
         this.answering.streamed();
@@ -47,14 +58,17 @@ export class Store {
     ];
   }
 
+  /** As the method explains them: some have a space of their own. */
   get outputs() {
-    return this.model.get("outputs");
+    const { name, reads } = this.method;
+    return this.answers.outputs?.[reads ? "neighborhood" : name] ?? this.model.get("outputs");
   }
   get answers() {
     return this.model.get("answers");
   }
+  /** How far the run of the method and output that were chosen is. */
   get status() {
-    return this.pull.status;
+    return this.pull.statusOf(this.settings.method, this.target);
   }
   get rows() {
     return this.pull.rows;
@@ -62,15 +76,19 @@ export class Store {
   get target() {
     return Math.min(this.settings.target, this.outputs.names.length - 1);
   }
-  /** @returns {{name: string, label: string, available: boolean, reason: string}} */
+  /** @returns {Method} */
   get method() {
     const { method } = this.settings;
-    const found = this.answers.methods.find((/** @type {{name: string}} */ m) => m.name === method);
-    return found ?? { name: method, label: method, available: true, reason: "" };
+    const found = this.answers.methods.find((/** @type {Method} */ m) => m.name === method);
+    return found ?? { name: method, label: method, available: true, reason: "", reads: true };
   }
-  /** Rows that were asked, and those that the reader wants read. */
+  /** What its evaluations are called. */
+  get unit() {
+    return unit(this.method);
+  }
+  /** Evaluations that were asked, and those that the reader wants read. */
   get evaluated() {
-    return Math.max(this.rows?.n ?? 0, this.status.n);
+    return Math.max(this.method.reads ? (this.rows?.n ?? 0) : 0, this.status.n);
   }
   get wanted() {
     const { n_samples: n } = this.settings;
@@ -79,7 +97,7 @@ export class Store {
 
   /** The target's strongest links between two features; none unless they were asked for. @returns {Link[]} */
   get links() {
-    return this.answers.links?.[this.target] ?? [];
+    return (this.method.reads && this.answers.links?.[this.target]) || NONE;
   }
   /** Rows that the answer reads: those that were chosen, and not drawn, are no part of some methods. */
   get read() {
@@ -119,6 +137,7 @@ export class Store {
    */
   set(choice) {
     this.settings = { ...this.settings, ...choice };
+    this.#followSpace();
     this.answering.interrupt();
     this.touch("settings", "answer");
   }
@@ -153,6 +172,13 @@ export class Store {
     this.#listeners.clear();
     this.answering.end();
     this.frame.end();
+  }
+
+  /** What a what-if found is of the space that was explained before. */
+  #followSpace() {
+    const { space } = this.outputs;
+    if (space !== this.#space) this.whatIf.renew();
+    this.#space = space;
   }
 
   #flush() {

@@ -10,6 +10,9 @@
 /** @type {Found} */
 const NOTHING = { state: "none", outputs: [], message: "" };
 
+/** Outputs that differ by less are the same, rounded. */
+const NEAR = 1e-4;
+
 const NO_KERNEL = "no kernel here to ask the model: run the cell again to try this";
 
 export class WhatIf {
@@ -32,6 +35,7 @@ export class WhatIf {
 
   /** @param {number} feature to take out, or to put back */
   toggle(feature) {
+    if (this.store.subject.source) return;
     if (!this.absent.delete(feature)) this.absent.add(feature);
     this.#ask();
   }
@@ -50,6 +54,11 @@ export class WhatIf {
     this.absent.clear();
     this.edits.clear();
     this.#ask();
+  }
+
+  /** The outputs are in another space now: ask anew. */
+  renew() {
+    if (this.changed) this.#ask();
   }
 
   /** Answer from the rows where they hold this coalition, from the model otherwise. */
@@ -82,9 +91,23 @@ export class WhatIf {
   /** @returns {number[] | null} outputs, when that coalition was evaluated */
   #row() {
     const { rows } = this.store;
-    if (!rows || rows.law === "bins" || this.edits.size) return null;
+    if (!rows || rows.law === "bins" || this.edits.size || !this.#alike(rows)) return null;
     const row = rows.find(this.absent);
     return row < 0 ? null : Array.from({ length: rows.k }, (_, target) => rows.output(row, target));
+  }
+
+  /**
+   * Are the rows' outputs those that are explained now? Some methods know one space only.
+   *
+   * @param {import("./neighborhood.js").Rows} rows
+   */
+  #alike(rows) {
+    const whole = rows.find([]);
+    const { prediction } = this.store.outputs;
+    /** @param {number} value @param {number} target */
+    const same = (value, target) =>
+      Math.abs(rows.output(whole, target) - value) <= NEAR * Math.max(1, Math.abs(value));
+    return whole >= 0 && prediction.every(same);
   }
 
   /** @param {string} message */

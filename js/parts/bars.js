@@ -45,6 +45,7 @@ export function bars(store, looks) {
   let shown = FIRST;
   /** @type {number[]} kept while the pointer or the focus is on a row: it should not slip away */
   let order = [];
+  let [method, target] = ["", -1];
 
   /** @param {number} feature */
   const rowOf = (feature) => {
@@ -58,9 +59,11 @@ export function bars(store, looks) {
   const draw = () => {
     const { answer } = store;
     el.toggleAttribute("data-empty", !answer);
-    if (!answer) return;
+    if (!answer) return arrange(list, []);
     const held = list.matches(":hover") || list.contains(document.activeElement);
-    if (!held || order.length !== answer.values.length) order = ranked(answer.values);
+    const same = method === answer.method && target === store.target;
+    if (!held || !same || order.length !== answer.values.length) order = ranked(answer.values);
+    [method, target] = [answer.method, store.target];
     const features = order.slice(0, shown);
     arrange(
       list,

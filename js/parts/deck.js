@@ -1,7 +1,9 @@
 /** What the reader can turn: perturbations, kernel width, stop and more. */
 
+import { readings } from "../lib/answer.js";
 import { STANDS_IN } from "../lib/answering.js";
 import { attr, h, hide, leave, say } from "../lib/dom.js";
+import { tells } from "../lib/methods.js";
 import { count, logScale, widthText } from "../lib/scale.js";
 import { slider } from "./slider.js";
 
@@ -9,7 +11,15 @@ import { slider } from "./slider.js";
 
 /** The kernel width goes from a fifth of the default to eight times it. */
 const [NARROWEST, WIDEST] = [1 / 5, 8];
-const PERTURBATIONS = "how many versions of this input, with parts of it hidden, the answer is read from";
+/** What the first slider counts: its name, and what it is. */
+const COUNTS = {
+  perturbations: [
+    "Perturbations",
+    "how many versions of this input, with parts of it hidden, the answer is read from",
+  ],
+  passes: ["Passes", "how often the model was asked, with gradients, for this answer"],
+  evaluations: ["Evaluations", "how often the model was asked for this answer"],
+};
 const KERNEL_WIDTH =
   "how near to this input a version must be to count: narrow is about this very input, wide about versions with much hidden";
 const EFFECTIVE = "so many versions count, as their weights go; for more, widen the kernel or ask for more";
@@ -19,11 +29,11 @@ const SNAP = 0.012;
 /** @param {Store} store */
 export function deck(store) {
   const buttons = h("div", { class: "ll-buttons" }, action(store), reset(store));
-  return h("div", { class: "ll-deck" }, perturbations(store), kernelWidth(store), buttons);
+  return h("div", { class: "ll-deck" }, evaluations(store), kernelWidth(store), meaning(store), buttons);
 }
 
 /** @param {Store} store */
-function perturbations(store) {
+function evaluations(store) {
   /** @param {number} share */
   const samples = (share) => {
     const { evaluated, status } = store;
@@ -31,7 +41,7 @@ function perturbations(store) {
     const n = Math.max(status.least, Math.round(share * limit));
     return n >= evaluated - SNAP * limit ? null : n;
   };
-  const part = slider("Perturbations", PERTURBATIONS, {
+  const part = slider({
     oninput: (share) => {
       const n = Math.round(share * most(store));
       store.set({ n_samples: samples(share) });
@@ -45,6 +55,9 @@ function perturbations(store) {
   const draw = () => {
     const { evaluated, settings, wanted, answer } = store;
     const limit = most(store);
+    const [name, about] = COUNTS[store.unit];
+    hide(part.el, single(store));
+    part.name(name, about);
     part.move(wanted / limit);
     part.fill(0, evaluated / limit);
     const fewer = settings.n_samples !== null && wanted < evaluated;
@@ -57,6 +70,16 @@ function perturbations(store) {
   store.on(["answer", "status", "settings"], draw);
   draw();
   return part.el;
+}
+
+/**
+ * Is there one answer only, with nothing before it?
+ *
+ * @param {Store} store
+ */
+function single({ method, settings, status, target, pull }) {
+  if (method.reads || (status.state === "running" && pull.link !== "no kernel")) return false;
+  return readings(pull.estimates, method.name, settings.kernel_width, target).length < 2;
 }
 
 /**
@@ -82,11 +105,11 @@ const amount = (evaluated, limit) =>
  * @param {boolean} fewer
  */
 function samplesHint(store, read, fewer) {
-  const { status, pull, wanted } = store;
+  const { status, pull, wanted, method } = store;
   const near = status.state === "running" && !fewer ? read * STANDS_IN >= wanted : read === wanted;
   if (read && !near) return `${store.method.label} as it was after ${count(read)}`;
   if (fewer) return "the answer as it was with fewer";
-  if (status.exact) return "every combination there is";
+  if (status.exact) return method.reads ? "every combination there is" : "enough: more is not needed";
   if (certain(store))
     return store.answers.links ? "more would change the pairs only" : "enough: more would change nothing";
   if (pull.link === "no kernel") return "drag left to see the answer with fewer";
@@ -114,14 +137,16 @@ function kernelWidth(store) {
   /** @param {number} share */
   const width = (share) =>
     Math.abs(share - scale().share(usual())) < SNAP ? usual() : Number(scale().value(share).toPrecision(4));
-  const part = slider("Kernel width", KERNEL_WIDTH, {
+  const part = slider({
     oninput: (share) => store.set({ kernel_width: width(share) }),
     onchange: (share) => store.commit({ kernel_width: width(share) }),
   });
+  part.name("Kernel width", KERNEL_WIDTH);
   part.tick.hidden = false;
   part.hint.title = EFFECTIVE;
   const draw = () => {
-    const able = store.settings.method === "lime" && (store.refits || store.pull.link !== "no kernel");
+    const able = store.refits || store.pull.link !== "no kernel";
+    hide(part.el, store.settings.method !== "lime");
     part.enable(able);
     part.el.style.setProperty("--ll-tick", String(scale().share(usual())));
     const { kernel_width: chosen } = store.settings;
@@ -140,13 +165,31 @@ function kernelWidth(store) {
  * @param {HTMLElement} hint
  */
 function drawEffective(store, hint) {
-  const { answer, method, settings, read } = store;
+  const { answer, read } = store;
   const effective = answer?.effective ?? null;
   const few = tooFew(store);
   hint.toggleAttribute("data-warn", few);
-  if (settings.method !== "lime") say(hint, `${method.label} has no kernel width`);
-  else if (!answer || effective === null) say(hint, store.evaluated ? "working it out \u2026" : "");
+  if (!answer || effective === null) say(hint, store.evaluated ? "working it out \u2026" : "");
   else say(hint, `effective samples ${count(effective)} of ${count(read)}${few ? ": too few to trust" : ""}`);
+}
+
+/**
+ * What the method's numbers tell, where LIME has its kernel width.
+ *
+ * @param {Store} store
+ */
+function meaning(store) {
+  const [name, text] = [h("b"), h("span")];
+  const el = h("p", { class: "ll-meaning" }, name, ": ", text);
+  const draw = () => {
+    const { method } = store;
+    hide(el, method.name === "lime" || !tells(method));
+    say(name, method.label);
+    say(text, tells(method));
+  };
+  store.on(["settings"], draw);
+  draw();
+  return el;
 }
 
 /** @param {Store} store */
@@ -166,11 +209,11 @@ function action(store) {
       button,
       { running: "Stop", done: "More", stopped: "Resume", failed: "Try again" }[status.state] ?? "",
     );
-    hide(button, status.exact);
+    hide(button, status.exact || (gone && !store.answer));
     attr(button, "aria-disabled", gone ? "true" : null);
     attr(button, "title", gone ? "no kernel: run the cell again to ask more" : actionTitle(status));
   };
-  store.on(["status"], draw);
+  store.on(["status", "settings"], draw);
   draw();
   return button;
 }
@@ -211,8 +254,9 @@ function reset(store) {
     const moved = n !== null || (store.settings.method === "lime" && width !== usual().kernel_width);
     if (!moved) leave(button);
     button.disabled = !moved;
+    hide(button, single(store));
   };
-  store.on(["settings"], draw);
+  store.on(["settings", "status"], draw);
   draw();
   return button;
 }

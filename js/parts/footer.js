@@ -5,6 +5,8 @@ import { trace } from "./trace.js";
 
 /** @typedef {import("../lib/state.js").Store} Store */
 
+/** Values that miss more than this share of their sizes don't add up. */
+const WIDE_GAP = 0.01;
 /** Below this share the order of the first five is no order. */
 const UNSETTLED = 0.5;
 
@@ -13,6 +15,7 @@ const SMOOTHED =
   "the model's answers were smoothed by a process that knows which features matter; its intervals are its own";
 const REGRESSED = "fitted to the model's answers by weighted regression, as KernelSHAP is";
 const COMPUTED = ["exact: computed from the model itself", "nothing was left to chance"];
+const CERTAIN = ["exact", "nothing was left to chance, and no part of an integral or a sum was left out"];
 /** How values were found: what is said, and what is read under the pointer. @type {Record<string, string[]>} */
 const ROUTES = {
   linear: COMPUTED,
@@ -40,17 +43,26 @@ export function footer(store) {
     "how sure it is that the five most important are in the right order",
   );
   const widest = figure("\u00b1", "half the widest 95 % interval, in the output's units", "at 95 %");
-  const el = h("footer", { class: "ll-foot" }, state, how, drawn, fit.el, order.el, widest.el, trace(store));
+  const gap = figure(
+    "completeness gap",
+    "by how much the values miss the change of the output that they should add up to, as a share of their sizes",
+  );
+  const figures = [fit.el, gap.el, order.el, widest.el];
+  const el = h("footer", { class: "ll-foot" }, state, how, drawn, ...figures, trace(store));
   const draw = () => {
-    const { answer, status, pull } = store;
+    const { answer, status, pull, method } = store;
     el.dataset.state = pull.link === "ok" ? status.state : pull.link;
-    say(state, stateText(store));
-    const [text, title] = ROUTES[answer?.route ?? ""] ?? ["", null];
-    tell(how, status.exact ? "" : text);
+    const { source } = store.subject;
+    say(state, source ? `opened from ${source}` : stateText(store));
+    const certain = !method.reads && answer?.exact ? CERTAIN : ["", null];
+    const [text, title] = ROUTES[answer?.route ?? ""] ?? certain;
+    tell(how, method.reads && status.exact ? "" : (text ?? ""));
     attr(how, "title", title);
     tell(drawn, drawnText(store));
     const exact = answer?.exact;
     fit.tell(answer?.fidelity == null ? null : fixed(answer.fidelity, 2));
+    gap.tell(answer?.gap == null ? null : small(answer.gap));
+    gap.warn((answer?.gap ?? 0) >= WIDE_GAP);
     order.tell(exact || answer?.settled == null ? null : percent(answer.settled));
     order.warn((answer?.settled ?? 1) < UNSETTLED);
     widest.tell(exact || answer?.widest == null ? null : atMost(answer.widest));
@@ -108,6 +120,9 @@ function figure(before, title, after) {
  */
 const percent = (share) => (share > 0.99 && share < 1 ? ">99 %" : `${Math.round(100 * share)} %`);
 
+/** @param {number} share never rounded down to none */
+const small = (share) => (share > 0 && share < 0.0005 ? "<0.1 %" : `${fixed(100 * share, 1)} %`);
+
 /** @param {number} margin never rounded down to none */
 const atMost = (margin) => {
   const digits = decimals(margin);
@@ -116,21 +131,30 @@ const atMost = (margin) => {
 };
 
 /** @param {Store} store */
-export function stateText({ status, pull, evaluated }) {
+export function stateText({ status, pull, evaluated, answer, method, unit }) {
   const { state, rate, seconds, exact } = status;
-  if (exact) return "exact: every combination was tried";
+  if (exact && method.reads) return "exact: every combination was tried";
   if (pull.link === "waiting") return "waiting: the kernel is busy with another cell";
-  if (pull.link === "no kernel") return `${ended(state)}no kernel: run the cell again to ask more`;
-  if (state === "running") return evaluated ? `streaming${speed(rate)}` : "asking the model \u2026";
+  if (pull.link === "no kernel") return `${ended(state, !answer)}no kernel: run the cell again to ask more`;
+  if (state === "running") return evaluated ? `streaming${speed(rate, unit)}` : "asking the model \u2026";
   const after = seconds >= 0.05 ? `, ${duration(seconds)}` : "";
   return `${state}${after}`;
 }
 
-/** @param {string} state */
-const ended = (state) => (state === "running" ? "" : `${state}; `);
+/**
+ * @param {string} state
+ * @param {boolean} missing is there no answer?
+ */
+const ended = (state, missing) => (missing ? "not computed; " : state === "running" ? "" : `${state}; `);
 
-/** @param {number | null} rate */
-const speed = (rate) => (rate ? `, ${rate < 10 ? rate.toFixed(1) : count(rate)} evaluations/s` : "");
+/**
+ * @param {number | null} rate
+ * @param {string} unit
+ */
+const speed = (rate, unit) => {
+  const name = unit === "perturbations" ? "evaluations" : unit;
+  return rate ? `, ${rate < 10 ? rate.toFixed(1) : count(rate)} ${name}/s` : "";
+};
 
 /** @param {number} seconds */
 function duration(seconds) {

@@ -1,25 +1,19 @@
 /** The model, its outputs as chips, and the methods that can run here. */
 import { arrange, attr, h, say } from "../lib/dom.js";
 import { prediction, shortened } from "../lib/scale.js";
+import { methods } from "./methods.js";
 
 /** @typedef {import("../lib/state.js").Store} Store */
 
 /** So many chips stay in sight; the rest are behind "more". */
 const IN_SIGHT = 4;
 const LONGEST = 32;
-/** What a method's numbers tell. @type {Record<string, string>} */
-const TELLS = {
-  lime: "LIME: the slopes of a straight line, fitted to the model's answers near this input",
-  shapley: "Shapley: each part's fair share of the prediction; the shares add up",
-  banzhaf: "Banzhaf: what a part adds on average, when any other is there or not with equal chance",
-  occlusion: "Occlusion: what is lost when just this part goes",
-};
 
 /** @param {Store} store */
 export function header(store) {
   const { model } = store.subject;
   const title = h("span", { class: "ll-model", title: model, dir: "auto", text: shortened(model, 48) });
-  return h("header", { class: "ll-head" }, title, chips(store), methods(store));
+  return h("header", { class: "ll-head" }, title, chips(store), ...methods(store));
 }
 
 /** @param {Store} store */
@@ -74,9 +68,9 @@ function drawChip(store, chip, target) {
   const name = String(names[target]);
   attr(chip, "aria-pressed", String(target === store.target));
   const predictedOne = target === predicted && names.length > 1 ? " \u00b7 predicted" : "";
-  attr(chip, "title", `${name} ${values[target]}${predictedOne}`);
+  attr(chip, "title", `${name} ${values[target] ?? ""}${predictedOne}`);
   say(chip.children[0], shortened(name, LONGEST));
-  say(chip.children[1], prediction(values[target], space));
+  say(chip.children[1], values[target] === null ? "" : prediction(values[target], space));
 }
 
 /**
@@ -87,40 +81,4 @@ function choose(store, target) {
   if (target === store.target) return;
   store.commit({ target });
   store.say(`Explaining ${store.outputs.names[target]}`);
-}
-
-/** @param {Store} store */
-function methods(store) {
-  const el = h("div", { class: "ll-methods", role: "group", "aria-label": "Method" });
-  const draw = () => {
-    const list = /** @type {Store["method"][]} */ (store.answers.methods);
-    if (el.childElementCount !== list.length) el.replaceChildren(...list.map((m) => button(store, m)));
-    list.forEach(({ name, available, reason }, i) => {
-      const one = el.children[i];
-      attr(one, "aria-pressed", String(name === store.settings.method));
-      attr(one, "aria-disabled", available ? null : "true");
-      attr(one, "title", available ? TELLS[name] : reason);
-    });
-  };
-  store.on(["settings"], draw);
-  draw();
-  return el;
-}
-
-/**
- * A method that can't run here can still be pressed: then it says why.
- *
- * @param {Store} store
- * @param {Store["method"]} method
- */
-function button(store, { name, label }) {
-  const onclick = () => {
-    const now = store.answers.methods.find((/** @type {Store["method"]} */ m) => m.name === name);
-    if (!now.available) store.say(`${label} can't run here: ${now.reason}`);
-    else if (name !== store.settings.method) {
-      store.commit({ method: name });
-      store.say(`Method: ${label}`);
-    }
-  };
-  return h("button", { type: "button", text: label, onclick });
 }

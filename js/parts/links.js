@@ -69,10 +69,10 @@ export function links(store) {
       attr(row, "aria-selected", String(lit && store.lit.length === pair.length));
     }
   };
-  let [drawn, target] = [store.answers.links, store.target];
+  let drawn = store.links;
   const changed = () => {
-    if (drawn === store.answers.links && target === store.target) return;
-    [drawn, target] = [store.answers.links, store.target];
+    if (drawn === store.links) return;
+    drawn = store.links;
     draw();
   };
   roving(list, () => /** @type {HTMLElement[]} */ ([...list.children]));

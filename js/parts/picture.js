@@ -1,7 +1,8 @@
 /** A picture, and beside it what its segments did. */
 import { bytes, uint16 } from "../lib/arrays.js";
 import { attr, h } from "../lib/dom.js";
-import { boxes, grid, hidden, paintMarks, paintValues } from "../lib/pixels.js";
+import { heatMap } from "../lib/heat.js";
+import { boxes, grid, hidden, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
 import { decimals, largest, ranked, signed } from "../lib/scale.js";
 
 /**
@@ -29,12 +30,16 @@ export function picture(store) {
   /** @type {Map<number, HTMLCanvasElement>} */
   const thumbs = new Map();
 
+  const map = latestMap(width, height, scale);
   const draw = () => {
     const { answer, whatIf, lit } = store;
     seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1));
     told.paint((pixels) => {
       const top = new Set(answer ? ranked(answer.values).slice(0, TOP) : []);
-      if (answer) paintValues(pixels, area, answer.values, { ...looks, top });
+      const fine = looks.mode === "pixels" ? answer?.pixels : null;
+      told.el.toggleAttribute("data-fine", !!fine);
+      if (fine) paintMap(pixels, area, map(fine), looks.opacity);
+      else if (answer) paintValues(pixels, area, answer.values, { ...looks, top });
       paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1);
     });
     attr(told.el, "aria-label", inWords(store));
@@ -65,10 +70,30 @@ export function picture(store) {
   );
   /** @param {Partial<typeof looks>} choice */
   const look = (choice) => {
+    const { mode, opacity } = looks;
     Object.assign(looks, choice);
-    draw();
+    if (looks.mode !== mode || looks.opacity !== opacity) draw();
   };
   return { el, thumb, look };
+}
+
+/**
+ * The map of an answer's pixels is made once.
+ *
+ * @param {number} width
+ * @param {number} height
+ * @param {number} scale
+ * @returns {(pixels: import("../lib/arrays.js").Bytes) => Float32Array}
+ */
+function latestMap(width, height, scale) {
+  /** @type {import("../lib/arrays.js").Bytes | null} */
+  let known = null;
+  let map = /** @type {Float32Array} */ (new Float32Array());
+  return (pixels) => {
+    if (pixels !== known) map = heatMap(pixels, width, height, scale);
+    known = pixels;
+    return map;
+  };
 }
 
 /**

@@ -29,8 +29,9 @@ export function shell({ model, el }, css, body) {
   const { kind, model: name } = store.subject;
   const card = h("article", { class: "ll-card", "data-kind": kind, "aria-label": `Explanation of ${name}` });
   const root = h("div", { class: "ll-view" }, card);
-  card.append(header(store), alarm(store), h("div", { class: "ll-body" }, ...body(store)));
-  card.append(...[notes(store), deck(store), footer(store), voice(store)].filter((part) => part !== null));
+  card.append(header(store), alarm(store), warning(store), h("div", { class: "ll-body" }, ...body(store)));
+  const sliders = store.subject.source ? null : deck(store);
+  card.append(...[notes(store), sliders, footer(store), voice(store)].filter((part) => part !== null));
   el.append(root);
   adopt(root, SHARED + css);
   const dark = followTheme(root, (is) => {
@@ -48,11 +49,34 @@ function alarm(store) {
   const el = h("div", { class: "ll-alarm", role: "alert", hidden: true });
   const draw = () => {
     const { state, message, n } = store.status;
-    hide(el, state !== "failed");
+    hide(el, !message);
     const kept = n > 0 ? "\nWhat came before is kept and shown." : "";
-    say(el, el.hidden ? "" : `Ended after ${count(n)} evaluations: ${message}${kept}`);
+    say(el, state === "failed" ? `Ended after ${count(n)} evaluations: ${message}${kept}` : message);
   };
-  store.on(["status"], draw);
+  store.on(["status", "settings"], draw);
+  draw();
+  return el;
+}
+
+/**
+ * What the reader must know of the answer on show, unless a better one is on its way; or why there is none.
+ *
+ * @param {Store} store
+ */
+function warning(store) {
+  const el = h("div", { class: "ll-alarm ll-warning", role: "status", hidden: true });
+  const draw = () => {
+    const { answer, pull, method, outputs, target, status } = store;
+    const missing =
+      !answer && pull.link === "no kernel"
+        ? `${method.label} was not computed for ${outputs.names[target]}, and there is no kernel to compute it: run the cell again`
+        : "";
+    const onItsWay = status.state === "running" && pull.link !== "no kernel";
+    const text = (!onItsWay && answer?.warning) || missing;
+    hide(el, !text);
+    say(el, text && `${text[0].toUpperCase()}${text.slice(1)}.`);
+  };
+  store.on(["answer", "status", "settings"], draw);
   draw();
   return el;
 }

@@ -14,12 +14,8 @@ const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
  * @property {(share: number) => void} onchange when it is let go
  */
 
-/**
- * @param {string} name
- * @param {string} about what it is, for those who ask
- * @param {Moves} moves
- */
-export function slider(name, about, { oninput, onchange }) {
+/** @param {Moves} moves */
+export function slider({ oninput, onchange }) {
   const readout = h("output", { class: "ll-readout" });
   const hint = h("span", { class: "ll-hint" });
   const tick = h("span", { class: "ll-tick", hidden: true });
@@ -29,8 +25,6 @@ export function slider(name, about, { oninput, onchange }) {
     min: 0,
     max: STEPS,
     step: 1,
-    "aria-label": name,
-    "aria-description": about,
     oninput: () => {
       held = true;
       oninput(share());
@@ -48,12 +42,20 @@ export function slider(name, about, { oninput, onchange }) {
   });
   let held = false;
   const rail = h("span", { class: "ll-rail" }, input, tick);
-  const caption = h("span", { class: "ll-caption" }, h("span", { text: name, title: about }), readout);
+  const title = h("span");
+  const caption = h("span", { class: "ll-caption" }, title, readout);
   const el = h("div", { class: "ll-slider" }, caption, rail, hint);
   return {
     el,
     hint,
     tick,
+    /** @param {string} name @param {string} about what it is, for those who ask */
+    name: (name, about) => {
+      say(title, name);
+      attr(title, "title", about);
+      attr(input, "aria-label", name);
+      attr(input, "aria-description", about);
+    },
     /** False while the reader holds it: then it is not moved. @param {number} at */
     move: (at) => {
       if (!held) input.value = String(Math.round(at * STEPS));

@@ -34,7 +34,18 @@ export function tokens(store) {
   store.on(["whatif"], () => strike(store, list));
   paint(store, list);
   strike(store, list);
+  if (store.subject.source) leaveThere(list);
   return el;
+}
+
+/**
+ * Words that can't be taken out, as there is no model to ask: they are read, and not pressed.
+ *
+ * @param {Token[]} list
+ */
+function leaveThere(list) {
+  for (const { els } of list)
+    for (const el of els) for (const name of ["role", "aria-pressed"]) attr(el, name, null);
 }
 
 /**
@@ -92,10 +103,9 @@ function listen(store, el, list) {
  * @param {Token[]} list
  */
 function paint({ answer }, list) {
-  if (!answer) return;
-  const most = largest(answer.values) || 1;
+  const most = largest(answer?.values ?? []) || 1;
   for (const token of list) {
-    const value = answer.values[token.feature];
+    const value = answer?.values[token.feature] ?? 0;
     const share = (Math.abs(value) / most).toFixed(2);
     const sign = Math.abs(value) / most < FAINT ? "faint" : value < 0 ? "against" : "for";
     const look = `${share} ${sign} ${value < 0}`;

@@ -1,4 +1,4 @@
-/** The top attributions against the number of perturbations: have they come to rest? */
+/** The top attributions against the number of evaluations: have they come to rest? */
 import { column, readings } from "../lib/answer.js";
 import { attr, h, hide, svg } from "../lib/dom.js";
 import { afterRest, inSlices } from "../lib/later.js";
@@ -35,7 +35,7 @@ export function trace(store) {
     lines.replaceChildren(...shape.lines.map((d, i) => line(d, answer.values[features[i]], i)));
     for (const end of ["y1", "y2"]) attr(zero, end, shape.zero.toFixed(1));
     for (const end of ["x1", "x2"]) attr(mark, end, shape.x(answer.n).toFixed(1));
-    const title = `The ${features.length} largest attributions from ${count(points[0].n)} to ${count(points[points.length - 1].n)} perturbations`;
+    const title = `The ${features.length} largest attributions from ${count(points[0].n)} to ${count(points[points.length - 1].n)} ${store.unit}`;
     attr(picture, "aria-label", title);
     attr(el, "title", title);
   };
@@ -99,7 +99,7 @@ class History {
   get points() {
     const { store } = this;
     const { method, kernel_width: width } = store.settings;
-    const sent = readings(store.pull.estimates, method, width);
+    const sent = readings(store.pull.estimates, method, width, store.target);
     /** @type {Map<number, ArrayLike<number>>} */
     const found = new Map(sent.map((e) => [e.n, column(e, store.target).values]));
     if (this.#key === this.#now()) for (const [n, values] of this.#refits) found.set(n, values);

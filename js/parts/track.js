@@ -38,7 +38,7 @@ function drawWhisker(whisker, { low, high, clipped }) {
  * @param {number} digits of the value as it is shown
  */
 export function interval(value, margin, digits) {
-  if (!Number.isFinite(margin)) return "no interval yet";
+  if (!Number.isFinite(margin)) return "no interval is known";
   if (margin === 0) return `${signed(value, digits + 2)}, exact`;
   const [low, high] = [value - margin, value + margin].map((end) => signed(end, digits + 1));
   return `95 % interval ${low} to ${high}`;

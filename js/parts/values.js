@@ -4,7 +4,7 @@ import { shortened } from "../lib/scale.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
- * @typedef {{value: any, kind: "number" | "category" | "text" | "group", categories: string[] | null}} Column
+ * @typedef {{value: any, kind: "number" | "category" | "text" | "group" | "fixed", categories: string[] | null}} Column
  */
 
 /**
@@ -15,6 +15,7 @@ export function value(store, feature) {
   /** @type {Column} */
   const column = store.subject.columns[feature];
   if (column.kind === "group") return group(column);
+  if (column.kind === "fixed") return fixed(column);
   const edit = column.kind === "category" && column.categories ? choice(column) : entry(column);
   const was = edit.value;
   const name = String(store.subject.features[feature]);
@@ -57,6 +58,17 @@ export function value(store, feature) {
 function group({ value }) {
   const title = `${value}: a group, hidden together; its values can't be edited`;
   return h("span", { class: "ll-value", title }, "= ", h("bdi", { class: "ll-group", text: String(value) }));
+}
+
+/**
+ * A value that no model is there to be asked about; "" where it is not known.
+ *
+ * @param {Column} column
+ */
+function fixed({ value }) {
+  if (value === "") return h("span");
+  const text = typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
+  return h("span", { class: "ll-value", title: String(value) }, "= ", h("bdi", { class: "ll-group", text }));
 }
 
 /** @param {Column} column */

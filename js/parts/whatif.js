@@ -15,6 +15,7 @@ export function whatIf(store, invitation) {
     store.whatIf.restore();
     store.say("All put back");
   };
+  if (store.subject.source) return h("p", { hidden: true }); // there is no model behind it to ask
   const back = h("button", { type: "button", class: "ll-link", text: "put all back", onclick });
   const el = h("p", { class: "ll-hint ll-whatif" }, text, " ", back);
   const draw = () => {

@@ -15,8 +15,8 @@ const render = (host) =>
   shell(host, css, (store) => {
     const { el, thumb, look } = picture(store);
     return [
-      h("section", { class: "ll-subject" }, el, looks(look), whatIf(store, INVITATION)),
-      bars(store, { press: true, extra: thumb }),
+      h("section", { class: "ll-subject" }, el, looks(store, look), whatIf(store, INVITATION)),
+      bars(store, { press: !store.subject.source, extra: thumb }),
     ];
   });
 

@@ -13,7 +13,7 @@ const INVITATION = "Change a value and see the prediction move.";
 
 /** @param {import("../lib/state.js").Store} store */
 const editable = ({ subject }) =>
-  subject.columns.some((/** @type {{kind: string}} */ c) => c.kind !== "group");
+  subject.columns.some((/** @type {{kind: string}} */ c) => c.kind !== "group" && c.kind !== "fixed");
 
 /** @param {import("../parts/shell.js").Host} host */
 const render = (host) =>

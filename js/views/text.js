@@ -15,7 +15,7 @@ const INVITATION = "Press a word to take it out and see the prediction move.";
 const render = (host) =>
   shell(host, css + linksCss, (store) => [
     h("section", { class: "ll-subject" }, tokens(store), whatIf(store, INVITATION)),
-    h("section", {}, bars(store, { press: true }), links(store)),
+    h("section", {}, bars(store, { press: !store.subject.source }), links(store)),
   ]);
 
 export default { initialize, render };

@@ -13,6 +13,10 @@ from typing import Any
 _WHERE = {
     "explain": ("api", "explain"),
     "live": ("api", "live"),
+    "methods": ("catalogue", "methods"),
+    "compare": ("comparison", "compare"),
+    "show": ("export.incoming", "show"),
+    "evaluate": ("evaluation", "evaluate"),
     "text_model": ("models.text", "TextModel"),
     "image_model": ("models.image", "ImageModel"),
     "tabular_model": ("models.tabular", "TabularModel"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from limelight.adaptive import AdaptiveSource
 from limelight.arguments import check_method, check_options, check_order, check_rest, limit_of, passes_of, warn_wide
@@ -20,18 +23,20 @@ from limelight.estimators.shapley import suits_odd_process
 from limelight.explanation import Explanation
 from limelight.maskers.grouped import GroupedMasker, Groups
 from limelight.maskers.image import ImageMasker
+from limelight.maskers.labels import word_and_label
+from limelight.maskers.nearby import nearby
 from limelight.maskers.quartile import QuartileMasker
 from limelight.maskers.tabular import TabularMasker
 from limelight.maskers.text import TextMasker
-from limelight.methods import STREAMED, offers
 from limelight.models.recognise import as_model
 from limelight.neighborhood import least
 from limelight.others import Others
 from limelight.progress import progress_bar
+from limelight.registry import STREAMED, offers, streamed
 from limelight.runs import NeighborhoodRun, Source, Stopping
 from limelight.sources import DrawnSource, PairedSource
 from limelight.streams import StreamRun
-from limelight.types import Kind, Masker, Output
+from limelight.types import Kind, Masker, Output, Target
 
 if TYPE_CHECKING:
     from limelight.widgets.live import LiveView
@@ -39,7 +44,7 @@ if TYPE_CHECKING:
 MASKERS: dict[Kind, Any] = {"text": TextMasker, "image": ImageMasker, "table": TabularMasker}
 
 
-def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
+def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
             output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
             groups: Groups | None = None, order: int = 1, tolerance: float | None = None, seed: int = 0,
             progress: bool = True, **options: Any) -> Explanation:
@@ -53,11 +58,15 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         tokenizer) pair, a callable on a list of strings or a batch of images.
     x : str, image or row
         The one input to explain.
-    method : {"auto", "lime", "shapley", "banzhaf", "occlusion"}
-        "auto": lime for texts and images, shapley for tables. Whichever it
-        is, the others can be read later from the same evaluations.
-    target : int or str, optional
-        The output to explain; default the predicted one.
+    method : str
+        A name that `ll.methods` lists. "auto": lime for texts and images;
+        tree_shap for trees, linear_shap for linear models and shapley for
+        other tables. What lime, shapley, banzhaf or occlusion asked, the
+        others of these four read too, later and for nothing.
+    target : int or str, or (word, label), optional
+        The output to explain; default the predicted one. For a model that
+        labels each word: the word by its text or index, and its label; by
+        default the word that is most certainly something.
     output : {"probability", "logit"}
     n_samples : int or "auto"
         The most coalitions to evaluate. "auto": all of them up to 12 features
@@ -78,7 +87,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
     progress : bool
         Show a progress line when it takes long.
     **options
-        The method's own: `ridge` and, on tables, `discretize` of lime.
+        The method's own: `ridge` and, on tables, `discretize` of lime;
+        `window` and `stride` of occlusion, in words or pixels.
 
     Returns
     -------
@@ -110,10 +120,12 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: int | str | Non
         if isinstance(run.error, LimelightError) and run.answered:
             run.error.partial = run.explanation()
         raise run.error
+    if run.warning:
+        warnings.warn(run.warning, stacklevel=2)
     return run.explanation()
 
 
-def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None = None,
+def live(model: Any, x: Any, *, method: str = "auto", target: Target = None,
          output: Output = "probability", n_samples: int | str = "auto", kernel_width: float | None = None,
          groups: Groups | None = None, order: int = 1, tolerance: float | None = None, seed: int = 0,
          progress: bool = True, **options: Any) -> LiveView:
@@ -141,21 +153,74 @@ def live(model: Any, x: Any, *, method: str = "auto", target: int | str | None =
     return LiveView(run)
 
 
-def start(model: Any, x: Any, *, method: str, target: int | str | None, output: Output, n_samples: int | str,
+def start(model: Any, x: Any, *, method: str, target: Target, output: Output, n_samples: int | str,
           kernel_width: float | None, tolerance: float | None, seed: int, options: Mapping[str, Any],
           groups: Groups | None = None, order: int = 1) -> NeighborhoodRun | StreamRun:
     """Check what was asked and set up the run; evaluates nothing and everything present."""
     wrapped = as_model(model, x)
-    method = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
-    check_method(method)
-    check_options(method, wrapped.kind, options)
+    named = ("shapley" if wrapped.kind == "table" else "lime") if method == "auto" else method
+    check_method(named)
+    check_options(named, wrapped.kind, options)
     check_rest(output, tolerance, seed)
-    masker = _masker(wrapped, x, groups, options.get("discretize", False))
-    asked = Asked(wrapped, x, masker, output, target, seed)
-    run = _begun(asked, method, options, n_samples=n_samples, kernel_width=kernel_width, tolerance=tolerance,
-                 order=order)
-    run.others = Others(run, partial(offers, asked), lambda name: _begun(asked, name, {}))
+    word, label = word_and_label(wrapped, target)
+    masker = _masker(wrapped, x, word, groups, options.get("discretize", False))
+    asked = Asked(wrapped, x, masker, output, label, seed)
+    found = _taken_apart(asked, n_samples) if (method, asked.kind, order) == ("auto", "table", 1) else None
+    run = found or _begun(asked, named, options, n_samples=n_samples, kernel_width=kernel_width, tolerance=tolerance,
+                          order=order)
+    run.others = Others(run, partial(offers, asked), lambda name: _begun(asked, name, {}),
+                        partial(again, asked, lambda x: _masker(_cut_alike(asked.masker), x, word, groups, False)))
     return run
+
+
+def again(asked: Asked, remake: Callable[[Any], Masker], method: str, options: Mapping[str, Any], *,
+          seed: int | None = None, near: np.random.Generator | None = None, afresh: bool = False,
+          target: int, **limits: Any) -> NeighborhoodRun | StreamRun:
+    """Begin a method anew: with another seed, on a nearby input, or after the model changed.
+
+    Parameters
+    ----------
+    remake : callable
+        Makes the masker of another input.
+    near : numpy Generator, optional
+        Draws the nearby input.
+    afresh : bool
+        The model changed: forget what it said.
+    target : int
+        The output to explain.
+    """
+    x = asked.x if near is None else nearby(asked.masker, asked.x, near)
+    masker = asked.masker if near is None else remake(x)
+    other = Asked(asked.model, x, masker, asked.output, int(asked.chosen.columns[target]),
+                  asked.seed if seed is None else seed)
+    if near is None and not afresh:
+        other.game = asked.game
+    run = _begun(other, method, options, **limits)
+    run.aim(other.chosen.target if near is not None or afresh else target)
+    return run
+
+
+def _cut_alike(masker: Any) -> Any:
+    """The model, which cuts other pictures as this one was cut."""
+    while isinstance(masker, GroupedMasker):
+        masker = masker.inner
+    model = masker.model
+    if model.kind == "image":
+        model = copy(model)
+        model.segments = masker.segments
+    return model
+
+
+def _taken_apart(asked: Asked, n_samples: int | str) -> StreamRun | None:
+    """What "auto" comes to for trees and linear models: answered at once, or None."""
+    for name in ("tree_shap", "linear_shap"):
+        method = STREAMED[name]
+        if method.refusal(asked) is None:
+            run = method.run(asked, passes_of(n_samples, method, method.passes, 0), {})
+            run.step()
+            if run.error is None:
+                return run
+    return None
 
 
 def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: int | str = "auto",
@@ -163,11 +228,12 @@ def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: 
            order: int = 1) -> NeighborhoodRun | StreamRun:
     """Begin a method on an input."""
     n_features = len(asked.masker.feature_names)
-    if method not in STREAMED:
+    found = streamed(method, asked.kind, options)
+    if found is None:
         return _neighborhood_run(asked, method, options, n_samples, kernel_width, tolerance, order)
     if order != 1:
-        raise InputError(f"order={order!r} reads coalitions, and {method} asks none: use {', '.join(READINGS)}")
-    return STREAMED[method].run(asked, passes_of(n_samples, STREAMED[method], n_features), options)
+        raise InputError(f"order={order!r} reads a neighborhood, and {method} has none: use {', '.join(READINGS)}")
+    return found.run(asked, passes_of(n_samples, found, found.most(asked, options), n_features), options)
 
 
 def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_samples: int | str,
@@ -192,9 +258,9 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
                            limit=limit, stopping=Stopping(tolerance, settled=early), closed_form=closed_form)
 
 
-def _masker(wrapped: Any, x: Any, groups: Groups | None, discretize: str | bool) -> Masker:
+def _masker(wrapped: Any, x: Any, word: str | int | None, groups: Groups | None, discretize: str | bool) -> Masker:
     """Make the input one whose parts can be hidden, in groups if they are given."""
-    masker: Masker = MASKERS[wrapped.kind](wrapped, x)
+    masker: Masker = TextMasker(wrapped, x, word) if wrapped.kind == "text" else MASKERS[wrapped.kind](wrapped, x)
     if groups is None or (isinstance(groups, (Mapping, Sequence)) and not groups):
         return masker
     if discretize:

@@ -11,8 +11,8 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.estimators import READINGS, options_of
 from limelight.estimators.interactions import check_count
-from limelight.methods import STREAMED, Method
 from limelight.neighborhood import least
+from limelight.registry import STREAMED, WINDOWS, Method
 from limelight.types import Kind, Law, Output
 
 WIDEST_KERNEL = 2.0
@@ -35,10 +35,10 @@ def limit_of(n_samples: int | str, n_features: int, kind: Kind, discretize: str 
     return int(n_samples)
 
 
-def passes_of(n_samples: int | str, method: Method, n_features: int) -> int:
-    """The most evaluations of a method that reads no neighborhood."""
+def passes_of(n_samples: int | str, method: Method, usual: int, n_features: int) -> int:
+    """The most evaluations of a method that reads no neighborhood; `usual`: what it takes by default."""
     if n_samples == "auto":
-        return method.passes or limit_of(n_samples, n_features, "table", False)
+        return usual or limit_of(n_samples, n_features, "table", False)
     if whole(n_samples) < 1:
         raise InputError(f"n_samples={n_samples} is too few: {method.name} needs one evaluation at least")
     return int(n_samples)
@@ -53,12 +53,17 @@ def whole(n_samples: Any) -> int:
 
 def check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
     """Raise InputError for an option that the method has not."""
-    known = STREAMED[method].options if method in STREAMED else (
-        options_of(method) + (["discretize"] if (method, kind) == ("lime", "table") else []))
+    known = STREAMED[method].options if method in STREAMED else options_of(method)
+    if (method, kind) == ("lime", "table"):
+        known = [*known, "discretize"]
+    elif method == "occlusion" and kind in WINDOWS:
+        known = [*known, *WINDOWS[kind].options]
     unknown = [name for name in options if name not in known]
     if unknown:
         raise InputError(f"{method} has no option {unknown[0]!r} for a {kind}: "
                          + (f"there is {', '.join(known)}" if known else "it has none"))
+    if "stride" in options and "window" not in options:
+        raise InputError("stride= is how far apart windows are: give window= too")
     if options.get("discretize", False) not in (False, "quartile"):
         raise InputError(f"discretize={options['discretize']!r} is not known: give 'quartile', which draws as the "
                          "lime package does, or False")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from limelight.maskers.grouped import GroupedMasker
+from limelight.maskers.pixels import MaskedPixels
 from limelight.maskers.tensors import tensor_game
 from limelight.question import Question
 from limelight.sources import Chosen, MaskedGame
-from limelight.types import Array, Kind, Model, Output, TensorGame
+from limelight.types import Array, Kind, Model, Output, PixelGame, TensorGame
 
 
 class Asked:
@@ -62,6 +65,10 @@ class Asked:
             self._tensors[key] = tensor_game(self.masker, self.output, baseline)
         return self._tensors[key]
 
+    def pixels(self) -> PixelGame:
+        """The picture, any share of each pixel of which can be hidden."""
+        return MaskedPixels(self.masker, self.output, self.chosen.columns, self.game.opening)
+
     @cached_property
     def question(self) -> Question:
         """What a view draws and an explanation remembers."""
@@ -73,14 +80,27 @@ class Asked:
         return self if output == self.output else Asked(
             self.model, self.x, self.masker, output, self.wanted, self.seed)
 
+    def of(self, model: Any, output: Output) -> Asked:
+        """The same row, of a model that is asked in another way."""
+        return Asked(model, self.x, _asking(self.masker, model), output, self.wanted, self.seed)
+
     def probe(self, change: Mapping[str, Any]) -> Array:
         """Outputs of one what-if, shape (n_outputs,): {"absent": [feature]} or {"values": {feature: value}}."""
         if "values" in change:
             return np.asarray(self.game.edited(change["values"]))
         coalition = np.ones((1, self.game.n_features), bool)
         coalition[0, list(change["absent"])] = False
-        return self.game(coalition)[0]
+        return self.game.answers(coalition)[0]
 
     def about(self, target: int) -> Question:
         """The question, of another output."""
         return replace(self.question, target=target)
+
+
+def _asking(masker: Any, model: Any) -> Any:
+    """A masker of the same row that asks another model."""
+    found = copy(masker)
+    found.model = model
+    if isinstance(masker, GroupedMasker):
+        found.inner = _asking(masker.inner, model)
+    return found

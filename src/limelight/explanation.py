@@ -162,7 +162,13 @@ class Explanation:
         return Explanation.read(question, rows, method, read(rows, method, width, options), params, self._run)
 
     def as_list(self, target: int | str | None = None) -> list[tuple[str, float]]:
-        """Return (feature, value) of one output, largest first, as lime's `as_list`."""
+        """Return (feature, value) of one output, the largest absolute value first, as lime's `as_list`.
+
+        lime writes a condition for a table's feature ("age <= 30.00"), because
+        it explains bins. Here a feature is the row's own value, present or
+        absent, and is written as its column's name; as a condition only with
+        `lime(discretize="quartile")`, whose features are lime's bins.
+        """
         column = self.values[:, self._column(target)]
         return [(self.feature_names[i], float(column[i])) for i in np.argsort(-np.abs(column), kind="stable")]
 
@@ -176,19 +182,45 @@ class Explanation:
                                   "std_error": self.std_error[:, k], "low": low[:, k], "high": high[:, k]})
         return frame.sort_values("value", key=abs, ascending=False, kind="stable", ignore_index=True)
 
-    def to_shap(self) -> shap.Explanation:
-        """Return a shap.Explanation of all outputs, for shap's own plots."""
-        import shap
+    def to_shap(self, *others: Explanation, target: int | str | None = None, all_outputs: bool = False,
+                pixels: bool = False) -> shap.Explanation:
+        """Return a shap.Explanation of one output, for shap's own plots.
 
-        return shap.Explanation(self.values.copy(), self.base_values.copy(), self._data_array(),
-                                feature_names=list(self.feature_names), output_names=list(self.output_names))
+        Parameters
+        ----------
+        *others : Explanation
+            Of other inputs with the same features: stacked, for beeswarm.
+        target : int or str, optional
+            Default: the output that is shown.
+        all_outputs : bool
+            All outputs that are computed, of shape (n_features, n_outputs).
+        pixels : bool
+            Of a picture's pixels, shape (1, height, width, 1), for shap's image plot.
 
-    def _data_array(self) -> Array:
-        """One entry a feature; a group's members in words."""
-        if any(isinstance(value, tuple) for value in self.data):
-            return np.array([", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-                             for value in self.data])
-        return np.array(self.data)
+        Returns
+        -------
+        shap.Explanation
+            Of shape (n_features,); with `others` (n_inputs, n_features).
+
+        Raises
+        ------
+        InputError
+            If the output is not computed, or the features differ.
+        """
+        from limelight.export import outgoing
+
+        if all_outputs:
+            if others or pixels or target is not None:
+                raise InputError("all_outputs=True takes neither a target nor others nor pixels=True: leave them out")
+            return outgoing.all_outputs(self)
+        if pixels:
+            if others:
+                raise InputError("pixels=True is of one picture: call to_shap(pixels=True) of each")
+            return outgoing.of_pixels(self, self._column(target))
+        if others:
+            every = [self, *others]
+            return outgoing.stacked(every, [each._column(target) for each in every])
+        return outgoing.one_output(self, self._column(target))
 
     def plot(self, target: int | str | None = None, top: int = 10) -> Any:
         """Draw the bars of one output with their 95 % intervals: a matplotlib Figure."""

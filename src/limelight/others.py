@@ -25,12 +25,14 @@ class Others:
         Labels by name of the methods without a neighborhood that can run on this input.
     begin : callable, optional
         From a method's name to its run.
+    again : callable, optional
+        Begins a method anew on the same input or a changed one: see `api.again`.
     """
 
     def __init__(self, first: Run, offers: Callable[[], dict[str, str]] = dict,
-                 begin: Callable[[str], Run] | None = None):
+                 begin: Callable[[str], Run] | None = None, again: Callable[..., Run] | None = None):
         self._runs = {_shared(first): first}
-        self._first, self._offers, self._begin = first, offers, begin
+        self._first, self._offers, self._begin, self.again = first, offers, begin, again
 
     def of(self, method: str) -> Run:
         """The run that answers a method.
@@ -40,7 +42,7 @@ class Others:
         LimelightError
             If it can't run here.
         """
-        name = "neighborhood" if method in LABELS else method
+        name = "neighborhood" if method in LABELS and method not in self._runs else method
         if name not in self._runs:
             if self._begin is None:
                 raise InputError(f"{method} can't be begun from here: call explain with method={method!r}")
@@ -63,7 +65,7 @@ class Others:
         """What a view offers: {name, label, available, reason, reads}; `reads`: a neighborhood."""
         bins = self._first.neighborhood is not None and self._first.neighborhood.law == "bins"
         readings = [{"name": name, "label": label, "available": name == "lime" or not bins,
-                     "reason": BINS if bins and name != "lime" else "", "reads": True}
+                     "reason": BINS if bins and name != "lime" else "", "reads": name not in self._runs}
                     for name, label in LABELS.items()]
         offers = {} if bins else self._offers()
         return readings + [{"name": name, "label": label, "available": True, "reason": "", "reads": False}

@@ -20,7 +20,7 @@ from limelight.others import Others
 from limelight.quality.intervals import critical
 from limelight.quality.stability import settled
 from limelight.question import Question
-from limelight.sources import Batch, Chosen
+from limelight.sources import Batch, Chosen, MaskedGame
 from limelight.types import Array, Estimate, Law, State
 
 SURE = 0.95
@@ -34,15 +34,22 @@ class Source(Protocol):
     law: Law
     n_features: int
     most: int | None
-    n_probes: int
     opening: Batch
     chosen: Chosen
+
+    @property
+    def game(self) -> MaskedGame | None:
+        """What is asked, or None where features can't be hidden."""
+
+    @property
+    def n_probes(self) -> int:
+        """How many coalitions were asked apart from the rows."""
 
     def take(self, before: Neighborhood, most: int) -> Batch:
         """Evaluate the next micro-batch, `most` rows at most: fixed by the rows before."""
 
-    def probe(self, coalition: Array) -> Array:
-        """Outputs of one coalition."""
+    def ask(self, coalitions: Array) -> Array:
+        """Outputs of coalitions, (n, n_outputs)."""
 
     def edited(self, changes: Mapping[int, Any]) -> Array:
         """Outputs with other values."""
@@ -92,6 +99,8 @@ class NeighborhoodRun:
     seconds : float
         Time spent asking.
     """
+
+    warning = ""
 
     def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float,
                  options: Mapping[str, Any], params: Mapping[str, Any], limit: int, stopping: Stopping,
@@ -183,8 +192,22 @@ class NeighborhoodRun:
             return np.asarray(self.source.edited(change["values"]))
         coalition = np.ones(self.neighborhood.n_features, bool)
         coalition[list(change["absent"])] = False
-        row = self.neighborhood.find(coalition)
-        return self.source.probe(coalition) if row is None else self.neighborhood.outputs[row]
+        return self.ask(coalition[None])[0]
+
+    @property
+    def game(self) -> MaskedGame | None:
+        """What is asked, or None where features can't be hidden."""
+        return self.source.game
+
+    def ask(self, coalitions: Array) -> Array:
+        """What the model says to coalitions, (n, n_outputs): kept beside the rows, and none of it asked twice."""
+        rows = [self.neighborhood.find(coalition) for coalition in coalitions]
+        known = np.array([row is not None for row in rows], bool)
+        outputs = np.empty((len(rows), self.neighborhood.n_outputs))
+        outputs[known] = self.neighborhood.outputs[[row for row in rows if row is not None]]
+        if not known.all():
+            outputs[~known] = self.source.ask(coalitions[~known])
+        return outputs
 
     @property
     def answered(self) -> bool:

@@ -49,14 +49,46 @@ class Chosen:
         return cls(columns, tuple(given[i] for i in columns), int(np.flatnonzero(columns == wanted)[0]))
 
 
+class Answers:
+    """What a game said to single coalitions, none of which is asked twice.
+
+    Attributes
+    ----------
+    n : int
+        How many were asked.
+    """
+
+    def __init__(self, game: Callable[[Array], Array]):
+        self._game, self._known, self.n = game, dict[bytes, Array](), 0
+
+    def __call__(self, coalitions: Array) -> Array:
+        """bool (n, n_features) -> float64 (n, n_outputs)."""
+        names = keys(coalitions)
+        new = {name: i for i, name in enumerate(names) if name not in self._known}
+        if new:
+            rows = coalitions[list(new.values())]
+            self.n += len(rows)
+            self.add(rows, self._game(rows))
+        return np.array([self._known[name] for name in names])
+
+    def add(self, coalitions: Array, outputs: Array) -> None:
+        """Remember what was said elsewhere."""
+        self._known.update(zip(keys(coalitions), outputs, strict=True))
+
+    def get(self, name: bytes) -> Array | None:
+        """What was said to the coalition with this key, or None."""
+        return self._known.get(name)
+
+
 class MaskedGame:
     """A masker whose outputs were chosen: coalitions in, outputs out.
 
     Setting it up asks about nothing and everything: `opening`, of shape (2, n_outputs).
+    What was asked apart from any run is in `answers`; `n_asked` counts all it was asked.
     """
 
     def __init__(self, masker: Masker, output: Output, target: int | str | None):
-        self._masker, self._output = masker, output
+        self._masker, self._output, self.model = masker, output, masker.model
         self.n_features = len(masker.feature_names)
         self.law: Law = masker.law
         self.batch_size = masker.batch_size
@@ -65,9 +97,12 @@ class MaskedGame:
         self.chosen = Chosen.among(masker.model.output_names, outputs[1], target)
         self.n_outputs = len(self.chosen.columns)
         self.opening = outputs[:, self.chosen.columns]
+        self.answers, self.n_asked = Answers(self), len(ends)
+        self.answers.add(ends, self.opening)
 
     def __call__(self, coalitions: Array) -> Array:
         """Ask about coalitions: bool (n, n_features) -> float64 (n, n_outputs)."""
+        self.n_asked += len(coalitions)
         return guarded(lambda: self._masker(coalitions, self._output))[:, self.chosen.columns]
 
     def edited(self, changes: Mapping[int, Any]) -> Array:
@@ -106,21 +141,19 @@ class PairedSource:
         self.game, self.chosen = game, game.chosen
         self.law, self.n_features, self.batch_size = game.law, game.n_features, game.batch_size
         self.most = 2**game.n_features if game.n_features < 63 else None
-        self.n_probes = 0
         self._blocks = blocks(game.n_features, game.law, seed=seed)
         self._waiting: deque[Block] = deque()
         self._n_waiting = self._room = 0
         self.opening = Batch(next(self._blocks), game.opening, np.zeros(2, bool))
-        self._probed = dict(zip(keys(self.opening.coalitions), self.opening.outputs, strict=True))
 
     def take(self, before: Neighborhood, most: int) -> Batch:
         """Evaluate the next micro-batch, `most` rows at most: what comes after these."""
         rows, chosen = (part[:most] for part in self._next(before))
         outputs = np.empty((len(rows), len(self.chosen.names)))
-        names = keys(rows)
-        unknown = np.array([name not in self._probed for name in names])
+        known = [self.game.answers.get(name) for name in keys(rows)]
+        unknown = np.array([answer is None for answer in known])
         for i in np.flatnonzero(~unknown):
-            outputs[i] = self._probed[names[i]]
+            outputs[i] = known[i]
         if unknown.any():
             outputs[unknown] = self.game(rows[unknown])
         self._drop(len(rows))
@@ -157,13 +190,14 @@ class PairedSource:
                 self._waiting.appendleft((block[n:], chosen))
             n -= min(n, len(block))
 
-    def probe(self, coalition: Array) -> Array:
-        """Outputs of one coalition, evaluated at most once: shape (n_outputs,)."""
-        key = keys(coalition[None])[0]
-        if key not in self._probed:
-            self._probed[key] = self.game(coalition[None])[0]
-            self.n_probes += 1
-        return self._probed[key]
+    @property
+    def n_probes(self) -> int:
+        """How many coalitions were asked apart from the rows."""
+        return self.game.answers.n
+
+    def ask(self, coalitions: Array) -> Array:
+        """Outputs of coalitions, each evaluated at most once: shape (n, n_outputs)."""
+        return self.game.answers(coalitions)
 
     def edited(self, changes: Mapping[int, Any]) -> Array:
         """Outputs with other values, shape (n_outputs,)."""
@@ -177,11 +211,12 @@ class DrawnSource:
     """
 
     law: Law = "bins"
+    game = None
+    n_probes = 0
 
     def __init__(self, masker: QuartileMasker, output: Output, target: int | str | None, most: int):
         self._masker, self._output = masker, output
         self.most: int | None = None
-        self.n_probes = 0
         self.n_features, self.batch_size = len(masker.feature_names), masker.batch_size
         # The row alone would do, but a forest takes as long for it as for hundreds.
         rows, outputs = self._asked(min(self.batch_size, most))
@@ -193,7 +228,7 @@ class DrawnSource:
         rows, outputs = self._asked(min(self.batch_size, most))
         return Batch(rows, outputs[:, self.chosen.columns], np.zeros(len(rows), bool))
 
-    def probe(self, coalition: Array) -> Array:
+    def ask(self, coalitions: Array) -> Array:
         """Refuse: a feature is absent here when its value lies in another quartile, and there are many."""
         raise InputError("features can't be hidden under discretize='quartile': give them other values instead")
 

@@ -13,6 +13,7 @@ from limelight.errors import InputError, LimelightError, ModelError
 from limelight.explanation import Explanation
 from limelight.others import Others
 from limelight.question import Question
+from limelight.sources import MaskedGame
 from limelight.types import Array, Budget, Estimate, State
 
 GROWTH = 1.15
@@ -48,22 +49,45 @@ class Stream:
     """
 
     def __init__(self, start: Callable[[Budget], Iterator[Estimate | None]], limit: int):
-        self.budget = Allowance(limit)
+        self.limit = limit
         self.kept: list[Estimate] = []
+        self.state: State = "running"
+        self.error: Exception | None = None
         self.ended = False
-        self._estimates = start(self.budget)
+        self._start = start
+        self._begin()
 
-    def advance(self) -> bool:
-        """Take the next estimate; False when there is none within the budget."""
-        found = None if self.ended else next(self._estimates, self)
+    def _begin(self) -> None:
+        self.budget = Allowance(self.limit)
+        self._estimates = self._start(self.budget)
+
+    def more(self, limit: int) -> None:
+        """Raise the limit."""
+        self.limit = self.budget.limit = limit
+        if self.state == "done" and not self.ended:
+            self.state = "running"
+
+    def resume(self) -> None:
+        """Go on, unless it has ended."""
+        self.error, self.state = None, "done" if self.ended else "running"
+
+    def advance(self) -> None:
+        """Take the next estimate; done when there is none within the budget."""
+        try:
+            found = None if self.ended else next(self._estimates, self)
+        except BaseException:
+            self._begin()  # what raised can't go on: after `resume` it begins anew
+            raise
         if found is None or isinstance(found, Stream):
-            self.ended = self.ended or found is self
-            return False
+            self.ended, self.state = self.ended or found is self, "done"
+        elif not self.kept or found.n_evals > self.kept[-1].n_evals:
+            self._keep(found)
+
+    def _keep(self, found: Estimate) -> None:
         _check(found)
         if len(self.kept) > 1 and found.n_evals < self.kept[-2].n_evals * GROWTH:
             self.kept.pop()
         self.kept.append(found)
-        return True
 
     def at(self, n: int | None) -> Estimate:
         """The last estimate that took no more than `n` evaluations, or else the first."""
@@ -87,6 +111,8 @@ class StreamRun:
         Which of the model's outputs are kept.
     probe : callable
         Answers what-ifs.
+    game : MaskedGame
+        The same input as coalitions: what metrics ask.
     """
 
     neighborhood = None
@@ -96,33 +122,38 @@ class StreamRun:
     def __init__(self, question: Question, opening: Array,
                  start: Callable[[int], Callable[[Budget], Iterator[Estimate | None]]], *, method: str, limit: int,
                  params: Mapping[str, Any], per_output: bool, columns: Array,
-                 probe: Callable[[Mapping[str, Any]], Array]):
+                 probe: Callable[[Mapping[str, Any]], Array], game: MaskedGame):
         self.question, self.method, self.limit, self.params = question, method, limit, params
         self.base_values, self.prediction = opening
         self._start, self._per_output, self._columns, self.probe = start, per_output, columns, probe
         self._streams: dict[int, Stream] = {}
-        self.state: State = "running"
-        self.error: Exception | None = None
+        self.game, self.ask = game, game.answers
         self.seconds = 0.0
         self.others = Others(self)
         self.aim(question.target)
 
     def aim(self, target: int) -> None:
-        """Turn to another output; goes on if that one is not computed yet."""
+        """Turn to another output: it begins, goes on, or stays stopped, done or failed, as it was left."""
         self._target = target
         column = target if self._per_output else -1
         if column not in self._streams:
             self._streams[column] = Stream(self._start(target), self.limit)
-            self.state = "running"
         self._stream = self._streams[column]
+
+    @property
+    def state(self) -> State:
+        return self._stream.state
+
+    @property
+    def error(self) -> Exception | None:
+        return self._stream.error
 
     def step(self, seconds: float = 0.1) -> None:
         """Take estimates for about so long; nothing when not running."""
         started = time.perf_counter()
         try:
             while self.state == "running":
-                if not self._stream.advance():
-                    self.state = "done"
+                self._stream.advance()
                 if time.perf_counter() - started >= seconds:
                     break
         except LimelightError as error:
@@ -135,22 +166,22 @@ class StreamRun:
 
     def _fail(self, error: LimelightError, cause: Exception | None = None) -> None:
         error.__cause__ = cause
-        self.error, self.state = error, "failed"
+        self._stream.error, self._stream.state = error, "failed"
 
     def stop(self) -> None:
         """Ask no more, until `resume` or `more`."""
         if self.state == "running":
-            self.state = "stopped"
+            self._stream.state = "stopped"
 
     def resume(self) -> None:
-        """Go on."""
-        self.error, self.state = None, "running"
+        """Go on, after a failure from the start."""
+        self._stream.resume()
 
     def more(self, n_samples: int) -> None:
         """Raise the limit and go on."""
         self.limit = max(self.limit, n_samples)
         for stream in self._streams.values():
-            stream.budget.limit = self.limit
+            stream.more(self.limit)
         self.resume()
 
     @property
@@ -160,6 +191,11 @@ class StreamRun:
     @property
     def answered(self) -> bool:
         return bool(self._stream.kept)
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the answer, once no better one is on its way; or ""."""
+        return "" if self.state == "running" or not self.answered else self._stream.kept[-1].params.get("warning", "")
 
     @property
     def exact(self) -> bool:

@@ -7,7 +7,7 @@ chosen: coalitions in, outputs out. A *run* asks a game, a chunk at a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 Output = Literal["probability", "logit"]
+Target = int | str | tuple[int | str, int | str | None] | None
+"""An output by index or name; (word, label) for a model that labels words; None: the predicted one."""
 OutputSpace = Literal["probability", "logit", "log-odds", "margin", "value"]
 Kind = Literal["text", "image", "table"]
 State = Literal["running", "done", "stopped", "failed"]
@@ -87,9 +89,34 @@ class Game(Protocol):
     n_outputs: int
     law: Law
     batch_size: int
+    opening: Array
+    """Outputs with nothing and with everything present, shape (2, n_outputs)."""
 
     def __call__(self, coalitions: Array) -> Array:
         """bool (n, n_features) -> float64 (n, n_outputs)."""
+
+
+class PixelGame(Protocol):
+    """One picture, any share of each pixel of which can be hidden: masks in, outputs out."""
+
+    segments: Array
+    """Which feature each pixel is in, shape (height, width)."""
+    n_features: int
+    batch_size: int
+    """Masks that the model likes to be asked about at once."""
+    opening: Array
+    """Outputs with nothing and with everything shown, shape (2, n_outputs)."""
+
+    def outputs(self, start: int, stop: int, masks: Callable[..., Any], *factors: Array) -> Array:
+        """What the model says to masks number `start` to `stop`, which it is asked once: (stop - start, n_outputs).
+
+        Parameters
+        ----------
+        masks : callable
+            Makes masks of shape (n, height, width), in 0..1, of slices of the
+            factors, which are where pictures are composed: tensors on the model's device.
+        factors : ndarray of shape (stop - start, ...)
+        """
 
 
 class TensorGame(Protocol):
@@ -106,11 +133,15 @@ class TensorGame(Protocol):
     """The input, shape (1, *shape): (1, n_tokens, width), (1, channels, height, width) or (1, n_columns)."""
     baselines: torch.Tensor
     """The input with everything absent, once or several times: (n_baselines, *shape)."""
+    spread: torch.Tensor
+    """Range of the input's numbers, of a shape that broadcasts with x: what noise is measured by."""
     n_features: int
     batch_size: int
-    """Inputs that the model likes to be asked at once."""
+    """Inputs that the model likes to be asked at once, with gradients."""
     warning: str
     """What makes the baseline doubtful, or ""."""
+    categories: str
+    """What gradients can't say of columns that are categories, or ""."""
 
     def open(self) -> AbstractContextManager[None]:
         """Make the module ready to be asked with gradients; all is put back, also after an exception."""
@@ -123,6 +154,9 @@ class TensorGame(Protocol):
 
         Axes before a picture's last two, and after a text's first, may be summed already.
         """
+
+    def each(self, attributions: torch.Tensor) -> Array:
+        """Do so for several: (n, *shape) -> float64 (n, n_features), in one copy."""
 
     def pixels(self, attributions: torch.Tensor) -> Array | None:
         """Sum over channels: float32 (height, width). None but for pictures."""
@@ -181,14 +215,24 @@ class Run(Protocol):
     """A model being asked. Widgets are given one of these, never a model."""
 
     question: Any
-    state: State
-    error: Exception | None
     seconds: float
     limit: int
     method: str
     kernel_width: float
     others: Any
     """The runs of other methods on the same input: `Others`."""
+
+    @property
+    def state(self) -> State:
+        """Whether it goes on."""
+
+    @property
+    def error(self) -> Exception | None:
+        """Why it failed."""
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the answer, or ""."""
 
     @property
     def neighborhood(self) -> Neighborhood | None:

@@ -19,6 +19,16 @@ class Card:
     def button(self, name):
         return self.root.get_by_role("button", name=name, exact=True)
 
+    def turn_to(self, name):
+        """Choose a method, from the row or from the list of all."""
+        if not self.button(name).is_visible():
+            self.root.get_by_role("button", name=re.compile("^All .* methods$")).click()
+            self.root.locator(".ll-offer", has=self.page.get_by_text(name, exact=True)).click()
+        else:
+            self.button(name).click()
+        expect(self.button(name)).to_have_attribute("aria-pressed", "true")
+        return self
+
     def chip(self, name):
         return self.root.locator(".ll-chip", has_text=name)
 
@@ -34,9 +44,9 @@ class Card:
             "all => all.map(row => [row.dataset.feature, row.querySelector('.ll-number').textContent])")
         return {int(feature): float(number.replace("\u2212", "-")) for feature, number in rows}
 
-    def evaluated(self):
-        """How many perturbations there are, by the slider's words."""
-        return number(self.slider("Perturbations").get_attribute("aria-valuetext"), r"of ([\d,]+) evaluated")
+    def evaluated(self, unit="Perturbations"):
+        """How many perturbations there are, or passes, by the slider's words."""
+        return number(self.slider(unit).get_attribute("aria-valuetext"), r"of ([\d,]+) evaluated")
 
     def effective(self):
         """How many perturbations the kernel width leaves in effect."""

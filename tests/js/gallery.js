@@ -4,6 +4,7 @@ import table from "../../js/views/table.js";
 import text from "../../js/views/text.js";
 import { FakeKernel, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount, wordWeights } from "./models.js";
+import { spots, TurningKernel } from "./streams.js";
 
 /* global SUBJECTS */
 const revive = (_, value) =>
@@ -33,6 +34,11 @@ function pairs(d) {
   return [all, all.map(([first, second, value, error]) => [first, second, -value, error])];
 }
 
+/** A view that shows a method without a neighborhood, at its end or stopped on the way. */
+function turned(method, { stopped } = {}) {
+  return { settings: { method }, streamed: [method, stopped] };
+}
+
 /** name: [subject, names, how far, what else] */
 const CASES = {
   text: ["text", ["positive", "negative"], 512, {}],
@@ -53,30 +59,52 @@ const CASES = {
   together: ["text", ["positive", "negative"], 512, { links: pairs(15) }],
   pairs: ["table", ["malignant", "benign"], 400, { limit: 400, links: pairs(10) }],
   grouped: ["grouped", ["malignant", "benign"], 64, { limit: 64, links: pairs(6).slice(0, 3) }],
+  gradients: ["text", ["positive", "negative"], 512, turned("integrated_gradients")],
+  saliency: ["text", ["positive", "negative"], 512, turned("saliency")],
+  smooth: ["text", ["positive", "negative"], 512, turned("smooth_grad", { stopped: 120 })],
+  warned: ["text", ["positive", "negative"], 512, turned("lrp")],
+  missing: [
+    "text",
+    ["positive", "negative"],
+    512,
+    { ...turned("deep_lift"), kernel: false, computed: false },
+  ],
+  pixels: ["image", IMAGE, 500, turned("integrated_gradients")],
+  cam: ["image", IMAGE, 500, turned("grad_cam")],
+  rise: ["image", IMAGE, 500, turned("rise", { stopped: 900 })],
+  permutations: ["table", ["malignant", "benign"], 400, turned("permutation_shapley")],
   long: ["long", ["positive", "negative"], 1500, { limit: 1500 }],
 };
 
 function mount(name, el) {
   const [which, names, n, more] = CASES[name];
-  const { limit = 1000, state, settings, failsAt, kernel: alive = true, links = null } = more;
+  const { limit = 1000, state, settings, failsAt, kernel: alive = true, links = null, streamed } = more;
   const subject = subjects[which];
   const d = subject.features.length;
   const weights = subject.kind === "text" ? wordWeights(subject.features) : someCount(d);
-  const kernel = new FakeKernel({
-    game: softmaxGame(weights, names.length),
-    d,
-    k: names.length,
-    limit,
-    failsAt,
-  });
+  const game = softmaxGame(weights, names.length);
+  const picture = subject.kind === "image" ? spots(subject.width, subject.height) : null;
+  const asked = { game, d, k: names.length, limit, failsAt, picture };
+  const kernel = streamed ? new TurningKernel(asked) : new FakeKernel(asked);
   kernel.run(n);
   if (!state && kernel.state === "running") kernel.state = "stopped";
   if (state) kernel.chunk = 0;
-  const model = new StandInModel(traits(kernel, { subject, names, settings, links }), alive ? kernel : null);
+  const given = traits(kernel, { subject, names, settings, links });
+  if (streamed && more.computed !== false) turn(kernel, given, streamed);
+  const model = new StandInModel(given, alive ? kernel : null);
   const view = VIEWS[subject.kind];
   view.initialize({ model });
   view.render({ model, el });
   return { model, kernel };
+}
+
+/** Let a method find its answer before the view is drawn. */
+function turn(kernel, traits, [method, stopped]) {
+  const run = kernel.streamed(method, traits.settings.target, stopped);
+  if (stopped) run.state = "stopped";
+  kernel.run_ = run;
+  traits.answers.estimates = [...run.kept];
+  traits.status = kernel.now;
 }
 
 const query = new URLSearchParams(location.search);

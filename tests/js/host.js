@@ -24,6 +24,7 @@ export class StandInModel {
   }
   save_changes() {
     this.saves++;
+    this.kernel?.turn?.(this);
   }
   send(content) {
     this.sent.push(content);
@@ -45,6 +46,9 @@ export class StandInModel {
     return [...this.#listeners.values()].reduce((sum, set) => sum + set.size, 0);
   }
 }
+
+/** What the estimates of methods that read rows have in common. */
+export const PLAIN = { target: null, route: "", warning: "", relative_gap: null, scale: null, pixels: null };
 
 /** Answers as Python does; `game` maps a coalition to its outputs, `chosen` tells whether a row was chosen. */
 export class FakeKernel {
@@ -73,7 +77,8 @@ export class FakeKernel {
   get status() {
     const { state, generation, n, limit, exact, message } = this;
     const least = Math.min(this.d + 2, 2 ** this.d);
-    return { state, generation, n, limit, least, exact, rate: n ? 410 : 0, seconds: n / 410, message };
+    const run = { state, generation, method: "lime", target: null, n, limit, least, exact, message };
+    return { ...run, rate: n ? 410 : 0, seconds: n / 410 };
   }
   bytes(start) {
     const some = this.coalitions.slice(start, this.n);
@@ -113,6 +118,7 @@ export class FakeKernel {
     };
     return {
       method,
+      ...PLAIN,
       kernel_width: method === "lime" ? width : null,
       n,
       dof: columns[0].dof,
@@ -157,7 +163,7 @@ export class FakeKernel {
       ? [n]
       : Array.from({ length: 12 }, (_, i) => Math.round(least * (this.n / least) ** (i / 11)));
     const found = prefixes.map((m) => this.estimate(method, width, m));
-    const heads = found.map(({ values, std_error, ...head }) => head);
+    const heads = found.map(({ values, std_error, pixels, ...head }) => head);
     answer(
       { type: "estimates", estimates: heads },
       found.flatMap((e) => [e.values, e.std_error]),
@@ -166,14 +172,15 @@ export class FakeKernel {
 }
 
 const METHODS = [
-  { name: "lime", label: "LIME", available: true, reason: "" },
-  { name: "shapley", label: "Shapley", available: true, reason: "" },
-  { name: "banzhaf", label: "Banzhaf", available: true, reason: "" },
+  { name: "lime", label: "LIME", available: true, reason: "", reads: true },
+  { name: "shapley", label: "Shapley", available: true, reason: "", reads: true },
+  { name: "banzhaf", label: "Banzhaf", available: true, reason: "", reads: true },
   {
     name: "occlusion",
     label: "Occlusion",
     available: false,
     reason: "needs the rows that leave one feature out",
+    reads: true,
   },
 ];
 
@@ -194,7 +201,13 @@ export function traits(
       ...settings,
     },
     rows: { data: new DataView(kernel.bytes(0).buffer) },
-    answers: { methods: METHODS, default_width: width, distance: "cosine", links, estimates: [] },
+    answers: {
+      methods: [...METHODS, ...(kernel.offers ?? [])],
+      default_width: width,
+      distance: "cosine",
+      links,
+      estimates: [],
+    },
     status: kernel.status,
   };
 }

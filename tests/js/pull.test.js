@@ -25,7 +25,7 @@ class Kernel {
     const heard = (event) => listeners.get(event) ?? listeners.set(event, new Set()).get(event);
     const traits = {
       rows: { data: block(0, this.status.n) },
-      answers: { estimates: [] },
+      answers: { methods: [], estimates: [] },
       status: { ...this.status },
     };
     const model = {
@@ -102,7 +102,9 @@ class Kernel {
     return [{ content: { type: "status", status: this.status } }, 1];
   }
   read({ method, n_samples }) {
-    const estimates = [{ method, kernel_width: null, n: n_samples, fidelity: [null] }];
+    const estimates = [
+      { method, target: null, kernel_width: null, n: n_samples, fidelity: [null], scale: null },
+    ];
     const buffers = [1, 2].map((value) => new Uint8Array(Float32Array.from(Array(6).fill(value)).buffer));
     return [{ content: { type: "estimates", estimates }, buffers }, 1];
   }

@@ -7,7 +7,7 @@ import image from "../../js/views/image.js";
 import table from "../../js/views/table.js";
 import text from "../../js/views/text.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
-import { FakeKernel, StandInModel, traits } from "./host.js";
+import { FakeKernel, PLAIN, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount, wordWeights } from "./models.js";
 
 const VIEWS = { text, image, table };
@@ -50,7 +50,7 @@ function wordy(d, n, running = false) {
   const subject = textSubject(Array.from({ length: d }, (_, i) => `word${i}`).join(" "));
   const model = new StandInModel(traits(kernel, { subject, names: NAMES }), kernel);
   const flat = (value) => new DataView(Float32Array.from({ length: 2 * d }, value).buffer);
-  const reading = { method: "lime", kernel_width: 0.25, n: kernel.n, dof: 400, exact: false };
+  const reading = { ...PLAIN, method: "lime", kernel_width: 0.25, n: kernel.n, dof: 400, exact: false };
   const values = flat((_, i) => (i >> 1 === 5 ? 0.9 : 0.01));
   const trust = { values, std_error: flat(() => 0.001), fidelity: [0.5, 0.5], effective_samples: 400 };
   model.state.answers.estimates = [{ ...reading, ...trust }];
@@ -286,8 +286,8 @@ describe("what is chosen", () => {
       .click();
     await pause(600);
     expect(model.sent.filter(({ type }) => type === "read").length).toBe(1);
-    expect(slider(el, 1).disabled).toBe(true);
-    expect(all(el, ".ll-slider .ll-hint")[1].textContent).toBe("Shapley has no kernel width");
+    expect(slider(el, 1).closest(".ll-slider").hidden).toBe(true);
+    expect(el.querySelector(".ll-meaning").textContent).toMatch(/^Shapley: each part's fair share/);
     expect(all(el, ".ll-bars > li").length).toBe(10);
   });
 
@@ -451,6 +451,7 @@ describe("the page", () => {
     const flat = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
     const buffer = new DataView(flat.buffer);
     const heads = {
+      ...PLAIN,
       method: "lime",
       kernel_width: 0.25,
       n: 4,

@@ -59,5 +59,5 @@ def test_what_we_hand_to_shap_its_own_plots_accept(diabetes):
     rows, y = diabetes
     model = GradientBoostingRegressor(n_estimators=5, random_state=0).fit(rows, y)
     ours = ll.explain(ll.tabular_model(model, rows[:10]), rows[3], progress=False).to_shap()
-    axes = shap.plots.bar(ours[:, 0], show=False)
+    axes = shap.plots.bar(ours, show=False)
     assert len(axes.patches) >= 9

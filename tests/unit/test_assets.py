@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from skimage import data
 
-from assets.models import HEAD, imagenet_names, preprocess
+from assets.bikes import CATEGORIES, NUMBERS, bikes
+from assets.models import HEAD, imagenet_names, package, preprocess
 
 PRAISE = "An utterly gripping story, beautifully shot, even if the first half is slow and dull."
 BLAME = "The plot is thin and the jokes fall flat."
@@ -65,3 +67,21 @@ def test_a_photo_of_any_size_becomes_what_the_network_takes():
         pixels = preprocess(np.full(shape, 127, np.uint8))
         assert pixels.shape == (3, 224, 224)
         assert pixels.abs().max() == 0
+
+
+def test_the_hours_with_bikes_are_those_of_one_year_and_complete():
+    rows, bikers = bikes()
+    assert len(rows) == len(bikers)
+    assert 0.98 < len(rows) / (365 * 24) < 1
+    assert not rows.isna().any(axis=None)
+    assert rows["hr"].between(0, 23).all()
+    assert rows[NUMBERS].drop(columns=["season", "weekday"]).max(axis=None) == 1
+    assert set(rows["mnth"]) > {"Jan", "Dec"}
+
+
+def test_no_column_of_the_hours_gives_the_answer_away():
+    rows, bikers = bikes()
+    table = pd.read_csv(package("ISLP") / "data/Bikeshare.csv")
+    assert (table["casual"] + table["registered"]).equals(bikers)
+    assert list(rows.columns) == [*CATEGORIES, *NUMBERS]
+    assert set(table.columns) - set(rows.columns) == {"casual", "registered", "bikers", "day"}

@@ -30,7 +30,7 @@ def model(estimator):
     (LinearRegression(), "linear"), (RandomForestRegressor(5, max_depth=4, random_state=0), "tree"), (SVR(), "kernel")],
     ids=["linear", "tree", "kernel"])
 def test_exact_after_the_fewest_evaluations(estimator, route):
-    found = ll.explain(model(estimator), ROWS[30], n_samples=2_000, progress=False)
+    found = ll.explain(model(estimator), ROWS[30], method="shapley", n_samples=2_000, progress=False)
     assert found.exact and found.n_evals == 16 and found.params["route"] == route
     assert not found.std_error.any()
     asked = ll.tabular_model(lambda rows: estimator.predict(rows), ROWS[:20])
@@ -48,12 +48,12 @@ def test_a_closed_form_that_fails_ends_no_run(monkeypatch, caplog):
     def fails(*_):
         raise ValueError("of another version")
     monkeypatch.setattr("limelight.closed_form.exact_shapley", fails)
-    found = ll.explain(model(LinearRegression()), ROWS[30], n_samples=300, progress=False)
+    found = ll.explain(model(LinearRegression()), ROWS[30], method="shapley", n_samples=300, progress=False)
     assert found.n_evals == 300 and "of another version" in caplog.text
 
 
 def test_other_methods_still_read_rows_and_more_can_be_asked():
-    view = ll.live(model(LinearRegression()), ROWS[30], n_samples=400).wait()
+    view = ll.live(model(LinearRegression()), ROWS[30], method="shapley", n_samples=400).wait()
     assert view.done and view.explanation.n_evals == 16
     assert not np.isfinite(view.explanation.refit("lime").std_error).any()
     view.resume(400)
@@ -65,7 +65,7 @@ def test_other_methods_still_read_rows_and_more_can_be_asked():
                          ids=["linear", "tree", "kernel"])
 def test_groups_have_closed_forms_too(estimator):
     groups = {"pair": [0, 1], "rest": list(range(5, 14))}
-    found = ll.explain(model(estimator), ROWS[30], groups=groups, n_samples=7, progress=False)
+    found = ll.explain(model(estimator), ROWS[30], method="shapley", groups=groups, n_samples=7, progress=False)
     assert found.exact and found.n_evals == 7 and found.params["route"] in ("linear", "tree", "kernel")
     asked = ll.tabular_model(lambda rows: estimator.predict(rows), ROWS[:20])
     every = ll.explain(asked, ROWS[30], groups=groups, progress=False)

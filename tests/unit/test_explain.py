@@ -47,7 +47,7 @@ def test_a_linear_table_is_explained_exactly():
     model = ll.tabular_model(LinearRegression().fit(rows, y), rows)
     found = ll.explain(model, rows[3], progress=False)
     expected = np.arange(1.0, 6) * (rows[3] - rows.mean(0))
-    assert found.method == "shapley" and found.exact and found.output_space == "value"
+    assert found.method == "linear_shap" and found.exact and found.output_space == "value"
     assert found.values[:, 0] == pytest.approx(expected, abs=1e-9)
 
 
@@ -203,7 +203,8 @@ def test_numbers_go_out_to_tables_figures_and_shap(sentiment):
     assert list(frame.columns) == ["feature", "value", "std_error", "low", "high"] and len(frame) == 10
     assert (frame.low <= frame.value).all()
     theirs = found.to_shap()
-    assert theirs.values.shape == (10, 2) and theirs.feature_names[0] == "A"
+    assert theirs.values.shape == (10,) and theirs.feature_names[0] == "A"
+    assert found.to_shap(all_outputs=True).values.shape == (10, 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         figure = found.plot()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import skimage.data
 import torch
 
 import limelight as ll
@@ -49,6 +50,50 @@ def test_a_text_pipeline():
     text = "A slow start, but the second half is utterly gripping and beautifully shot."
     on_cpu, on_gpu = (explained(sentiment(device), text) for device in ("cpu", "cuda"))
     assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-3)
+
+
+GRADIENTS = ("saliency", "input_x_gradient", "integrated_gradients", "smooth_grad", "gradient_shap", "deep_lift")
+
+
+@pytest.mark.parametrize("method", GRADIENTS)
+def test_gradients_of_a_table_network(method):
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(16, 64), torch.nn.ReLU(), torch.nn.Linear(64, 3))
+    rows = np.random.default_rng(0).normal(size=(20, 16)).astype("f4")
+    # DeepLIFT goes through no softmax.
+    on_cpu, on_gpu = (ll.explain(ll.tabular_model(net.to(device), rows), rows[0], method=method, output="logit",
+                                 progress=False) for device in ("cpu", "cuda"))
+    assert device_of(net) == "cuda"
+    assert of_target(on_gpu) == pytest.approx(of_target(on_cpu), abs=1e-4)
+
+
+@pytest.mark.parametrize("method", ["saliency", "input_x_gradient", "grad_cam", "rise"])
+def test_pixels_of_an_image_network(method, efficientnet):
+    net, preprocess, names = efficientnet
+    try:
+        # By default a GPU multiplies with ten bits of precision in convolutions, which gradients show.
+        with torch.backends.cudnn.flags(allow_tf32=False):
+            on_cpu, on_gpu = (ll.explain(ll.image_model(net.to(device), preprocess, output_names=names, segments=12),
+                                         skimage.data.chelsea(), method=method, output="logit", progress=False,
+                                         n_samples=16 if method == "rise" else "auto") for device in ("cpu", "cuda"))
+        assert device_of(net) == "cuda"
+    finally:
+        net.cpu()
+    assert on_gpu.pixels == pytest.approx(on_cpu.pixels, abs=0.02 * np.abs(on_cpu.pixels).max())
+
+
+@pytest.mark.parametrize("method", ["saliency", "integrated_gradients", "lrp"])
+def test_gradients_of_a_text_pipeline(method):
+    from assets.models import sentiment
+
+    text = "A slow start, but the second half is utterly gripping and beautifully shot."
+    on_cpu, on_gpu = (ll.explain(sentiment(device), text, method=method, output="logit", progress=False)
+                      for device in ("cpu", "cuda"))
+    assert of_target(on_gpu) == pytest.approx(of_target(on_cpu), abs=2e-3)
+
+
+def of_target(found):
+    return found.values[:, found.target]
 
 
 def test_memory_that_runs_out_halves_the_batch_and_goes_on():

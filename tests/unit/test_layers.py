@@ -16,7 +16,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 GROUND = {"types", "errors", "neighborhood", "question"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
-ASKED = RUNS | {"sources", "others", "streams", "asked", "methods"}
+ASKED = RUNS | {"sources", "others", "streams", "asked", "registry"}
 ABOVE = ASKED | {"adaptive", "arguments", "closed_form", "runs", "progress", "api"}
 
 # A part, and what its modules may import when they are imported. Every part may import itself.
@@ -30,20 +30,28 @@ AT_ONCE = {
     "adaptive": RUNS | {"sources"},
     "runs": RUNS | {"sources", "others"},
     "others": RUNS,
-    "streams": RUNS | {"others"},
+    "streams": RUNS | {"others", "sources"},
+    "given": RUNS,
     "asked": RUNS | {"sources"},
-    "methods": ASKED,
+    "registry": ASKED,
     "arguments": ASKED,
     "progress": RUNS,
     "api": ABOVE,
+    "catalogue": ABOVE,
+    "evaluated": ABOVE,
+    "metrics": RUNS | {"evaluated"},
+    "evaluation": ABOVE | {"evaluated", "metrics"},
+    "comparison": ASKED,
     **dict.fromkeys(("overview", "training", "bulk"), ABOVE),
     "widgets": GROUND | {"explanation"},
-    "export": GROUND | {"explanation", "widgets"},
+    "export": GROUND | {"explanation", "widgets", "given"},
 }
 # What it may import besides, inside a function, when that is called.
 LATER = {
     "explanation": {"estimators", "quality", "export", "widgets"},
     "api": {"widgets"},
+    "comparison": {"widgets", "export"},
+    "export": {"maskers"},
     "widgets": {"export"},
 }
 # What takes long to load, and which part may load it when it is imported.

@@ -94,7 +94,7 @@ def test_features_alone_come_first_and_chosen_rows_are_in_pairs():
 def test_what_ifs_are_used_when_their_turn_comes():
     made, game = source(AdaptiveSource, 14)
     wanted = asked(source(AdaptiveSource, 14)[0], 60).coalitions[55]
-    first = made.probe(wanted)
+    first = made.ask(wanted[None])[0]
     rows = asked(made, 60)
     assert made.n_probes == 1 and game.asked.count(keys(wanted[None])[0]) == 1
     assert rows.outputs[55] == pytest.approx(first)

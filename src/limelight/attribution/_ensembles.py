@@ -13,8 +13,8 @@ from limelight.types import Array, OutputSpace
 
 _log = logging.getLogger(__name__)
 
-_AVERAGED = ("DecisionTree", "RandomForest", "ExtraTrees", "ExtraTree")
-_IDENTITY = {
+AVERAGED = ("DecisionTree", "RandomForest", "ExtraTrees", "ExtraTree")
+IDENTITY = {
     "sklearn": {"squared_error", "absolute_error", "huber", "quantile"},
     "xgboost": {"reg:squarederror", "reg:linear", "reg:absoluteerror", "reg:pseudohubererror",
                 "reg:quantileerror"},
@@ -30,7 +30,7 @@ _LOGISTIC = {"sklearn": {"log_loss"}, "xgboost": {"binary:logistic"}, "lightgbm"
 def read_trees(head: Any, space: OutputSpace) -> Trees | None:
     """Read an estimator that answers with a sum of trees in this space; None if it does not."""
     library = type(head).__module__.partition(".")[0]
-    if library not in _IDENTITY or not _answers_with_sum(head, library, space):
+    if library not in IDENTITY or not _answers_with_sum(head, library, space):
         return None
     import shap
 
@@ -44,21 +44,21 @@ def read_trees(head: Any, space: OutputSpace) -> Trees | None:
 
 def _answers_with_sum(head: Any, library: str, space: OutputSpace) -> bool:
     name = type(head).__name__
-    if library == "sklearn" and name.removesuffix("Regressor").removesuffix("Classifier") in _AVERAGED:
+    if library == "sklearn" and name.removesuffix("Regressor").removesuffix("Classifier") in AVERAGED:
         return space == ("probability" if name.endswith("Classifier") else "value")
-    loss = _loss(head, library)
+    loss = loss_of(head, library)
     if space == "value":
-        return loss in _IDENTITY[library]
+        return loss in IDENTITY[library]
     if space == "margin":
-        return loss == "binary:logitraw" or (library == "sklearn" and _is_binary(head, loss, library))
-    return space == "log-odds" and _is_binary(head, loss, library)
+        return loss == "binary:logitraw" or (library == "sklearn" and is_binary(head, loss, library))
+    return space == "log-odds" and is_binary(head, loss, library)
 
 
-def _is_binary(head: Any, loss: str | None, library: str) -> bool:
+def is_binary(head: Any, loss: str | None, library: str) -> bool:
     return loss in _LOGISTIC[library] and len(getattr(head, "classes_", (0, 1))) == 2
 
 
-def _loss(head: Any, library: str) -> str | None:
+def loss_of(head: Any, library: str) -> str | None:
     """Name what was minimised; None for what is no plain sum of trees over numbers."""
     if library == "xgboost":
         return _xgboost_loss(head)

@@ -111,7 +111,7 @@ def recognise(model: Any, output: Output) -> Form | None:
     """
     if model._asked.meaning is None:
         return None
-    head, space = _taken_apart(model)[1], model.output_space(output)
+    head, space = taken_apart(model)[1], model.output_space(output)
     return read_linear(head, space) or read_trees(head, space) or read_kernel(head, space)
 
 
@@ -138,7 +138,7 @@ def exact_shapley(model: Any, x: Any, output: Output, group_of: Array | None = N
     form = recognise(model, output)
     if form is None:
         return None
-    (steps, head), space = _taken_apart(model), model.output_space(output)
+    (steps, head), space = taken_apart(model), model.output_space(output)
     clips = space == "log-odds" and model._asked.meaning == "probability"
     inputs = inputs_of(model.table([model.read(x)]), model.background, steps)
     if inputs is None or not (form.takes_missing or _all_known(inputs)):
@@ -156,7 +156,7 @@ def exact_shapley(model: Any, x: Any, output: Output, group_of: Array | None = N
                  lambda coalitions: form.answers(inputs, coalitions).mean(1) @ signs)
 
 
-def _taken_apart(model: Any) -> tuple[list[Callable[[Any], Any]], Any]:
+def taken_apart(model: Any) -> tuple[list[Callable[[Any], Any]], Any]:
     """Split an estimator into the steps before the last, in order, and the last one."""
     estimator, steps = model._model, []
     while hasattr(estimator, "best_estimator_") or hasattr(estimator, "steps"):

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from limelight.explanation import Explanation
-from limelight.export.heat import heat
-from limelight.export.table import headline, printable
+from limelight.export.heat import finest, heat
+from limelight.export.table import headline, printable, warnings_of
 
 FOR, AGAINST = "#d9580d", "#2a6fbb"
+WIDE = 100
+"""Characters in a line beneath the bars."""
 
 
 def bars(explanation: Explanation, target: int, top: int = 10) -> Any:
@@ -26,7 +28,7 @@ def bars(explanation: Explanation, target: int, top: int = 10) -> Any:
     axes = figure.add_subplot(1, 2 if is_image else 1, 1)
     if is_image:
         picture = figure.add_subplot(1, 2, 2)
-        picture.imshow(heat(explanation.subject, values))
+        picture.imshow(heat(explanation.subject, finest(explanation, target)))
         picture.set_axis_off()
     axes.barh(range(len(order)), values[order], height=0.7,
               color=[FOR if v >= 0 else AGAINST for v in values[order]])
@@ -38,5 +40,8 @@ def bars(explanation: Explanation, target: int, top: int = 10) -> Any:
     axes.invert_yaxis()
     axes.set_xlabel(f"attribution ({explanation.output_space})")
     axes.set_title(headline(explanation).replace("$", r"\$"), fontsize=9, loc="left")
+    warnings = [line.replace("$", r"\$") for line in warnings_of(explanation, WIDE)]
+    if warnings:
+        figure.supxlabel("\n".join(warnings), fontsize=8, x=0.01, ha="left")
     axes.spines[["top", "right"]].set_visible(False)
     return figure

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import numpy as np
 
 from limelight.explanation import Explanation
 
 TOP, TOP_PAIRS = 10, 5
-SHORT = 24
+SHORT, WIDE = 24, 96
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)))
 
 
@@ -23,7 +25,8 @@ def as_text(explanation: Explanation) -> str:
         known = np.isfinite(low[i, k]) and not explanation.exact
         lines.append(line + (f"  [{low[i, k]:+.4f}, {high[i, k]:+.4f}]" if known else ""))
     rest = len(explanation.values) - len(order)
-    return "\n".join(lines + ([f"  and {rest} more"] if rest else []) + _together(explanation))
+    more = [f"  and {rest} more"] if rest else []
+    return "\n".join(lines + more + _together(explanation) + [f"  {line}" for line in warnings_of(explanation, WIDE)])
 
 
 def _together(explanation: Explanation) -> list[str]:
@@ -48,11 +51,21 @@ def _together(explanation: Explanation) -> list[str]:
 
 def headline(explanation: Explanation) -> str:
     """Return what was explained, how, and from how much."""
-    k = explanation.target
+    k, source = explanation.target, explanation.params.get("source")
     route = explanation.params.get("route")
-    how = (f"exact ({route})" if route else "exact") if explanation.exact else "95 % intervals"
-    return (f"{printable(explanation.output_names[k])} {explanation.prediction[k]:.3g} ({explanation.output_space}), "
-            f"{explanation.method}, {explanation.n_evals:,} evaluations, {how}")
+    intervals = "95 % intervals" if np.isfinite(explanation.std_error[:, k]).all() else "no intervals"
+    how = (f"exact ({route})" if route else "exact") if explanation.exact else intervals
+    known = not np.isnan(explanation.prediction[k])
+    said = printable(explanation.output_names[k]) + (f" {explanation.prediction[k]:.3g}" if known else "")
+    count = f"{explanation.n_evals:,} evaluation" + ("" if explanation.n_evals == 1 else "s")
+    cost = f"{count}, {how}" if source is None else f"from {source}"
+    return f"{said} ({explanation.output_space}), {printable(explanation.method)}, {cost}"
+
+
+def warnings_of(explanation: Explanation, width: int) -> list[str]:
+    """What the reader must know of an explanation, in lines of so many characters; often none."""
+    warning = explanation.params.get("warning")
+    return wrap(printable(f"Warning: {warning}"), width) if warning else []
 
 
 def printable(text: str) -> str:

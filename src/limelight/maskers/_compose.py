@@ -43,6 +43,16 @@ class Mixture:
             return torch.lerp(self._absent, self._present, shown)
         return torch.where(shown, self._present, self._absent)
 
+    def blended(self, shares: Any) -> Any:
+        """Show so much of `present`, 0 to 1, and the rest of `absent`; `shares` broadcasts with both."""
+        if self._is_torch:
+            import torch
+
+            return torch.lerp(self._absent, self._present, shares)
+        mixed = shares * self._present + (1 - shares) * self._absent
+        whole = self._present.dtype.kind in "iu"
+        return (np.round(mixed) if whole else mixed).astype(self._present.dtype)
+
 
 def taken(rows: Any, index: Any) -> Any:
     """Columns of placed coalitions, shape (n, len(index))."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -78,6 +78,20 @@ class ImageMasker:
         """
         rows = self._images.place(coalitions)
         return self.model.ask(lambda start, stop: self._composed(rows[start:stop]), len(coalitions),
+                              self.batch_size, output)
+
+    def blended(self, masks: Callable[[int, int], Any], n: int, output: Output) -> Array:
+        """Ask the model about the image with a share of each pixel shown: float64 (n, n_outputs).
+
+        Parameters
+        ----------
+        masks : callable
+            `masks(start, stop)`: those masks, shape (stop - start, height, width),
+            in 0..1, as `model.place` gives them. 1 is shown, 0 is hidden.
+        n : int
+            How many masks there are.
+        """
+        return self.model.ask(lambda start, stop: self._images.blended(masks(start, stop)[..., None]), n,
                               self.batch_size, output)
 
     def edited(self, changes: Mapping[int, Any], output: Output) -> Array:

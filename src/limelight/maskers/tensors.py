@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -46,92 +47,119 @@ def tensor_game(masker: Any, output: Output, baseline: Any = None) -> TensorGame
     return game
 
 
+_LIGHTER = 4
+"""A pass with gradients keeps what each layer gave: so many times fewer inputs go into one, but not below four."""
+
+
 class _Tensors:
-    """What the three kinds share."""
+    """What the three kinds share.
 
-    warning = ""
+    An input is made of cells, which are numbers that belong together: a
+    token's vector, a pixel's channels, a column. `owner` says in which
+    feature each cell is, shape (n_cells,), and -1 for none.
+    """
 
-    def __init__(self, masker: Any, output: Output):
-        self._masker, self._model, self._output = masker, masker.model, output
+    warning = categories = ""
+    spread: torch.Tensor
+
+    def __init__(self, masker: Any, output: Output, owner: Array):
+        self._masker, self._model, self._output, self.owner = masker, masker.model, output, owner
         self.kind, self.module = masker.model.kind, masker.model.module
         self.n_features = len(masker.feature_names)
-        self.batch_size: int = masker.batch_size
+        self.batch_size: int = max(min(4, masker.batch_size), masker.batch_size // _LIGHTER)
         masker.model.output_space(output)  # from now on it is known what raw outputs mean
+        with self.open():  # refuses a module that has no gradient
+            pass
 
     def open(self) -> AbstractContextManager[None]:
         return self._model.derivable()
+
+    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
+        return self._model.keep_gradient(inputs, self._output)
+
+    def features(self, attributions: torch.Tensor) -> Array:
+        return self.each(attributions[None])[0]
+
+    def each(self, attributions: torch.Tensor) -> Array:
+        return summed(self._cells(attributions.detach()).double().numpy(), self.owner, self.n_features)
+
+    def _cells(self, attributions: torch.Tensor) -> torch.Tensor:
+        """Sum each cell's numbers, on the host: (n, *shape) -> (n, n_cells)."""
+        return attributions.cpu()
 
     def pixels(self, attributions: torch.Tensor) -> Array | None:
         return None
 
 
 class TextTensors(_Tensors):
-    """A text as the embeddings of its tokens, shape (n_tokens, width); special tokens are no features."""
+    """A text as the embeddings of its tokens, shape (n_tokens, width); special tokens are no features.
+
+    Its spread is, for each of the embedding's dimensions, the range over the
+    text's tokens and the token that stands for absent ones.
+    """
 
     def __init__(self, masker: Any, output: Output, baseline: Any = None):
-        super().__init__(masker, output)
-        read = masker.read
+        read, reader = masker.read, masker.model.reader
         if read is None:
-            raise InputError("gradients by words need a fast tokenizer, which tells where in the text its tokens are")
-        self._owner, reader = masker.owner, self._model.reader
-        everything = np.ones((1, len(self._owner)), bool)
-        self._rows = reader.hidden(read, everything, "drop_tokens")
+            raise InputError("gradients by words need a fast tokenizer, which tells where in the text its tokens are, "
+                             "or a function that gives {'input_ids', 'offset_mapping'}; lime and shapley need neither")
+        super().__init__(masker, output, masker.owner)
+        self._rows = reader.hidden(read, np.ones((1, len(self.owner)), bool), "drop_tokens")
         name, stand_in = reader.stand_in(baseline)
-        self.warning = "" if name in ("mask", "pad") else (
-            f"the tokenizer has neither a mask nor a padding token: {name} stands for absent words")
-        ids = np.stack([read.ids, np.where(self._owner < 0, read.ids, stand_in)])
-        self.x, self.baselines = self._model.embeddings(ids).split(1)
+        ids = np.stack([read.ids, np.where(self.owner < 0, read.ids, stand_in or 0)])
+        both = self._model.embeddings(ids)
+        if stand_in is None:
+            both[1, self.owner >= 0] = self._model.mean_embedding()
+        self.x, self.baselines = both.split(1)
+        self.spread = both.amax((0, 1)) - both.amin((0, 1))
+        self.warning = _doubts(name, self.baselines[0, self.owner >= 0])
 
     def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
         return self._model.keep_gradient(self._rows, inputs, self._output)
 
-    def features(self, attributions: torch.Tensor) -> Array:
-        tokens = attributions.detach().reshape(len(self._owner), -1).double().sum(1).cpu().numpy()
-        return _summed(tokens, self._owner, self.n_features)
+    def _cells(self, attributions: torch.Tensor) -> torch.Tensor:
+        return attributions.reshape(len(attributions), len(self.owner), -1).sum(2).cpu()
 
 
 class ImageTensors(_Tensors):
-    """A picture as the model's own numbers, shape (channels, height, width)."""
+    """A picture as the model's own numbers, shape (channels, height, width); its spread is their range."""
 
     def __init__(self, masker: Any, output: Output, baseline: Any = None):
-        super().__init__(masker, output)
-        self._segments = masker.segments
+        super().__init__(masker, output, masker.segments.ravel())
         hidden = self._hidden("blur" if baseline is None else baseline)
         self.x, self.baselines = (self._model.place(pixels).permute(2, 0, 1).contiguous()[None]
                                   for pixels in (masker.pixels, hidden))
+        self.spread = self.x.max() - self.x.min()
 
     def _hidden(self, baseline: Any) -> Array:
-        if baseline in ("blur", "mean"):
-            return hidden_by(baseline, self._masker.pixels, self._segments)
+        if isinstance(baseline, str) and baseline in ("blur", "mean"):
+            return hidden_by(baseline, self._masker.pixels, self._masker.segments)
         return self._masker.painted(baseline)
 
-    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
-        return self._model.keep_gradient(inputs, self._output)
-
-    def features(self, attributions: torch.Tensor) -> Array:
-        return _summed(self.pixels(attributions).ravel(), self._segments.ravel(), self.n_features)
+    def _cells(self, attributions: torch.Tensor) -> torch.Tensor:
+        return attributions.reshape(len(attributions), -1, len(self.owner)).sum(1).cpu()
 
     def pixels(self, attributions: torch.Tensor) -> Array:
-        channels = attributions.detach().reshape(-1, *self._segments.shape)
-        found: Array = channels.double().sum(0).float().cpu().numpy()
+        cells = self._cells(attributions.detach()[None])
+        found: Array = cells.reshape(self._masker.segments.shape).float().numpy()
         return found
 
 
 class TableTensors(_Tensors):
-    """A row of a table, shape (n_columns,); its baselines are the background rows."""
+    """A row of a table, shape (n_columns,); its baselines are the background rows.
+
+    Its spread is, for each column, the range over these rows and the row itself.
+    """
 
     def __init__(self, masker: Any, output: Output, baseline: Any = None):
-        super().__init__(masker, output)
+        super().__init__(masker, output, np.arange(len(masker.feature_names)))
         rows = self._model.background if baseline is None else _rows(baseline, self.n_features)
         self.x = self._model.place(self._model.table([masker.data]))
         self.baselines = self._model.place(rows)
-
-    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
-        return self._model.keep_gradient(inputs, self._output)
-
-    def features(self, attributions: torch.Tensor) -> Array:
-        found: Array = attributions.detach().double().cpu().numpy()
-        return found
+        self.batch_size = self._model.block() * len(self._model.background)  # so many rows fit the cache
+        low, high = self.baselines.amin(0), self.baselines.amax(0)
+        self.spread = self.x.maximum(high) - self.x.minimum(low)
+        self.categories = _categories(self._model.columns)
 
 
 class Grouped:
@@ -148,17 +176,42 @@ class Grouped:
         return self._game(inputs)
 
     def features(self, attributions: torch.Tensor) -> Array:
-        return _summed(self._game.features(attributions), self._owner, self.n_features)
+        return self.each(attributions[None])[0]
+
+    def each(self, attributions: torch.Tensor) -> Array:
+        return summed(self._game.each(attributions), self._owner, self.n_features)
 
 
-def _summed(values: Array, owner: Array, n: int) -> Array:
-    """Sum values by owner; those without one (-1) are left out."""
-    return np.bincount(owner[owner >= 0], values[owner >= 0], minlength=n)
+def summed(cells: Array, owner: Array, n: int) -> Array:
+    """Sum the columns of (n_rows, n_cells) by owner: (n_rows, n). Those without one (-1) are left out."""
+    owned = owner >= 0
+    places = owner[owned] + n * np.arange(len(cells))[:, None]
+    return np.bincount(places.ravel(), cells[:, owned].ravel(), minlength=n * len(cells)).reshape(-1, n)
+
+
+def _doubts(name: str, stand_ins: torch.Tensor) -> str:
+    """What is wrong with the vectors that stand for absent words, or ""."""
+    if name not in ("mask", "pad"):
+        return f"the tokenizer has neither a mask nor a padding token: {name} stands for absent words"
+    if stand_ins.any():
+        return ""
+    return (f"the embedding of the {name} token is all zeros, where a layer norm's gradient means little: "
+            "a baseline of another token may be better")
+
+
+def _categories(columns: Sequence[Any]) -> str:
+    """What gradients can't say of a table's columns, or ""."""
+    names = [column.name for column in columns if column.kind == "category"]
+    return "" if not names else (f"{', '.join(names)}: these numbers are categories, whose gradient says what a little "
+                                 "more of one would do; shapley exchanges whole categories")
 
 
 def _rows(baseline: Any, n_features: int) -> Array:
-    rows = np.atleast_2d(np.asarray(baseline, float))
-    if rows.ndim != 2 or rows.shape[1] != n_features or not len(rows):
-        raise InputError(f"baseline should be a row of {n_features} values, or several rows; "
-                         f"shape {np.shape(baseline)} came")
+    try:
+        rows = np.atleast_2d(np.asarray(baseline, float))
+    except (TypeError, ValueError):
+        rows = np.empty((0, 0))
+    if rows.ndim != 2 or rows.shape[1] != n_features or not len(rows) or not np.isfinite(rows).all():
+        raise InputError(f"baseline should be a row of {n_features} finite numbers, or several rows; "
+                         f"{baseline!r:.80} came")
     return rows

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limelight.errors import InputError
-from limelight.maskers import tokens
+from limelight.maskers import labels, tokens
 from limelight.maskers.words import Span, needs_space, sentences, words
 from limelight.types import Array, Law, Output
 
@@ -33,6 +33,8 @@ class TextMasker:
     ----------
     model : TextModel
     text : str
+    word : str or int, optional
+        Whose labels are explained, where the model labels tokens; see `labels`.
 
     Attributes
     ----------
@@ -58,7 +60,7 @@ class TextMasker:
 
     law: Law = "uniform"
 
-    def __init__(self, model: TextModel, text: str):
+    def __init__(self, model: TextModel, text: str, word: str | int | None = None):
         _check_text(text)
         self.model, self.hide = model, model.hide
         read = model.reader.read(text) if model.reader is not None and model.reader.fast else None
@@ -78,6 +80,9 @@ class TextMasker:
         self.feature_names: Sequence[str] = tuple(text[start:stop] for start, stop in spans)
         self.data = self.feature_names
         self.notes = _notes(text, end, room)
+        if model.per_token and read is not None:
+            token, note = labels.explained(model, text[:end], spans, read, word)
+            self.model, self.notes = model.at(token), (*self.notes, note)
         self.subject: Mapping[str, Any] = self._drawn(text[end:])
 
     def __repr__(self) -> str:

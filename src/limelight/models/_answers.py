@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from limelight.errors import InputError, ModelError
+from limelight.errors import InputError, LimelightError, ModelError
 from limelight.types import Array
 
 _NEVER_QUITE = 1e-12
 """Log-odds of 0 and 1 are infinite: they are taken at this distance, +-27.6."""
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Ask a model what its answers are, before anything is explained: what it raises comes as a ModelError."""
+    try:
+        yield
+    except LimelightError:
+        raise
+    except Exception as error:
+        raise ModelError(f"the model raised {type(error).__name__}: {error}. Check that it answers this input, without "
+                         "limelight") from error
 
 
 def as_rows(answer: Any, n: int, what: str) -> Array:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.models._gradients import plain
 from limelight.models._outputs import Meaning
 
 _METHODS: dict[str, Meaning] = {"predict_proba": "probability", "decision_function": "margin", "predict": "value"}
@@ -36,7 +37,7 @@ def asked(model: Any) -> Asked:
         If there is nothing to ask.
     """
     if hasattr(model, "named_parameters") and hasattr(model, "modules"):
-        return Asked(type(model).__name__, model, None, None, is_network=True)
+        return Asked(type(plain(model)).__name__, model, None, None, is_network=True)
     if _is_booster(model):
         return _booster(model)
     if is_estimator(model):

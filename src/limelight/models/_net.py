@@ -1,14 +1,16 @@
-"""A transformers classifier asked about rows of token ids."""
+"""A torch module asked about rows of token ids."""
 
 from __future__ import annotations
 
 import inspect
+from copy import copy
 from typing import Any
 
 import numpy as np
 
+from limelight.errors import InputError, ModelError
 from limelight.models._gradients import embedded, embedding_of, plain
-from limelight.models._outputs import to_tensor
+from limelight.models._outputs import found_tensor, to_tensor
 from limelight.models._rows import TokenRows, runs
 from limelight.models._torch import device_of, halving, inference
 from limelight.types import Array
@@ -18,7 +20,7 @@ _OVERHEAD = {"cpu": 60, "other": 4096}
 
 
 class TokenNet:
-    """Ask a module: rows of token ids in, logits out.
+    """Ask a transformers module: rows of token ids in, logits out.
 
     All rows go to the module's device in one copy. They are asked longest
     first, in runs of like lengths, and come back in one copy, in their order.
@@ -30,15 +32,26 @@ class TokenNet:
         Tells the padding token and its side, and whether segments are wanted.
     """
 
+    position: int | slice | None = None
+    """Of a module that answers for each token: the one whose answer counts, or slice(None) for all."""
+    _one_by_one = False
+
     def __init__(self, module: Any, tokenizer: Any):
         self.module = module
+        config = plain(module).config
         self._side = getattr(tokenizer, "padding_side", "right")
         self._segments = "token_type_ids" in tokenizer.model_input_names
-        self._caches = "use_cache" in inspect.signature(module.forward).parameters
-        known = [tokenizer.pad_token_id, getattr(module.config, "pad_token_id", None), 0]
+        self._caches = "use_cache" in inspect.signature(plain(module).forward).parameters
+        known = [tokenizer.pad_token_id, getattr(config, "pad_token_id", None), 0]
         self._pad_id = next(i for i in known if i is not None)
         # Decoders look for the last token before the padding: without a padding token they take one row.
-        self._one_by_one = getattr(module.config, "pad_token_id", 0) is None
+        self._one_by_one = getattr(config, "pad_token_id", 0) is None
+
+    def at(self, position: int | slice) -> TokenNet:
+        """The same, asked for the logits of one token, or of all."""
+        net = copy(self)
+        net.position = position
+        return net
 
     def __call__(self, rows: TokenRows) -> Array:
         """Compute the logits: float32, shape (n, n_outputs)."""
@@ -50,7 +63,7 @@ class TokenNet:
         planes = torch.from_numpy(rows.padded(self._pad_id, self._side)[:, order]).to(device)
 
         def ask(start: int, stop: int) -> torch.Tensor:
-            return self._logits(planes[:, start:stop], int(lengths[start]))
+            return self._logits(planes[:, start:stop], int(lengths[start]), self.module)
 
         with inference(self.module):
             parts = [halving(ask, start, stop) for start, stop in self._runs(lengths, device.type)]
@@ -61,21 +74,67 @@ class TokenNet:
         """Compute the logits of one row of ids whose vectors are these, shape (n, n_tokens, width), with gradients."""
         import torch
 
+        module = plain(self.module)
         planes = torch.from_numpy(rows.padded(self._pad_id, self._side)).to(embeddings.device)
-        with embedded(embedding_of(plain(self.module)), embeddings):
-            return self._logits(planes.expand(-1, len(embeddings), -1), planes.shape[2], plain(self.module))
+
+        def ask(part: Any) -> Any:
+            with embedded(embedding_of(module), part):
+                return self._logits(planes.expand(-1, len(part), -1), planes.shape[2], module)
+
+        return torch.cat([ask(part) for part in embeddings.split(1 if self._one_by_one else len(embeddings))])
 
     def _runs(self, lengths: Array, device: str) -> list[tuple[int, int]]:
         if self._one_by_one:
             return [(i, i + 1) for i in range(len(lengths))]
         return runs(lengths, _OVERHEAD.get(device, _OVERHEAD["other"]))
 
-    def _logits(self, planes: Any, longest: int, module: Any = None) -> Any:
+    def _logits(self, planes: Any, longest: int, module: Any) -> Any:
         columns = slice(-longest, None) if self._side == "left" else slice(longest)
         ids, attention, segments = planes[:, :, columns]
+        answer = self._answer(module, ids, attention, segments)
+        if self.position is None:
+            return to_tensor(answer, len(ids), "texts")
+        found = found_tensor(answer)
+        if found.ndim != 3 or found.shape[:2] != ids.shape:
+            raise ModelError(f"a token classifier should answer {tuple(ids.shape)} tokens with an array of that shape "
+                             f"and one more axis, for the labels; shape {tuple(found.shape)} came")
+        return found[:, self.position]
+
+    def _answer(self, module: Any, ids: Any, attention: Any, segments: Any) -> Any:
         inputs = {"input_ids": ids, "attention_mask": attention}
         if self._segments:
             inputs["token_type_ids"] = segments
         if self._caches:
             inputs["use_cache"] = False
-        return to_tensor((module or self.module)(**inputs), len(ids), "texts")
+        return module(**inputs)
+
+
+class OwnNet(TokenNet):
+    """Ask a module that is none of transformers': called with ids, or with ids and an attention mask of ones.
+
+    Rows of different lengths are never asked together: what such a module
+    makes of padding is its own affair, and its answer must not depend on it.
+    """
+
+    _side, _pad_id = "right", 0
+
+    def __init__(self, module: Any):
+        self.module = module
+        self._masked = _takes_mask(plain(module))
+
+    def _runs(self, lengths: Array, device: str) -> list[tuple[int, int]]:
+        return runs(lengths, 0)
+
+    def _answer(self, module: Any, ids: Any, attention: Any, segments: Any) -> Any:
+        return module(ids, **{self._masked: attention}) if self._masked else module(ids)
+
+
+def _takes_mask(module: Any) -> str:
+    """Name the argument for an attention mask, or ""."""
+    parameters = list(inspect.signature(module.forward).parameters.values())
+    others = [p for p in parameters[1:] if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    needed = [p.name for p in others if p.default is p.empty and p.name not in ("attention_mask", "mask")]
+    if needed:
+        raise InputError(f"{type(module).__name__}.forward wants {', '.join(needed)}: expected (ids) or (ids, "
+                         "attention_mask). Wrap it in a module whose forward takes these")
+    return next((p.name for p in others if p.name in ("attention_mask", "mask")), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -108,24 +108,37 @@ class Outputs:
 def to_tensor(answer: Any, n: int, what: str) -> torch.Tensor:
     """Find the tensor of shape (n, n_outputs) in what a torch module answered.
 
-    A tensor, the `logits` of a Hugging Face output or dict, or the first of a tuple.
-
     Raises
     ------
     ModelError
         If there is none, or it has not one row for each of the `n` asked.
     """
-    if isinstance(answer, (tuple, list)) and answer:
-        answer = answer[0]
-    elif isinstance(answer, dict) and "logits" in answer:
-        answer = answer["logits"]
-    tensor = getattr(answer, "logits", answer)
-    if not hasattr(tensor, "detach"):
-        raise ModelError(f"a torch model should answer with a tensor; it gave {type(answer).__name__}: "
-                         "wrap it in a function that picks the tensor")
+    tensor = found_tensor(answer)
     if tensor.ndim != 2 or len(tensor) != n:
         as_rows(tensor, n, what)
     return tensor
+
+
+def found_tensor(answer: Any) -> torch.Tensor:
+    """Find the tensor in an answer: itself, its `logits`, the only one of a dict, or the first of a tuple.
+
+    Raises
+    ------
+    ModelError
+        If there is none, or a dict holds several.
+    """
+    tensor: Any = getattr(answer, "logits", answer)
+    if isinstance(answer, Mapping):
+        tensors = {name: value for name, value in answer.items() if hasattr(value, "detach")}
+        tensor = tensors.get("logits", next(iter(tensors.values())) if len(tensors) == 1 else None)
+    elif isinstance(answer, (tuple, list)) and answer:
+        tensor = answer[0]
+    if not hasattr(tensor, "detach"):
+        names = f" of {', '.join(map(repr, answer))}" if isinstance(answer, Mapping) else ""
+        raise ModelError(f"a torch model should answer with a tensor; it gave {type(answer).__name__}{names}: "
+                         "wrap it in a function, or for gradients in a module, that picks the tensor")
+    found: torch.Tensor = tensor
+    return found
 
 
 def _learned(numbers: Array, otherwise: Meaning, output: Output) -> Meaning | None:

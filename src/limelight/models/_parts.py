@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from limelight.errors import InputError
+from limelight.models._gradients import plain
 from limelight.models._outputs import Meaning
+from limelight.models._tasks import refused_task
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,26 @@ class Parts:
         The function of texts, or the module.
     module : torch.nn.Module or None
         None for functions, and so is `tokenizer`.
-    tokenizer : transformers tokenizer or None
-    meaning : Meaning
-        Of the module's raw outputs.
+    tokenizer : transformers tokenizer, callable or None
+        What makes token ids of a text; callables belong to the user's own modules.
+    meaning : Meaning or None
+        Of the module's raw outputs; None where its first answer tells.
     max_length : int or None
         The limit that the pipeline was given.
+    per_token : bool
+        Whether the module answers for each token.
+    own : bool
+        Whether the module is the user's own, and none of transformers'.
     """
 
     name: str
     ask: Any
     module: Any = None
     tokenizer: Any = None
-    meaning: Meaning = "value"
+    meaning: Meaning | None = "value"
     max_length: int | None = None
+    per_token: bool = False
+    own: bool = False
 
 
 def taken_apart(model: Any, tokenizer: Any) -> Parts:
@@ -42,8 +51,8 @@ def taken_apart(model: Any, tokenizer: Any) -> Parts:
     Raises
     ------
     InputError
-        If it is no text-classification pipeline, no transformers model with
-        its tokenizer and no function, or the tokenizer is too many.
+        If it is no pipeline for classification of texts or tokens, no module
+        with its tokenizer and no function, or the tokenizer is too many.
     """
     if isinstance(model, tuple) and len(model) == 2 and tokenizer is None:
         model, tokenizer = model
@@ -54,11 +63,11 @@ def taken_apart(model: Any, tokenizer: Any) -> Parts:
         return _of_module(model, tokenizer)
     if not callable(model):
         advice = ": pass its predict_proba method" if hasattr(model, "predict_proba") else ""
-        raise InputError(f"a text model is a text-classification pipeline, a transformers model with its "
-                         f"tokenizer, or a function of a list of strings; "
+        raise InputError(f"a text model is a text-classification or token-classification pipeline, a torch module "
+                         f"with its tokenizer, or a function of a list of strings; "
                          f"{type(model).__name__} came{advice}")
     if tokenizer is not None:
-        raise InputError(f"a tokenizer goes with a transformers model, and {name_of(model)} is a function of "
+        raise InputError(f"a tokenizer goes with a torch module, and {name_of(model)} is a function of "
                          f"texts: leave the tokenizer out")
     return Parts(name_of(model), model)
 
@@ -73,22 +82,27 @@ def name_of(model: Any) -> str:
 
 
 def _of_pipeline(pipe: Any, tokenizer: Any, families: set[str]) -> Parts:
-    if "TextClassificationPipeline" not in families:
-        raise InputError(f"expected a text-classification pipeline; this one does {pipe.task!r}. Wrap it in "
-                         f"a function that takes a list of strings and returns an array of numbers")
+    if not families & {"TextClassificationPipeline", "TokenClassificationPipeline"}:
+        raise refused_task(pipe)
     before, after = getattr(pipe, "_preprocess_params", {}), getattr(pipe, "_postprocess_params", {})
     return _of_module(pipe.model, tokenizer or pipe.tokenizer, after.get("function_to_apply"),
                       before.get("max_length"))
 
 
 def _of_module(module: Any, tokenizer: Any, function: Any = None, max_length: int | None = None) -> Parts:
-    name = type(module).__name__
-    if not hasattr(getattr(module, "config", None), "num_labels"):
-        raise InputError(f"{name} is no transformers model: wrap it in a function that takes a list of "
-                         f"strings and returns an array of numbers")
+    found = plain(module)
+    name, config = type(found).__name__, getattr(found, "config", None)
+    if not hasattr(config, "num_labels"):
+        if tokenizer is None:
+            raise InputError(f"{name} needs what makes its token ids of a text: text_model(module, encode), where "
+                             "encode is a tokenizer, a tiktoken Encoding or a function; or give a function that takes "
+                             "a list of strings and returns an array of numbers")
+        return Parts(name, module, module, tokenizer, None, max_length, own=True)
     if not callable(tokenizer):
         raise InputError(f"{name} needs its tokenizer: text_model(model, AutoTokenizer.from_pretrained(...))")
-    return Parts(name, module, module, tokenizer, _meaning(module.config, function), max_length)
+    if any(base.__name__.endswith("ForTokenClassification") for base in type(found).__mro__):
+        return Parts(name, module, module, tokenizer, "softmax", max_length, per_token=True)
+    return Parts(name, module, module, tokenizer, _meaning(config, function), max_length)
 
 
 def _meaning(config: Any, function: Any) -> Meaning:

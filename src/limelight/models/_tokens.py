@@ -115,29 +115,41 @@ class TokenReader:
     def hidden(self, tokens: Tokens, keep: Array, how: str) -> TokenRows:
         """Drop tokens, or put the mask token in their place: where bool `keep`, (n, n_tokens), is False."""
         if how == "mask":
-            return TokenRows.masked(tokens.ids, tokens.types, keep, self.tokenizer.mask_token_id)
+            mask = self.special("mask")
+            assert mask is not None, "TextModel checks that there is one"
+            return TokenRows.masked(tokens.ids, tokens.types, keep, mask)
         return TokenRows.kept(tokens.ids, tokens.types, keep)
 
-    def stand_in(self, name: str | None = None) -> tuple[str, int]:
+    @property
+    def name(self) -> str:
+        return getattr(self.tokenizer, "__name__", type(self.tokenizer).__name__)
+
+    def special(self, kind: str) -> int | None:
+        """The id of the mask, pad, unk or eos token, if there is one."""
+        found: int | None = getattr(self.tokenizer, f"{kind}_token_id", None)
+        return found
+
+    def stand_in(self, name: str | None = None) -> tuple[str, int | None]:
         """Name the token that stands for absent ones, and give its id.
 
         Parameters
         ----------
         name : {"mask", "pad"}, optional
-            Default: the first of mask, pad, unk and eos that there is.
+            Default: the first of mask, pad, unk and eos that there is; where
+            there is none the mean of all embeddings, which has no id.
 
         Raises
         ------
         InputError
             If there is no such token.
         """
-        ids = {kind: getattr(self.tokenizer, f"{kind}_token_id", None) for kind in ("mask", "pad", "unk", "eos")}
-        there = {kind: int(number) for kind, number in ids.items() if number is not None}
-        if not there or (name is not None and name not in there):
+        ids = {kind: self.special(kind) for kind in ("mask", "pad", "unk", "eos")}
+        there = {kind: number for kind, number in ids.items() if number is not None}
+        if name is not None and name not in there:
             raise InputError(f"baseline={name!r} can't be used: this tokenizer has "
                              + (" and ".join(map(repr, there)) if there else "no token that could stand for absence"))
-        found = next(iter(there)) if name is None else name
-        return found, there[found]
+        found = name or next(iter(there), "the mean of all embeddings")
+        return found, there.get(found)
 
     def _room(self, n: int, n_special: int) -> int | None:
         return None if self.limit is None or n <= self.limit else max(self.limit - n_special, 0)

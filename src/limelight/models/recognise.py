@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.models._tasks import refused_task
 from limelight.models.image import ImageModel
 from limelight.models.tabular import TabularModel
 from limelight.models.text import TextModel
 from limelight.types import Model
 
-TEXT_TASKS = ("text-classification", "sentiment-analysis")
+TEXT = {"TextClassificationPipeline", "TokenClassificationPipeline"}
+IMAGE = {"ImageClassificationPipeline"}
 
 
 def as_model(model: Any, x: Any) -> Model:
@@ -22,8 +24,8 @@ def as_model(model: Any, x: Any) -> Model:
     ----------
     model
         One of limelight's models, a Hugging Face pipeline, a (model,
-        tokenizer) or (model, image processor) pair, a torch module, or a
-        callable on a list of strings or a batch of images.
+        tokenizer), (module, encode) or (model, image processor) pair, a torch
+        module, or a callable on a list of strings or a batch of images.
     x : str, image or row
 
     Raises
@@ -33,9 +35,8 @@ def as_model(model: Any, x: Any) -> Model:
     """
     if isinstance(model, (TextModel, ImageModel, TabularModel)):
         return model
-    task = getattr(model, "task", None)
-    if isinstance(task, str) and hasattr(model, "model"):
-        return _pipeline(model, task)
+    if isinstance(getattr(model, "task", None), str) and hasattr(model, "model"):
+        return _pipeline(model)
     if isinstance(model, tuple) and len(model) == 2:
         return ImageModel(*model) if hasattr(model[1], "image_mean") else TextModel(*model)
     if not callable(model) and not hasattr(model, "predict"):
@@ -49,13 +50,14 @@ def as_model(model: Any, x: Any) -> Model:
                      "give ll.tabular_model(model, background) with, for example, 100 rows of the training data")
 
 
-def _pipeline(pipeline: Any, task: str) -> Model:
-    if task in TEXT_TASKS:
+def _pipeline(pipeline: Any) -> Model:
+    # One that was made by its class does not name its task.
+    families = {base.__name__ for base in type(pipeline).__mro__}
+    if families & TEXT:
         return TextModel(pipeline)
-    if task == "image-classification":
+    if families & IMAGE:
         return ImageModel(pipeline)
-    raise InputError(f"a pipeline for {task!r} can't be explained yet: text-classification "
-                     "and image-classification can; or give a function of a list of inputs that returns scores")
+    raise refused_task(pipeline)
 
 
 def _is_image(x: Any) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from limelight.errors import InputError, ModelError
+from limelight.models._answers import in_our_words
 from limelight.models._columns import Column, describe, read_listed
 from limelight.models._estimators import Asked, accepts_missing, asked, estimator_of
 from limelight.models._gradients import derivable, plain
-from limelight.models._outputs import Outputs, to_tensor
+from limelight.models._outputs import Meaning, Outputs, to_tensor
 from limelight.models._tables import (
     as_fitted,
     column_of,
@@ -121,7 +123,8 @@ class TabularModel:
         """
         space = self._outputs.space(output)
         if space is None:
-            self.ask(self.place(self.background[:1]), output)
+            with in_our_words():
+                self.ask(self.place(self.background[:1]), output)
             space = self._outputs.space(output)
         if space is None:
             raise ModelError("the model answers a background row with NaN: it can't be told what its outputs are")
@@ -198,6 +201,21 @@ class TabularModel:
         """Turn `raw` answers into what is explained."""
         return self._outputs.read(raw, len(raw), "rows", output)
 
+    def summing(self, sums: Callable[[Any], Array], meaning: Meaning) -> TabularModel:
+        """The same model, asked for what its parts sum to: log-odds, say, where it answers with probabilities.
+
+        Parameters
+        ----------
+        sums : callable
+            From rows to an array of shape (n,) or (n, n_sums). One sum is the
+            second output's where there are two, and its negative the first's.
+        meaning : {"probability", "log-odds", "margin", "value"}
+        """
+        other, both = copy(self), len(self._given_names or ()) == 2
+        other._asked = self._asked._replace(ask=partial(_one_or_both, sums, both), meaning=meaning)
+        other._outputs = Outputs(meaning, names=self._given_names)
+        return other
+
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Make ready for many questions at once; `ask` alone does it for each."""
@@ -229,3 +247,8 @@ class TabularModel:
         if self.is_network and words:
             raise InputError(f"a torch module is given tensors, and {', '.join(words)} hold words: encode them as "
                              "numbers, or give a function of a DataFrame")
+
+
+def _one_or_both(sums: Callable[[Any], Array], both: bool, rows: Any) -> Array:
+    found = np.asarray(sums(rows), float).reshape(len(rows), -1)
+    return np.column_stack([-found, found]) if both and found.shape[1] == 1 else found

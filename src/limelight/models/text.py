@@ -1,20 +1,22 @@
-"""Models of texts: a transformers pipeline, a model with its tokenizer, or any function."""
+"""Models of texts: a transformers pipeline, a module with its tokenizer, or any function."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from limelight.errors import InputError
+from limelight.errors import InputError, ModelError
 from limelight.models import _torch
-from limelight.models._answers import log_odds
+from limelight.models._answers import in_our_words, log_odds
+from limelight.models._encoders import reader_of
 from limelight.models._gradients import derivable, embedding_of, plain
-from limelight.models._net import TokenNet
+from limelight.models._net import OwnNet, TokenNet
 from limelight.models._outputs import Outputs
 from limelight.models._parts import taken_apart
 from limelight.models._rows import TokenRows
-from limelight.models._tokens import TokenReader, token_limit
+from limelight.models._tokens import TokenReader
 from limelight.types import Array, Kind, Output, OutputSpace
 
 if TYPE_CHECKING:
@@ -33,16 +35,22 @@ _WORK = 4e10
 
 
 class TextModel:
-    """A text classifier or regressor, ready to be asked about texts with words hidden.
+    """A classifier or regressor of texts, or a classifier of their tokens, ready to be asked with words hidden.
 
     Parameters
     ----------
-    model : pipeline, transformers model, pair or callable
-        A transformers text-classification pipeline; a sequence-classification
-        model (then `tokenizer` is needed), or the pair of both; or any
+    model : pipeline, torch.nn.Module, pair or callable
+        A transformers pipeline for classification of texts or tokens; a
+        module (then `tokenizer` is needed), or the pair of both; or any
         function of a list of n strings that gives an array of shape (n,) or
-        (n, n_outputs).
-    tokenizer : transformers tokenizer, optional
+        (n, n_outputs). A module that is none of transformers' is called with
+        (ids), or (ids, attention_mask) where it takes one of that name, each
+        of shape (n, n_tokens), and answers with shape (n, n_outputs).
+    tokenizer : transformers tokenizer, tiktoken Encoding or callable, optional
+        A module of your own takes also a function from one text to its ids,
+        or to {"input_ids", "offset_mapping"}: offsets are start and end of
+        each token in characters, (0, 0) for those that are not in the text.
+        Without offsets there are no gradients by words.
     granularity : {"word", "token", "sentence"}
         What one feature is. Tokens need a model with its tokenizer.
     hide : {"auto", "delete", "drop_tokens", "mask"}
@@ -51,7 +59,8 @@ class TextModel:
         other than WordPiece is not the same, as a token depends on its
         neighbours. "mask": the mask token stands in for each of its tokens.
         "auto" deletes words for functions and WordPiece, and drops tokens
-        otherwise.
+        otherwise; classifiers of tokens are always masked, as a token's
+        place must stay.
     output_names : sequence of str, optional
         One name an output; a transformers model's own by default.
 
@@ -60,6 +69,8 @@ class TextModel:
     module : torch.nn.Module or None
         None for functions, and so is `reader`.
     reader : TokenReader or None
+    per_token : bool
+        Whether it answers for each token: then it must be asked about one of them, by `at`.
     output_names : tuple of str, or None
     hide : {"delete", "drop_tokens", "mask"}
         What "auto" came to.
@@ -78,17 +89,33 @@ class TextModel:
         _check_choice("hide", hide, get_args(Hide))
         parts = taken_apart(model, tokenizer)
         self.name, self.module, self._ask = parts.name, parts.module, parts.ask
-        self.reader = None if self.module is None else TokenReader(
-            parts.tokenizer, token_limit(parts.tokenizer, self.module, parts.max_length))
-        self._net = None if self.reader is None else TokenNet(self.module, self.reader.tokenizer)
+        self.per_token = parts.per_token
+        self.reader = None if self.module is None else reader_of(parts)
+        self._net: TokenNet | None = None
+        if self.reader is not None:
+            self._net = OwnNet(self.module) if parts.own else TokenNet(self.module, self.reader.tokenizer)
         self.granularity = granularity
-        self.hide = _resolved(hide, granularity, self.reader)
-        self.output_names = _names(output_names, self.module)
-        self._outputs = Outputs(parts.meaning, names=self.output_names)
+        self.hide = _resolved(_masking(hide, self.reader) if self.per_token else hide, granularity, self.reader)
+        self.output_names = _names(output_names, None if parts.own else self.module)
+        self._outputs = Outputs(parts.meaning, otherwise="softmax", names=self.output_names)
         self._probable = True
 
     def __repr__(self) -> str:
         return f"<TextModel: {self.name}, {self.granularity}s, hidden by {self.hide!r}>"
+
+    def at(self, token: int) -> TextModel:
+        """The same model, asked about the labels of the token at one place: (n, n_labels)."""
+        assert self._net is not None
+        model = copy(self)
+        model._net = self._net.at(token)
+        return model
+
+    def labels(self, rows: TokenRows) -> Array:
+        """What it says of each token of one row: float64 of shape (n_tokens, n_labels), probabilities."""
+        assert self._net is not None
+        with in_our_words():
+            raw = self._net.at(slice(None))(rows)[0]
+        return self._outputs.read(raw, len(raw), "tokens", "probability")
 
     def batch_size(self, n_tokens: int) -> int:
         """How many texts of at most so many tokens are best asked at once: a power of two."""
@@ -105,7 +132,8 @@ class TextModel:
         """Name the space that `output` means for this model.
 
         A function's values are probabilities until one outside of 0 to 1 has
-        come, so ask when the first rows are in.
+        come, so ask when the first rows are in. A module of the user's own is
+        asked about an empty text if it has not answered yet.
 
         Raises
         ------
@@ -113,7 +141,13 @@ class TextModel:
             If `output` is no such thing.
         """
         space = self._outputs.space(output)
-        if self.module is not None and space is not None:
+        if self.module is not None:
+            if space is None:
+                with in_our_words():
+                    self.texts([""], output)
+                space = self._outputs.space(output)
+            if space is None:
+                raise ModelError("the model answers an empty text with NaN: it can't be told what its outputs are")
             return space
         return "log-odds" if output == "logit" else "probability" if self._probable else "value"
 
@@ -152,6 +186,12 @@ class TextModel:
             found: torch.Tensor = embedding_of(module)(torch.tensor(ids, device=_torch.device_of(module)))
         return found
 
+    def mean_embedding(self) -> torch.Tensor:
+        """The mean of all tokens' vectors, shape (width,)."""
+        layer: Any = embedding_of(plain(self.module))
+        found: torch.Tensor = layer.weight.detach().mean(0)
+        return found
+
     def keep_gradient(self, rows: TokenRows, embeddings: torch.Tensor, output: Output) -> torch.Tensor:
         """Ask about one row of token ids with these embeddings, shape (n, n_tokens, width), and keep the gradient."""
         if self._net is None:
@@ -175,14 +215,27 @@ def _resolved(hide: Hide, granularity: Granularity, reader: TokenReader | None) 
                              f"hide='delete'")
         return "delete"
     if not reader.fast and (hide in ("drop_tokens", "mask") or granularity == "token"):
-        raise InputError(f"{type(reader.tokenizer).__name__} does not tell where in a text its tokens are: "
-                         f"use hide='delete' and words or sentences, or its fast version")
-    if hide == "mask" and reader.tokenizer.mask_token_id is None:
-        raise InputError(f"{type(reader.tokenizer).__name__} has no mask token: use hide='drop_tokens' or "
-                         f"hide='delete'")
+        raise InputError(f"{reader.name} does not tell where in a text its tokens are: use hide='delete' and words or "
+                         "sentences, or its fast version, or a function that gives {'input_ids', 'offset_mapping'}")
+    if hide == "mask" and reader.special("mask") is None:
+        raise InputError(f"{reader.name} has no mask token: use hide='drop_tokens' or hide='delete'")
     if hide != "auto":
         return hide
     return "delete" if not reader.fast or (reader.word_piece and granularity != "token") else "drop_tokens"
+
+
+def _masking(hide: Hide, reader: TokenReader | None) -> Hide:
+    """Check that words can be masked: all else moves the token whose label is explained."""
+    if hide not in ("auto", "mask"):
+        raise InputError(f"hide={hide!r} moves the tokens that come after, and a classifier of tokens is asked about "
+                         "one of them: use hide='mask'")
+    if reader is not None and not reader.fast:
+        raise InputError(f"{reader.name} does not tell where in a text its tokens are, and a classifier of tokens is "
+                         "asked about one of them: use its fast version")
+    if reader is not None and reader.special("mask") is None:
+        raise InputError(f"{reader.name} has no mask token to stand for a hidden word: set its mask_token, for "
+                         "instance to its unk_token")
+    return "mask"
 
 
 def _names(names: Sequence[str] | None, module: Any) -> tuple[str, ...] | None:
@@ -190,7 +243,8 @@ def _names(names: Sequence[str] | None, module: Any) -> tuple[str, ...] | None:
         raise InputError(f"output_names should be a sequence of names, one an output; {names!r} came")
     if module is None:
         return None if names is None else tuple(map(str, names))
-    labels, n = module.config.id2label, module.config.num_labels
+    config = plain(module).config
+    labels, n = config.id2label, config.num_labels
     if names is not None and len(names) != n:
         raise InputError(f"the model has {n} outputs, and {len(names)} output_names came")
     return tuple(map(str, names if names is not None else (labels.get(i, i) for i in range(n))))

@@ -33,6 +33,7 @@ class LiveView:
 
     @property
     def _run(self) -> Run:
+        self.widget.follow()
         return self.widget.run
 
     @property

@@ -17,24 +17,28 @@ NEGLIGIBLE = 1e-6
 def outputs(run: Run) -> dict[str, Any]:
     """Names, prediction and space of the outputs."""
     question, prediction = run.question, run.prediction
-    return {"names": list(question.output_names), "prediction": prediction.tolist(),
+    known = [None if math.isnan(each) else each for each in prediction.tolist()]
+    return {"names": list(question.output_names), "prediction": known,
             "space": question.output_space, "predicted": int(np.argmax(prediction))}
 
 
-def status(run: Run, generation: int) -> dict[str, Any]:
-    """How far the run is."""
-    return {"state": run.state, "generation": generation, "method": run.method, "n": run.n, "limit": run.limit,
+def status(run: Run, generation: int, target: int, refusal: str = "") -> dict[str, Any]:
+    """How far the run is; `target` is null where the run answers for all outputs at once."""
+    return {"state": run.state, "generation": generation, "method": run.method,
+            "target": None if run.neighborhood is not None else target, "n": run.n, "limit": run.limit,
             "least": run.least, "exact": run.exact, "rate": run.n / run.seconds if run.seconds else 0.0,
-            "seconds": run.seconds, "message": "" if run.error is None else str(run.error)}
+            "seconds": run.seconds, "message": str(run.error or refusal or run.warning)}
 
 
 def estimate(method: str, kernel_width: float | None, n: int, found: Estimate,
              target: int | None = None) -> dict[str, Any]:
     """What a method says after `n` evaluations, of all outputs or of one."""
     pixels, scale = quantised(found.pixels)
+    gap = found.params.get("relative_gap")
     return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n, "target": target,
             "dof": min(found.dof, 1e9), "exact": found.exact, "route": found.params.get("route", ""),
             "warning": found.params.get("warning", ""), "scale": scale,
+            "relative_gap": None if gap is None else float(gap),
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
             "pixels": pixels, "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.types import Run
+from limelight.types import Estimate, Run
 from limelight.widgets import payload
 
 N_PREFIXES = 12
@@ -46,7 +46,8 @@ class Kept:
 
     def at(self, method: str, kernel_width: float | None, n: int) -> dict[str, Any]:
         """The latest, of the output that is explained."""
-        return self.all(method)[-1]
+        target, kept = self._run.kept()[-1]
+        return self._payload(kept[-1], target)
 
     def asked(self, method: str, kernel_width: float, n: int | None) -> list[dict[str, Any]]:
         """All of them."""
@@ -54,13 +55,11 @@ class Kept:
 
     def all(self, method: str) -> list[dict[str, Any]]:
         """Those of the output that is explained come last; pixels cross with the last of each output only."""
-        found = []
-        for target, kept in self._run.kept():
-            last = len(kept) - 1
-            found += [payload.estimate(self._run.method, None, one.n_evals,
-                                       one if i == last else replace(one, pixels=None), target)
-                      for i, one in enumerate(kept)]
-        return found
+        return [self._payload(one if one is kept[-1] else replace(one, pixels=None), target)
+                for target, kept in self._run.kept() for one in kept]
+
+    def _payload(self, found: Estimate, target: int | None) -> dict[str, Any]:
+        return payload.estimate(self._run.method, None, found.n_evals, found, target)
 
 
 class Readings:

@@ -12,7 +12,6 @@ import anywidget
 import traitlets
 
 from limelight.errors import LimelightError
-from limelight.neighborhood import Neighborhood
 from limelight.types import Run
 from limelight.widgets import busy, payload
 from limelight.widgets.readings import Kept, Readings, readings_of
@@ -42,20 +41,21 @@ class View(anywidget.AnyWidget):
     outputs = traitlets.Dict().tag(sync=True)  # {names, prediction, space, predicted}
     settings = traitlets.Dict().tag(sync=True)  # {method, target, kernel_width, n_samples: int | None}
     rows = traitlets.Dict().tag(sync=True)  # {data: bytes of the neighborhood}
-    answers = traitlets.Dict().tag(sync=True)  # {methods, default_width, distance, links, estimates: [estimate]}
+    answers = traitlets.Dict().tag(sync=True)  # {methods, outputs, default_width, distance, links, estimates}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
 
     def __init__(self, run: Run, settings: dict[str, Any] | None = None):
         self.run = run
         self._lock = threading.Lock()
         self._generation = 0
+        self._refusal = ""
         self._readings: dict[str, Readings | Kept] = {}
         busy.watch()
         first = {"method": run.method, "target": run.question.target,
-                 "kernel_width": run.kernel_width, "n_samples": None}
-        super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run),
-                         settings={**first, **(settings or {})})
-        self.run.aim(self.settings["target"])
+                 "kernel_width": run.kernel_width, "n_samples": None, **(settings or {})}
+        self._followed = first["method"], first["target"]
+        run.aim(first["target"])
+        super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run), settings=first)
         self.observe(self._turn, "settings")
         self.on_msg(self._receive)
 
@@ -83,22 +83,35 @@ class View(anywidget.AnyWidget):
                 and isinstance(width, (int, float)) and 0 < width < math.inf
                 and (n_samples is None or _index(n_samples, MOST_EVALUATIONS + 1)))
 
-    def _turn(self, change: Any) -> None:
-        """The reader chose another method or output: its run goes on, where it was."""
-        before, state = self.run, self.run.state
-        try:
-            self.run = self.run.others.of(self.settings["method"])
-        except LimelightError as error:
-            log.warning("%s can't run here: %s", self.settings["method"], error)
+    def _turn(self, _: Any) -> None:
+        """Turn at once where that is safe; otherwise the next message does."""
+        if not busy.elsewhere() and self._lock.acquire(blocking=False):
+            try:
+                self.follow()
+            finally:
+                self._lock.release()
+
+    def follow(self) -> None:
+        """Turn to the run of the method and output that the reader chose: it goes on where it was."""
+        method, target = self.settings["method"], self.settings["target"]
+        if (method, target) == self._followed:
             return
-        self.run.aim(self.settings["target"])
-        if self.run is not before or self.run.state != state:
+        before = self._status()
+        try:
+            self.run = self.run.others.of(method)
+            self._refusal = ""
+        except Exception as error:  # whatever a model does, the view is told, and stays where it was
+            log.warning("%s can't run here: %s", method, error)
+            self._refusal = f"{method} can't run here: {error}"
+            self.settings = {**self.settings, "method": self._followed[0]}
+        self._followed = self.settings["method"], target
+        self.run.aim(target)
+        if self._status() != before:
             self._generation += 1
             self.sync()
 
     def _of(self, run: Run) -> Readings | Kept:
-        name = run.method if run.neighborhood is None else "neighborhood"
-        return self._readings.setdefault(name, readings_of(run))
+        return self._readings.setdefault(_shared(run), readings_of(run))
 
     def _receive(self, _: Any, content: Any, buffers: Any) -> None:
         kind = content.get("type") if isinstance(content, dict) else None
@@ -110,6 +123,7 @@ class View(anywidget.AnyWidget):
             self.send({"type": "waiting", "id": content.get("id")})
         else:
             try:
+                self.follow()
                 handler(content)
             except LimelightError as error:
                 log.warning("ignored a message that can't be answered: %s", error)
@@ -142,12 +156,8 @@ class View(anywidget.AnyWidget):
 
     def _rows_after(self, have: int) -> bytes:
         """Rows that a page has not; nothing for a method that reads none."""
-        whole = self.run.neighborhood
-        if whole is None:
-            return b""
-        new = Neighborhood(whole.n_features, whole.n_outputs, whole.law)
-        new.append(whole.coalitions[have:], whole.outputs[have:], whole.chosen[have:])
-        return new.to_bytes()
+        rows = self.run.neighborhood
+        return b"" if rows is None else rows.to_bytes(have)
 
     def _on_stop(self, content: dict[str, Any]) -> None:
         self.run.stop()
@@ -194,15 +204,21 @@ class View(anywidget.AnyWidget):
         return {"data": None if run is None else run.neighborhood.to_bytes()}
 
     def _status(self) -> dict[str, Any]:
-        return payload.status(self.run, self._generation)
+        return payload.status(self.run, self._generation, self._followed[1], self._refusal)
 
     def _answers(self) -> dict[str, Any]:
         asked = self.run.others.neighborhood or self.run
         bins = asked.neighborhood is not None and asked.neighborhood.law == "bins"
         estimates = [found for run in self.run.others.begun for found in self._of(run).all(
             self.settings["method"] if run is self.run else run.method)]
-        return {"methods": self.run.others.methods, "default_width": asked.kernel_width,
+        outputs = {_shared(run): payload.outputs(run) for run in self.run.others.begun}
+        return {"methods": self.run.others.methods, "outputs": outputs, "default_width": asked.kernel_width,
                 "distance": "euclidean" if bins else "cosine", "links": payload.links(asked), "estimates": estimates}
+
+
+def _shared(run: Run) -> str:
+    """The name of a run: methods that read the neighborhood share one."""
+    return run.method if run.neighborhood is None else "neighborhood"
 
 
 def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

@@ -130,4 +130,4 @@ def test_groups_that_users_get_wrong(groups, message):
 def test_a_phrase_gives_its_name_and_shap_takes_groups():
     found = ll.explain(text(), "so not good and not good at all", groups=["not good"], progress=False)
     assert found.feature_names == ("so", "not good", "and", "at", "all")
-    assert found.to_shap().data.tolist()[1] == "not, good, not, good"
+    assert found.to_shap().data.tolist()[1] == "not good not good "

@@ -117,7 +117,7 @@ def test_large_pictures_make_small_batches():
 
 
 def test_a_colour_does_not_fit_a_tensor():
-    with pytest.raises(InputError, match="choose hide='mean' or 'blur'"):
+    with pytest.raises(InputError, match="choose 'mean' or 'blur'"):
         ImageMasker(ImageModel(Linear(), hide="grey"), to_tensor(PICTURE))
 
 

@@ -15,9 +15,9 @@ from limelight.streams import StreamRun
 from limelight.types import Budget, Estimate, Kind
 
 KINDS: tuple[Kind, ...] = ("text", "image", "table")
-Sees = Literal["tensors", "coalitions", "asked"]
-"""What a method is given: a TensorGame and one output's column, or a MaskedGame and all outputs that are kept, or
-an Asked and all outputs."""
+Sees = Literal["tensors", "pixels", "coalitions", "asked"]
+"""What a method is given: a TensorGame and one of the model's outputs, or a PixelGame and one of those that are kept;
+or, for all outputs that are kept, a MaskedGame or an Asked."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,10 @@ class Method:
     """A method by name.
 
     Its function, of the same name, is in `module`: given what it `sees`, a
-    budget and its options, it iterates over estimates. `check_<name>`, where
-    there is one, is given the same and raises `Unsuited` where it can't run.
+    budget and its options, it iterates over estimates. Beside it there may be
+    `check_<name>`, given the same, which raises `Unsuited` where it can't run;
+    `passes_<name>`, which says how many evaluations it takes; and
+    `asked_by_<name>`, which from an Asked makes that of the only space it knows.
 
     Attributes
     ----------
@@ -59,6 +61,26 @@ class Method:
         own = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "seed"]
         return own + ["baseline"] * (self.sees == "tensors")
 
+    @property
+    def per_output(self) -> bool:
+        """Whether it computes one output at a time."""
+        return self.sees in ("tensors", "pixels")
+
+    def beside(self, what: str) -> Callable[..., Any] | None:
+        """What stands beside its function, as "check" or "passes"; None where there is none."""
+        found: Callable[..., Any] | None = getattr(import_module(self.module), f"{what}_{self.name}", None)
+        return found
+
+    def explained(self, asked: Asked) -> Asked:
+        """The same input, in the only space that it knows."""
+        own = self.beside("asked_by")
+        return asked if own is None else own(asked)
+
+    def most(self, asked: Asked, options: Mapping[str, Any]) -> int:
+        """How many evaluations it takes by default; 0: so many a feature."""
+        own = self.beside("passes")
+        return self.passes if own is None else own(self.subject(asked, **options), **options)
+
     def refusal(self, asked: Asked) -> Unsuited | None:
         """Why it can't run here, or None."""
         try:
@@ -66,7 +88,7 @@ class Method:
         except Unsuited as error:
             return error
         except InputError as error:
-            return Unsuited(str(error), "")
+            return Unsuited(str(error), _always_runs(asked.kind))
         return None
 
     def subject(self, asked: Asked, baseline: Any = None, **options: Any) -> Any:
@@ -78,14 +100,14 @@ class Method:
             If it can't run here, or its answer would be wrong.
         """
         if asked.kind not in self.kinds:
-            raise Unsuited(f"{self.name} is for {' and '.join(self.kinds)}s, and this is a {asked.kind}",
-                           "shapley" if asked.kind == "table" else "lime")
-        subject: Any = asked
+            raise Unsuited(f"{self.name} is for {' and '.join(f'{kind}s' for kind in self.kinds)}, and this is "
+                           f"{'an' if asked.kind == 'image' else 'a'} {asked.kind}", _always_runs(asked.kind))
+        subject: Any = self.explained(asked)
         if self.sees == "tensors":
             subject = asked.tensors(baseline)
-        elif self.sees == "coalitions":
-            subject = asked.game
-        check = getattr(import_module(self.module), f"check_{self.name}", None)
+        elif self.sees != "asked":
+            subject = asked.game if self.sees == "coalitions" else asked.pixels()
+        check = self.beside("check")
         if check is not None:
             check(subject, **options)
         return subject
@@ -93,18 +115,25 @@ class Method:
     def run(self, asked: Asked, limit: int, options: Mapping[str, Any]) -> StreamRun:
         """Begin."""
         subject = self.subject(asked, **options)
+        asked = subject if self.sees == "asked" else asked
         own = {name: value for name, value in options.items() if name != "baseline"}
         if "seed" in inspect.signature(self.function).parameters:
             own["seed"] = asked.seed
 
         def start(target: int) -> Callable[[Budget], Iterator[Estimate | None]]:
-            if self.sees != "tensors":
+            if not self.per_output:
                 return partial(self.function, subject, **own)
-            return partial(self.function, subject, int(asked.chosen.columns[target]), **own)
+            column = int(asked.chosen.columns[target]) if self.sees == "tensors" else target
+            return partial(self.function, subject, column, **own)
 
         return StreamRun(asked.question, asked.game.opening, start, method=self.name, limit=limit,
                          params={"hide": asked.masker.hide, "seed": asked.seed, **options},
-                         per_output=self.sees == "tensors", columns=asked.chosen.columns, probe=asked.probe)
+                         per_output=self.per_output, columns=asked.chosen.columns, probe=asked.probe,
+                         game=asked.game)
+
+
+def _always_runs(kind: Kind) -> str:
+    return "shapley" if kind == "table" else "lime"
 
 
 def _gradient(name: str, label: str, module: str, passes: int, **others: Any) -> Method:
@@ -115,8 +144,28 @@ STREAMED: dict[str, Method] = {method.name: method for method in (
     _gradient("saliency", "Saliency", "gradients", 1, exact=True),
     _gradient("input_x_gradient", "Input x gradient", "gradients", 1, exact=True),
     _gradient("integrated_gradients", "Int. gradients", "integrated", 1024),
+    _gradient("smooth_grad", "SmoothGrad", "smooth", 100),
+    _gradient("gradient_shap", "Gradient SHAP", "expected", 200),
+    _gradient("deep_lift", "DeepLIFT", "deep_lift", 1, exact=True),
+    _gradient("lrp", "LRP", "lrp", 1, exact=True),
+    _gradient("grad_cam", "Grad-CAM", "grad_cam", 1, kinds=("image",), exact=True),
+    Method("permutation_shapley", "Permutation Shapley", "limelight.estimators.permutation", "coalitions", 0),
+    Method("rise", "RISE", "limelight.estimators.rise", "pixels", 1000, ("image",)),
+    Method("tree_shap", "Tree SHAP", "limelight.attribution.tree_shap", "asked", 2, ("table",), exact=True),
+    Method("linear_shap", "Linear SHAP", "limelight.attribution.linear_shap", "asked", 2, ("table",), exact=True),
 )}
 """In the order in which views show them."""
+
+WINDOWS: dict[Kind, Method] = {
+    "text": Method("occlusion", "Occlusion", "limelight.estimators.windows", "coalitions", 0, ("text",), exact=True),
+    "image": Method("occlusion", "Occlusion", "limelight.estimators.sliding", "pixels", 0, ("image",), exact=True),
+}
+"""Occlusion by windows; by features it is read from the neighborhood."""
+
+
+def streamed(method: str, kind: Kind, options: Mapping[str, Any]) -> Method | None:
+    """The method that needs no neighborhood; None for those that read one."""
+    return WINDOWS[kind] if method == "occlusion" and "window" in options else STREAMED.get(method)
 
 
 def offers(asked: Asked) -> dict[str, str]:

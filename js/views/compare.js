@@ -1,0 +1,177 @@
+/** Explanations side by side: what is lit in one is lit in all. */
+import { columnsOf, reading, Spot, verdict } from "../lib/comparison.js";
+import { adopt, followTheme, h, hide, say } from "../lib/dom.js";
+import { shortened } from "../lib/scale.js";
+import theme from "../lib/theme.css";
+import { agreementOf } from "../parts/agreement.js";
+import barsCss from "../parts/bars.css";
+import css from "../parts/compare.css";
+import footerCss from "../parts/footer.css";
+import pictureCss from "../parts/picture.css";
+import { bars, reaches } from "../parts/side_bars.js";
+import { picture } from "../parts/side_picture.js";
+import { words } from "../parts/side_words.js";
+import tokensCss from "../parts/tokens.css";
+
+/** @typedef {import("../lib/comparison.js").Column} Column */
+
+const SHEET = theme + footerCss + barsCss + tokensCss + pictureCss + css;
+const LONGEST = 32;
+/** So many features have a bar at first, and so many more come at once. */
+const [FIRST, UNDER_PICTURES, PAGE] = [10, 6, 40];
+
+/** @param {{model: import("../lib/watch.js").Model, el: HTMLElement}} host */
+function render({ model, el }) {
+  const columns = columnsOf(model);
+  const agreement = model.get("agreement");
+  const spot = new Spot();
+  const label = `Comparison of ${columns.map(({ name }) => name).join(", ")}`;
+  const { parts, more } = bodies(columns, agreement, spot);
+  const grid = h(
+    "div",
+    { class: "ll-columns" },
+    ...columns.map((one, i) => column(one, parts[i], agreement, spot)),
+  );
+  const foot = agreementOf(agreement, columns, spot);
+  const card = h(
+    "article",
+    { class: "ll-card", "aria-label": label },
+    grid,
+    more,
+    foot,
+    voice(columns, agreement, spot),
+  );
+  const root = h("div", { class: "ll-view" }, card);
+  listen(card, spot);
+  el.append(root);
+  adopt(root, SHEET);
+  const dark = followTheme(root, (is) => {
+    root.dataset.llTheme = is ? "dark" : "light";
+  });
+  return () => {
+    dark();
+    root.remove();
+  };
+}
+
+/**
+ * What each column shows: words, or bars, under a picture if it is one.
+ *
+ * @param {Column[]} columns
+ * @param {import("../lib/comparison.js").Agreement} agreement
+ * @param {Spot} spot
+ * @returns {{parts: Element[][], more: Element | null}}
+ */
+function bodies(columns, { shared, features }, spot) {
+  const { kind } = columns[0].subject;
+  if (kind === "text") return { parts: columns.map((one) => [words(one, spot)]), more: null };
+  const made = columns.map((one) => bars(one, spot, features));
+  const pictures = columns.map((one) => (kind === "image" ? [picture(one, spot)] : []));
+  const first = kind === "image" ? UNDER_PICTURES : FIRST;
+  let shown = Math.min(first, features.length);
+  const draw = () => {
+    const together = reaches(columns, shown);
+    made.forEach((one, i) => {
+      one.draw(shared ? together[i] : reaches([columns[i]], shown)[0], shown);
+    });
+    hide(more, shown >= features.length);
+    say(more, `${Math.min(PAGE, features.length - shown)} more`);
+    hide(fewer, shown <= first);
+  };
+  const more = h("button", { type: "button", class: "ll-more" });
+  const fewer = h("button", { type: "button", class: "ll-more", text: "fewer" });
+  more.addEventListener("click", () => {
+    shown = Math.min(shown + PAGE, features.length);
+    draw();
+  });
+  fewer.addEventListener("click", () => {
+    shown = Math.min(first, features.length);
+    draw();
+  });
+  draw();
+  const row = features.length > first ? h("div", { class: "ll-unfolds" }, more, fewer) : null;
+  return { parts: made.map((one, i) => [...pictures[i], one.el]), more: row };
+}
+
+/**
+ * @param {Column} one
+ * @param {Element[]} body
+ * @param {import("../lib/comparison.js").Agreement} agreement
+ * @param {Spot} spot
+ */
+function column(one, body, { space, features }, spot) {
+  const [name, text] = [h("bdi"), h("span")];
+  const hint = h("p", { class: "ll-hint" }, name, text);
+  const draw = () => {
+    const { key } = spot;
+    hint.toggleAttribute("data-known", key >= 0);
+    const [subject, told] = key >= 0 ? [features[key], reading(one, key)] : verdict(one, space);
+    say(name, shortened(subject, LONGEST));
+    say(text, told);
+  };
+  spot.on(draw);
+  draw();
+  const caution = one.warning ? [h("p", { class: "ll-caution", text: sentence(one.warning) })] : [];
+  const title = h("h3", { dir: "auto", text: one.name });
+  return h("section", { class: "ll-column", "aria-label": one.name }, title, hint, ...body, ...caution);
+}
+
+/** @param {string} text */
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+
+/**
+ * One place for what is pointed at, focused or pressed in any column.
+ *
+ * @param {HTMLElement} card
+ * @param {Spot} spot
+ */
+function listen(card, spot) {
+  /** @param {Event} event */
+  const keyOf = ({ target }) => {
+    const one = target instanceof Element ? target.closest("[data-key]") : null;
+    return one instanceof HTMLElement ? Number(one.dataset.key) : -1;
+  };
+  /** @param {Event} event */
+  const press = (event) => {
+    const key = keyOf(event);
+    if (key >= 0) spot.press(key);
+    return key >= 0;
+  };
+  card.addEventListener("pointerover", (event) => {
+    const { target } = event;
+    if (!(target instanceof Element && target.closest(".ll-picture"))) spot.light(keyOf(event));
+  });
+  card.addEventListener("pointerleave", () => spot.light(-1));
+  card.addEventListener("focusin", (event) => spot.light(keyOf(event)));
+  card.addEventListener("focusout", () => spot.light(-1));
+  card.addEventListener("click", press);
+  card.addEventListener("keydown", (event) => {
+    const own = event.target instanceof HTMLButtonElement;
+    if (!own && (event.key === " " || event.key === "Enter") && press(event)) event.preventDefault();
+  });
+}
+
+/**
+ * Says what every column says of a feature that was pressed.
+ *
+ * @param {Column[]} columns
+ * @param {import("../lib/comparison.js").Agreement} agreement
+ * @param {Spot} spot
+ */
+function voice(columns, { features }, spot) {
+  const el = h("div", { class: "ll-voice", "aria-live": "polite" });
+  let pinned = -1;
+  spot.on(() => {
+    if (spot.pinned === pinned) return;
+    pinned = spot.pinned;
+    say(
+      el,
+      pinned < 0
+        ? ""
+        : `${features[pinned]}: ${columns.map((one) => `${one.name}${reading(one, pinned)}`).join("; ")}`,
+    );
+  });
+  return el;
+}
+
+export default { render };

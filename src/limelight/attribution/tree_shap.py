@@ -1,0 +1,175 @@
+"""Shapley values of trees, as a method: exact, in the space that the trees are summed in."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limelight.attribution._inputs import inputs_of
+from limelight.attribution._sums import Sums, tree_sums
+from limelight.attribution.exact import exact_shapley, taken_apart
+from limelight.errors import InputError, Unsuited
+from limelight.types import Array, Budget, Estimate
+
+if TYPE_CHECKING:
+    from limelight.asked import Asked
+
+log = logging.getLogger("limelight")
+
+TOLERANCE = 1e-4
+"""Of the largest number: by how much float32 sums of trees may differ from what is computed of them."""
+
+
+def asked_by_tree_shap(asked: Asked) -> Asked:
+    """The same row, in the space that the trees are summed in.
+
+    Raises
+    ------
+    Unsuited
+        If the model is no ensemble of trees.
+    """
+    return in_sums(asked, None if asked.kind != "table" else tree_sums(taken_apart(asked.model)[1]),
+                   "tree_shap needs decision trees (of scikit-learn, xgboost, lightgbm or catboost)")
+
+
+def check_tree_shap(asked: Asked, *, path_dependent: bool = False) -> None:
+    """Raise Unsuited where shap is needed and would fail, or end the process."""
+    head = taken_apart(asked.model)[1]
+    sums = tree_sums(head)
+    several = len(getattr(head, "classes_", ())) > 2
+    if several and type(head).__name__ == "GradientBoostingClassifier":
+        raise Unsuited("shap reads scikit-learn's GradientBoostingClassifier of two classes only", "shapley")
+    margins = sums is not None and sums.meaning == "margin"
+    if margins and not path_dependent and type(head).__module__.startswith("catboost"):
+        # shap reads past the end of its leaves where there are several classes.
+        raise Unsuited("shap has background rows of catboost models with one plain sum only",
+                       "path_dependent=True, or shapley")
+
+
+def tree_shap(asked: Asked, budget: Budget, *, path_dependent: bool = False) -> Iterator[Estimate]:
+    """Yield the Shapley values of an ensemble's trees (Lundberg et al. 2020, arXiv:1905.04610).
+
+    They are those of the space in which trees are summed, whatever `output`
+    says: probabilities of forests, log-odds of boosted classifiers of two
+    classes, margins of more, values of regressors.
+
+    Parameters
+    ----------
+    path_dependent : bool
+        False: absent features take their values from the background rows
+        (interventional). True: an absent feature's splits are taken both ways,
+        weighted by the training rows that went there, as shap's
+        `feature_perturbation="tree_path_dependent"`; base values are then the trees' own.
+
+    Yields
+    ------
+    Estimate
+        One, exact, of shape (n_features, n_outputs).
+
+    Raises
+    ------
+    Unsuited
+        If values and base do not add up to what the model answers.
+    """
+    spent = opening(budget)
+    found = None if path_dependent else closed_form(asked, "tree")
+    yield replace(found or _by_shap(asked, path_dependent), n_evals=spent)
+
+
+def in_sums(asked: Asked, sums: Sums | None, needs: str) -> Asked:
+    """The same row, of the model asked for its sums, or Unsuited with what the method needs."""
+    if sums is None:
+        raise Unsuited(f"{needs}, and this is {asked.model.name}", "shapley" if asked.kind == "table" else "lime")
+    model: Any = asked.model
+    if model._asked.meaning == sums.meaning != "log-odds":
+        return asked.in_space("probability")  # it answers with them
+    summing = model.summing(sums.after(taken_apart(model)[0]), sums.meaning)
+    return asked.of(summing, "probability" if sums.meaning == "probability" else "logit")
+
+
+def opening(budget: Budget) -> int:
+    """Spend two evaluations on nothing and everything, which values are checked against."""
+    if budget.left < 2:
+        raise InputError(f"n_samples={budget.left} is too few: values are checked against nothing and everything, "
+                         "which takes two evaluations")
+    return budget.take(2)
+
+
+def closed_form(asked: Asked, route: str) -> Estimate | None:
+    """Our own values, if they add up to what the model says; they know columns that come and go together."""
+    try:
+        found = exact_shapley(asked.model, asked.x, asked.output, _groups(asked))
+    except Exception as error:  # other libraries read the model here, of whatever version it is
+        log.warning("no closed form of %s: %s: %s", asked.model.name, type(error).__name__, error)
+        return None
+    if found is None or found.route != route:
+        return None
+    found = found.of_outputs(asked.chosen.columns)
+    ends = np.repeat([[False], [True]], asked.game.n_features, axis=1)
+    return certain(found.values, route=route) if found.agrees(ends, asked.game.opening) else None
+
+
+def certain(values: Array, base_values: Array | None = None, **params: Any) -> Estimate:
+    """An estimate that leaves nothing to chance."""
+    values = np.asarray(values, float)
+    return Estimate(values, np.zeros_like(values), np.inf, True, np.full(values.shape[1], np.nan), 1.0, params,
+                    base_values=base_values)
+
+
+def _groups(asked: Asked) -> Array | None:
+    """Which group each feature is in; None where there are none."""
+    found: Array | None = getattr(asked.masker, "owner", None)
+    return found
+
+
+def _by_shap(asked: Asked, path_dependent: bool) -> Estimate:
+    """What shap's TreeExplainer says, checked."""
+    model: Any = asked.model
+    (steps, head), row = taken_apart(model), model.table([model.read(asked.x)])
+    inputs = inputs_of(row, model.background, steps)
+    if inputs is None and (steps or not path_dependent):
+        raise Unsuited("tree_shap needs columns of numbers, each made of one feature", "shapley")
+    given = row if inputs is None or not steps else inputs.x[None]
+    values, base = _explained(head, given, None if inputs is None or path_dependent else inputs.background)
+    if values.shape[1] == 1 and len(model.output_names or ()) == 2:
+        values, base = values @ [[-1.0, 1.0]], base @ [[-1.0, 1.0]]
+    owner, groups = np.arange(len(values)) if inputs is None else inputs.owner, _groups(asked)
+    owner = owner if groups is None else groups[owner]
+    summed = np.zeros((asked.game.n_features, values.shape[1]))
+    np.add.at(summed, owner, values)
+    _check_sum(asked, summed, base if path_dependent else None)
+    said = {"warning": "several columns make one feature: their values were found one by one and summed"} if (
+        len(np.unique(owner)) < len(owner)) else {}
+    how = {"hide": "paths of the trees"} if path_dependent else {}
+    return certain(summed[:, asked.chosen.columns], base if path_dependent else None, route="tree", **how, **said)
+
+
+def _explained(head: Any, row: Any, background: Array | None) -> tuple[Array, Array]:
+    """Ask shap about one row: values (n_columns, n_sums) and their base (n_sums,)."""
+    import shap
+
+    how = "tree_path_dependent" if background is None else "interventional"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of formats that changed long ago
+            explainer = shap.TreeExplainer(head, data=background, feature_perturbation=how)
+            values = np.asarray(explainer.shap_values(row, check_additivity=False), float)[0]
+    except Exception as error:  # whatever came up in another library's format
+        raise Unsuited(f"shap can't read this {type(head).__name__}: {type(error).__name__}: {error}",
+                       "shapley") from error
+    return values.reshape(len(values), -1), np.ravel(explainer.expected_value).astype(float)
+
+
+def _check_sum(asked: Asked, values: Array, base: Array | None) -> None:
+    """Raise Unsuited unless values add up from their base to the prediction; None: from nothing present."""
+    columns, (nothing, prediction) = asked.chosen.columns, asked.game.opening
+    start = nothing if base is None else base[columns]
+    missed = np.abs(values[:, columns].sum(0) + start - prediction).max()
+    if not missed <= TOLERANCE * max(np.abs(prediction).max(), np.abs(start).max(), np.abs(values).max()):
+        raise Unsuited(f"shap's values and base miss the answer of this {asked.model.name} by {missed:.3g}: it does "
+                       "not answer with the sum of its trees", "shapley")

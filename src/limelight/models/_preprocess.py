@@ -1,0 +1,119 @@
+"""From pictures as users have them to the numbers that a model is given, and back to a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from limelight.errors import InputError
+from limelight.models._networks import as_pillow, is_processor
+from limelight.models._pictures import painted, read_array, to_picture, to_rgb
+from limelight.types import Array
+
+
+class PictureReader:
+    """Makes pixels, shape (height, width, channels), whatever order the model wants them in.
+
+    Parameters
+    ----------
+    preprocess, display : callable, optional
+        See `ImageModel`.
+    name : str
+        Of the model, for messages.
+    raw : {None, "any", "float"}
+        None: a network, which is given tensors. Or the picture's own numbers,
+        of its own type, or as floats.
+    channels_last : bool
+        Whether tensors are (height, width, channels).
+    """
+
+    def __init__(self, preprocess: Any, display: Callable[[Any], Any] | None, *, name: str, raw: str | None,
+                 channels_last: bool):
+        self._preprocess, self._display, self._name = preprocess, display, name
+        self._raw, self._channels_last = raw, channels_last
+
+    def read(self, x: Any) -> tuple[Array, list[str]]:
+        """The pixels of a picture, and what the view must say of how they came about."""
+        if self._raw is not None and not (self._raw == "float" and is_tensor(x)):
+            return self._own_numbers(read_array(x)), []
+        if is_tensor(x):
+            return self._pixels(x, "a preprocessed picture"), []
+        given, notes = to_rgb(x)
+        return self._tensor(given), notes
+
+    def painted(self, x: Any, colour: tuple[int, int, int], given: Any) -> Array:
+        """The pixels of a picture like `x`, all of it in one colour, which the user gave as `given`."""
+        if self._raw is not None and not is_tensor(x):
+            return self._own_numbers(painted(read_array(x), colour))
+        if is_tensor(x):
+            raise InputError(f"the colour {given!r} must go through preprocess, and this picture is a tensor "
+                             "already: give preprocess= and the picture itself, or choose 'mean' or 'blur'")
+        return self._tensor(painted(to_rgb(x)[0], colour))
+
+    def shown(self, pixels: Array) -> Array:
+        """The picture to show and to cut: uint8, shape (height, width, 3)."""
+        if self._display is None:
+            return to_picture(pixels)
+        import torch
+
+        tensor = torch.tensor(pixels if self._channels_last else pixels.transpose(2, 0, 1))
+        picture = to_picture(_with_channels(read_array(self._display(tensor))))
+        if picture.shape[:2] != pixels.shape[:2]:
+            raise InputError(f"display= should keep the height and width {pixels.shape[:2]} that the model sees; "
+                             f"it gave {picture.shape[:2]}")
+        return picture
+
+    def _own_numbers(self, array: Array) -> Array:
+        return _with_channels(array.astype(np.float32) if self._raw == "float" else array)
+
+    def _tensor(self, given: Any) -> Array:
+        """Preprocess what `to_rgb` made."""
+        if self._preprocess is None:
+            raise InputError(f"{self._name} needs a tensor: give what makes one from a picture, as in "
+                             "ll.image_model(net, preprocess=...), or a preprocessed tensor (channels, height, width)")
+        if is_processor(self._preprocess):
+            processor = getattr(self._preprocess, "image_processor", self._preprocess)
+            tensor = processor(images=as_pillow(given), return_tensors="pt")["pixel_values"]
+        else:
+            tensor = _preprocessed(self._preprocess, given)
+        if self._channels_last and isinstance(tensor, np.ndarray):  # as Keras' own functions give it
+            import torch
+
+            tensor = torch.tensor(tensor)
+        if not is_tensor(tensor):
+            raise InputError(f"preprocess should give a torch tensor of shape {self._shape}; "
+                             f"it gave {type(tensor).__name__}")
+        return self._pixels(tensor, "what preprocess gave")
+
+    @property
+    def _shape(self) -> str:
+        return "(height, width, channels)" if self._channels_last else "(channels, height, width)"
+
+    def _pixels(self, tensor: Any, what: str) -> Array:
+        """From a tensor as the network takes it to float32 with channels last."""
+        image = tensor[0] if tensor.ndim == 4 and len(tensor) == 1 else tensor
+        if image.ndim != 3 or 0 in image.shape:
+            raise InputError(f"{what} should have shape {self._shape}; it has {tuple(tensor.shape)}")
+        found: Array = image.detach().float().cpu().numpy()
+        return found if self._channels_last else found.transpose(1, 2, 0)
+
+
+def is_tensor(x: Any) -> bool:
+    """Tell a torch tensor, without importing torch."""
+    return hasattr(x, "permute") and hasattr(x, "detach")
+
+
+def _preprocessed(preprocess: Callable[[Any], Any], given: Any) -> Any:
+    try:
+        return preprocess(given)
+    except Exception as error:
+        what = f"an array of shape {given.shape} and type {given.dtype}" if isinstance(given, np.ndarray) else (
+            f"a Pillow image of {given.size}")
+        raise InputError(f"preprocess raised {type(error).__name__}: {error}. It was given {what}: give explain the "
+                         "picture as preprocess takes it, as a Pillow image or a uint8 array") from error
+
+
+def _with_channels(array: Array) -> Array:
+    return array if array.ndim == 3 else array[..., None]

@@ -1,0 +1,205 @@
+"""Methods without a neighborhood in the view of the others: turning to and fro, stopping, saving."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from browser.test_saved import end_kernels
+from playwright.sync_api import expect
+
+
+def cell(method="lime", n_samples="'auto'", pause=0.0):
+    return f"""import json
+import limelight as ll
+from browser import models
+view = ll.live(models.glance({pause}), models.photo(), method="{method}", n_samples={n_samples})
+view"""
+
+
+def assert_python_agrees(lab, card):
+    """The bars are the values of Python's answer to what the reader chose."""
+    lab.page.wait_for_timeout(400)
+    said = lab.python("e = view.explanation; print(json.dumps([e.method, e.values[:, e.target].tolist()]))")
+    method, values = json.loads(said)
+    bars = card.bars()
+    assert len(bars) == 10
+    most = max(map(abs, values))
+    for feature, value in bars.items():
+        assert value == pytest.approx(values[feature], abs=0.06 * most)
+    return method, bars
+
+
+def test_lime_to_gradients_and_back(lab):
+    lab.open(cell(n_samples=300)).run_all()
+    card = lab.card().says("done")
+    lime = assert_python_agrees(lab, card)
+    evaluated = card.evaluated()
+    gradients = assert_python_agrees(lab, card.turn_to("Int. gradients").says("done"))
+    assert (lime[0], gradients[0]) == ("lime", "integrated_gradients")
+    assert lime[1] != gradients[1]
+    expect(card.root.locator(".ll-foot")).to_contain_text("completeness gap")
+    expect(card.button("Pixels")).to_have_attribute("aria-pressed", "true")
+    asked = lab.python("print(models.asked)")
+    for name, (_, bars) in [("LIME", lime), ("Int. gradients", gradients), ("LIME", lime)]:
+        card.turn_to(name)
+        lab.page.wait_for_timeout(500)
+        assert card.bars() == bars
+    assert card.evaluated() == evaluated
+    assert lab.python("print(models.asked)") == asked
+    saliency = assert_python_agrees(lab, card.turn_to("Saliency").says("done"))
+    assert saliency[0] == "saliency"
+    expect(card.slider("Passes")).to_be_hidden()
+    expect(card.root.locator(".ll-meaning")).to_contain_text("they don't add up")
+    assert lab.errors == []
+
+
+def test_lime_begins_in_a_view_that_opened_with_gradients(lab):
+    lab.open(cell("integrated_gradients")).run_all()
+    card = lab.card().says("done")
+    gradients = assert_python_agrees(lab, card)
+    lime = assert_python_agrees(lab, card.turn_to("LIME").says("done"))
+    assert (gradients[0], lime[0]) == ("integrated_gradients", "lime")
+    width = card.bars()
+    card.drag("Kernel width", 0.05)
+    lab.page.wait_for_timeout(200)
+    assert card.bars() != width
+    card.drop()
+    assert lab.errors == []
+
+
+def test_another_output_of_a_gradient_method(lab):
+    lab.open(cell("integrated_gradients")).run_all()
+    card = lab.card().says("done")
+    shown = {}
+    for name in ["red", "green", "blue"]:
+        card.chip(name).click()
+        expect(card.chip(name)).to_have_attribute("aria-pressed", "true")
+        shown[name] = assert_python_agrees(lab, card)[1]
+    assert len({json.dumps(bars, sort_keys=True) for bars in shown.values()}) == 3
+    asked = lab.python("print(models.asked)")
+    for name in ["red", "blue", "green"]:
+        card.chip(name).click()
+        lab.page.wait_for_timeout(300)
+        assert card.bars() == shown[name]
+    assert lab.python("print(models.asked)") == asked
+    assert lab.errors == []
+
+
+def test_smooth_grad_is_stopped_left_resumed_and_asked_for_more(lab):
+    lab.open(cell("smooth_grad", 400, pause=0.005)).run_all()
+    card = lab.card().says("streaming")
+    lab.page.wait_for_timeout(500)
+    first = card.evaluated("Passes")
+    lab.page.wait_for_timeout(500)
+    assert first < card.evaluated("Passes") < 400
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.page.wait_for_timeout(400)
+    stopped = card.evaluated("Passes")
+    assert stopped < 400
+    card.turn_to("Saliency").says("done").turn_to("SmoothGrad").says("stopped")
+    assert card.evaluated("Passes") == stopped
+    assert lab.python("print(view.explanation.n_evals)") == str(stopped)
+    card.button("Resume").click()
+    card.says("streaming").says("done")
+    assert card.evaluated("Passes") == 400
+    assert_python_agrees(lab, card)
+    expect(card.root.locator(".ll-foot")).to_contain_text("at 95 %")
+    card.drag("Passes", 0.3)
+    card.drop()
+    expect(card.root.locator(".ll-deck")).to_contain_text("of 400")
+    card.button("More").click()
+    card.says("streaming")
+    card.button("Stop").click()
+    card.says("stopped")
+    lab.page.wait_for_timeout(400)
+    assert 400 < card.evaluated("Passes") <= 800
+    assert lab.errors == []
+
+
+def test_a_page_is_reloaded_while_a_method_draws(lab):
+    lab.open(cell("smooth_grad", 2000, pause=0.005)).run_all()
+    card = lab.card().says("streaming")
+    lab.save()
+    lab.page.wait_for_timeout(700)
+    seen = card.evaluated("Passes")
+    lab.visit()
+    card = lab.card().says("streaming")
+    lab.page.wait_for_timeout(500)
+    assert card.evaluated("Passes") > seen
+    card.button("Stop").click()
+    card.says("stopped")
+    assert_python_agrees(lab, card)
+    assert lab.errors == []
+
+
+def test_two_pages_turn_together(lab):
+    lab.open(cell(n_samples=300)).run_all()
+    card = lab.card().says("done")
+    lab.save()
+    other = type(lab)(lab.page.context.new_page(), lab.root, lab.address)
+    other.path = lab.path
+    other.visit()
+    twin = other.card().says("done")
+    twin.turn_to("Int. gradients").says("done")
+    expect(card.button("Int. gradients")).to_have_attribute("aria-pressed", "true")
+    assert_python_agrees(lab, card)
+    lab.page.wait_for_timeout(300)
+    assert card.bars() == twin.bars()
+    asked = lab.python("print(models.asked)")
+    card.turn_to("LIME").says("done")
+    expect(twin.button("LIME")).to_have_attribute("aria-pressed", "true")
+    lab.page.wait_for_timeout(500)
+    assert card.bars() == twin.bars()
+    assert lab.python("print(models.asked)") == asked
+    assert lab.errors == other.errors == []
+
+
+def test_a_saved_notebook_shows_every_method_that_was_computed(lab):
+    lab.open(cell(n_samples=300)).run_all()
+    card = lab.card().says("done")
+    shown = {"LIME": card.bars()}
+    for name in ["Int. gradients", "Saliency"]:
+        shown[name] = assert_python_agrees(lab, card.turn_to(name).says("done"))[1]
+    lab.page.wait_for_timeout(500)
+    lab.save()
+    end_kernels(lab.address)
+    lab.visit()
+    card = lab.card().says("no kernel", seconds=15)
+    for name in ["Saliency", "LIME", "Int. gradients", "LIME"]:
+        card.turn_to(name)
+        lab.page.wait_for_timeout(400)
+        assert list(card.bars().values()) == pytest.approx(list(shown[name].values()), rel=0.1)
+    card.turn_to("SmoothGrad").says("not computed")
+    assert card.bars() == {}
+    expect(card.root.locator(".ll-warning")).to_contain_text("SmoothGrad was not computed")
+    assert lab.errors == []
+
+
+@pytest.mark.parametrize("width", [360, 760])
+def test_many_methods_fit_a_narrow_view_and_work_by_keyboard(lab, axe, width):
+    lab.open(cell(n_samples=300)).run_all()
+    card = lab.card().says("done")
+    card.root.evaluate(f"el => {{ el.style.width = '{width}px'; }}")
+    lab.page.wait_for_timeout(200)
+    card.root.get_by_role("button", name=re.compile("^All .* methods$")).focus()
+    lab.page.keyboard.press("Enter")
+    expect(card.root.locator(".ll-offers")).to_be_visible()
+    boxes = card.root.locator(".ll-head button:visible").evaluate_all(
+        "all => all.map(one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right])")
+    home = card.root.bounding_box()
+    edges = np.array(boxes)
+    assert edges.min() >= home["x"] and edges.max() <= home["x"] + width
+    assert axe(lab.page, ".ll-view") == []
+    lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Escape")
+    expect(card.root.locator(".ll-offers")).to_be_hidden()
+    lab.page.keyboard.press("Enter")
+    for _ in range(5):
+        lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Enter")  # four that read the neighborhood come first
+    card.says("done")
+    expect(card.button("Saliency")).to_have_attribute("aria-pressed", "true")
+    assert axe(lab.page, ".ll-view") == []
+    assert lab.errors == []
