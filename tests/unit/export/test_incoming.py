@@ -145,7 +145,7 @@ def test_interpretml_tells_its_own_space_and_adds_up():
     ((torch.ones(2, 3, 20, 24), PICTURE), {}, r"attributions\[:1\]"),
     ((ebm([[1, 2], [3, 4]], 0.0, [0, 1]),), {}, "holds 2 rows.*row="),
     ((SimpleNamespace(explanation_type="global", data=len),), {}, "give what explain_local returned"),
-], ids=str)
+], ids=range(17))
 def test_what_is_unclear_is_refused_with_what_to_do(arguments, options, said):
     with pytest.raises(ll.InputError, match=said):
         ll.show(*arguments, **options)
