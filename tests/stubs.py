@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from limelight.question import Question
-from limelight.runs import NeighborhoodRun, Stopping
+from limelight.runs import NeighborhoodRun
 from limelight.sources import MaskedGame, PairedSource
+from limelight.stopping import Stopping
 
 D = 14
 WEIGHTS = 2 * (-0.7) ** np.arange(D)

@@ -33,8 +33,9 @@ from limelight.neighborhood import least
 from limelight.others import Others
 from limelight.progress import progress_bar
 from limelight.registry import STREAMED, offers, streamed
-from limelight.runs import NeighborhoodRun, Source, Stopping
+from limelight.runs import NeighborhoodRun, Source
 from limelight.sources import DrawnSource, PairedSource
+from limelight.stopping import Stopping
 from limelight.streams import StreamRun
 from limelight.types import Kind, Masker, Output, Target
 
@@ -69,7 +70,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
         default the word that is most certainly something.
     output : {"probability", "logit"}
     n_samples : int or "auto"
-        The most coalitions to evaluate. "auto": all of them up to 12 features
+        The most evaluations to spend: coalitions, or passes of a method that
+        takes gradients. "auto", for coalitions: all of them up to 12 features
         on tables and 10 elsewhere; otherwise at most 40 a feature (500 to
         5,000), stopping when the order of the top five is settled.
     kernel_width : float, optional
@@ -87,8 +89,10 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
     progress : bool
         Show a progress line when it takes long.
     **options
-        The method's own: `ridge` and, on tables, `discretize` of lime;
-        `window` and `stride` of occlusion, in words or pixels.
+        The method's own, as its function's docstring tells: `ridge` and, on
+        tables, `discretize` of lime; `window` and `stride` of occlusion, in
+        words or pixels; `baseline`, what absence means, of those that take gradients;
+        `noise` of smooth_grad, `layer` and `variant` of grad_cam, ...
 
     Returns
     -------
@@ -233,7 +237,7 @@ def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: 
         return _neighborhood_run(asked, method, options, n_samples, kernel_width, tolerance, order)
     if order != 1:
         raise InputError(f"order={order!r} reads a neighborhood, and {method} has none: use {', '.join(READINGS)}")
-    return found.run(asked, passes_of(n_samples, found, found.most(asked, options), n_features), options)
+    return found.run(asked, passes_of(n_samples, found, found.most(asked, options), n_features), options, tolerance)
 
 
 def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_samples: int | str,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from limelight.asked import Asked
 from limelight.errors import InputError, Unsuited
+from limelight.stopping import Stopping
 from limelight.streams import StreamRun
 from limelight.types import Budget, Estimate, Kind
 
@@ -37,6 +38,8 @@ class Method:
     passes : int
         The most evaluations it takes by default; 0: so many a feature as the neighborhood's methods.
     kinds : tuple of {"text", "image", "table"}
+    errors : bool
+        True when its estimates come to have standard errors.
     exact : bool
         True when nothing is left to chance or to a number of steps.
     """
@@ -48,6 +51,7 @@ class Method:
     passes: int
     kinds: tuple[Kind, ...] = KINDS
     exact: bool = False
+    errors: bool = False
 
     @property
     def function(self) -> Callable[..., Iterator[Estimate | None]]:
@@ -112,8 +116,16 @@ class Method:
             check(subject, **options)
         return subject
 
-    def run(self, asked: Asked, limit: int, options: Mapping[str, Any]) -> StreamRun:
-        """Begin."""
+    def run(self, asked: Asked, limit: int, options: Mapping[str, Any], tolerance: float | None = None) -> StreamRun:
+        """Begin.
+
+        Raises
+        ------
+        InputError
+            If it can't run here, or a tolerance is given for errors that it has not.
+        """
+        if tolerance is not None and not (self.errors or self.exact):
+            raise InputError(f"tolerance={tolerance} needs standard errors, and {self.name} has none: leave it out")
         subject = self.subject(asked, **options)
         asked = subject if self.sees == "asked" else asked
         own = {name: value for name, value in options.items() if name != "baseline"}
@@ -129,7 +141,7 @@ class Method:
         return StreamRun(asked.question, asked.game.opening, start, method=self.name, limit=limit,
                          params={"hide": asked.masker.hide, "seed": asked.seed, **options},
                          per_output=self.per_output, columns=asked.chosen.columns, probe=asked.probe,
-                         game=asked.game)
+                         game=asked.game, stopping=Stopping(tolerance))
 
 
 def _always_runs(kind: Kind) -> str:
@@ -144,13 +156,14 @@ STREAMED: dict[str, Method] = {method.name: method for method in (
     _gradient("saliency", "Saliency", "gradients", 1, exact=True),
     _gradient("input_x_gradient", "Input x gradient", "gradients", 1, exact=True),
     _gradient("integrated_gradients", "Int. gradients", "integrated", 1024),
-    _gradient("smooth_grad", "SmoothGrad", "smooth", 100),
-    _gradient("gradient_shap", "Gradient SHAP", "expected", 200),
+    _gradient("smooth_grad", "SmoothGrad", "smooth", 100, errors=True),
+    _gradient("gradient_shap", "Gradient SHAP", "expected", 200, errors=True),
     _gradient("deep_lift", "DeepLIFT", "deep_lift", 1, exact=True),
     _gradient("lrp", "LRP", "lrp", 1, exact=True),
     _gradient("grad_cam", "Grad-CAM", "grad_cam", 1, kinds=("image",), exact=True),
-    Method("permutation_shapley", "Permutation Shapley", "limelight.estimators.permutation", "coalitions", 0),
-    Method("rise", "RISE", "limelight.estimators.rise", "pixels", 1000, ("image",)),
+    Method("permutation_shapley", "Permutation Shapley", "limelight.estimators.permutation", "coalitions", 0,
+           errors=True),
+    Method("rise", "RISE", "limelight.estimators.rise", "pixels", 1000, ("image",), errors=True),
     Method("tree_shap", "Tree SHAP", "limelight.attribution.tree_shap", "asked", 2, ("table",), exact=True),
     Method("linear_shap", "Linear SHAP", "limelight.attribution.linear_shap", "asked", 2, ("table",), exact=True),
 )}

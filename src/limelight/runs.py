@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,13 +17,11 @@ from limelight.estimators.regression import LEAST_PAIRS
 from limelight.explanation import Explanation
 from limelight.neighborhood import Neighborhood, least
 from limelight.others import Others
-from limelight.quality.intervals import critical
-from limelight.quality.stability import settled
 from limelight.question import Question
 from limelight.sources import Batch, Chosen, MaskedGame
+from limelight.stopping import Stopping
 from limelight.types import Array, Estimate, Law, State
 
-SURE = 0.95
 CHECK_GROWTH = 1.25
 """Stopping rules look each time there are so many times more rows: looks cost a fit."""
 
@@ -53,33 +51,6 @@ class Source(Protocol):
 
     def edited(self, changes: Mapping[int, Any]) -> Array:
         """Outputs with other values."""
-
-
-@dataclass(frozen=True)
-class Stopping:
-    """When a run may stop before its limit: never before ten pairs.
-
-    Attributes
-    ----------
-    tolerance : float or None
-        Stop once the widest half of a 95 % interval of the target is below it.
-    settled : bool
-        Stop once the order of the top five features is settled.
-    """
-
-    tolerance: float | None = None
-    settled: bool = False
-
-    def reached(self, estimate: Estimate, target: int) -> bool:
-        """True when this estimate is good enough."""
-        error = estimate.std_error[:, target]
-        if self.tolerance is not None and self.near(error, estimate.dof):
-            return True
-        return self.settled and (settled(estimate.values[:, target], error) or 0) >= SURE
-
-    def near(self, error: Array, dof: float) -> bool:
-        """True when the widest half of an interval is within the tolerance, or there is none."""
-        return self.tolerance is None or bool(error.max() * critical(dof) <= self.tolerance)
 
 
 class NeighborhoodRun:

@@ -14,8 +14,10 @@ from limelight.explanation import Explanation
 from limelight.others import Others
 from limelight.question import Question
 from limelight.sources import MaskedGame
+from limelight.stopping import Stopping
 from limelight.types import Array, Budget, Estimate, State
 
+NEVER = Stopping()
 GROWTH = 1.15
 """An estimate is kept for the sliders each time it took so many times more evaluations."""
 
@@ -113,6 +115,8 @@ class StreamRun:
         Answers what-ifs.
     game : MaskedGame
         The same input as coalitions: what metrics ask.
+    stopping : Stopping
+        When to end before the limit.
     """
 
     neighborhood = None
@@ -122,12 +126,12 @@ class StreamRun:
     def __init__(self, question: Question, opening: Array,
                  start: Callable[[int], Callable[[Budget], Iterator[Estimate | None]]], *, method: str, limit: int,
                  params: Mapping[str, Any], per_output: bool, columns: Array,
-                 probe: Callable[[Mapping[str, Any]], Array], game: MaskedGame):
+                 probe: Callable[[Mapping[str, Any]], Array], game: MaskedGame, stopping: Stopping = NEVER):
         self.question, self.method, self.limit, self.params = question, method, limit, params
         self.base_values, self.prediction = opening
         self._start, self._per_output, self._columns, self.probe = start, per_output, columns, probe
         self._streams: dict[int, Stream] = {}
-        self.game, self.ask = game, game.answers
+        self.game, self.ask, self.stopping = game, game.answers, stopping
         self.seconds = 0.0
         self.others = Others(self)
         self.aim(question.target)
@@ -154,6 +158,7 @@ class StreamRun:
         try:
             while self.state == "running":
                 self._stream.advance()
+                self._end_if_good_enough()
                 if time.perf_counter() - started >= seconds:
                     break
         except LimelightError as error:
@@ -163,6 +168,12 @@ class StreamRun:
                                   "changed inputs, with gradients where it needs them"), error)
         finally:
             self.seconds += time.perf_counter() - started
+
+    def _end_if_good_enough(self) -> None:
+        if self.state == "running" and self.answered and self.stopping != NEVER:
+            column = 0 if self._per_output else self._target
+            if self.stopping.reached(self._stream.kept[-1], column):
+                self._stream.state = "done"
 
     def _fail(self, error: LimelightError, cause: Exception | None = None) -> None:
         error.__cause__ = cause
@@ -179,7 +190,7 @@ class StreamRun:
 
     def more(self, n_samples: int) -> None:
         """Raise the limit and go on."""
-        self.limit = max(self.limit, n_samples)
+        self.limit, self.stopping = max(self.limit, n_samples), NEVER
         for stream in self._streams.values():
             stream.more(self.limit)
         self.resume()

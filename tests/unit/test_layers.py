@@ -16,7 +16,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 GROUND = {"types", "errors", "neighborhood", "question"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
-ASKED = RUNS | {"sources", "others", "streams", "asked", "registry"}
+ASKED = RUNS | {"sources", "others", "stopping", "streams", "asked", "registry"}
 ABOVE = ASKED | {"adaptive", "arguments", "closed_form", "runs", "progress", "api"}
 
 # A part, and what its modules may import when they are imported. Every part may import itself.
@@ -28,9 +28,10 @@ AT_ONCE = {
     "closed_form": RUNS,
     "sources": RUNS,
     "adaptive": RUNS | {"sources"},
-    "runs": RUNS | {"sources", "others"},
+    "runs": RUNS | {"sources", "others", "stopping"},
     "others": RUNS,
-    "streams": RUNS | {"others", "sources"},
+    "stopping": RUNS,
+    "streams": RUNS | {"others", "sources", "stopping"},
     "given": RUNS,
     "asked": RUNS | {"sources"},
     "registry": ASKED,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from nets import relu_net, smooth_net
+from nets import explained, relu_net, smooth_net
 
 import limelight as ll
 from limelight import api
@@ -282,3 +282,17 @@ def test_a_model_that_fails_midway_gives_what_there_was(method):
     finished(run)
     assert run.state == "failed" and "out of patience" in str(run.error)
     assert run.explanation().n_evals == run.n >= 56
+
+
+def test_a_tolerance_ends_a_run_whose_intervals_are_narrow_enough():
+    net, row = smooth_net(), np.ones(6)
+    wide = explained(net, row, "smooth_grad", n_samples=40)
+    half = wide.interval()[1][:, 0] - wide.values[:, 0]
+    found = explained(net, row, "smooth_grad", n_samples=2000, tolerance=float(half.max()) / 2)
+    assert 40 < found.n_evals < 2000
+    assert (found.interval()[1][:, 0] - found.values[:, 0]).max() <= half.max() / 2
+
+
+def test_a_tolerance_for_errors_that_a_method_has_not_is_refused():
+    with pytest.raises(InputError, match="needs standard errors, and integrated_gradients has none"):
+        explained(smooth_net(), np.ones(6), "integrated_gradients", tolerance=0.1)
