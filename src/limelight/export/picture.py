@@ -9,7 +9,7 @@ import numpy as np
 
 from limelight.explanation import Explanation
 from limelight.export.heat import finest, heat_png
-from limelight.export.table import headline, printable, warnings_of
+from limelight.export.table import decimals, headline, printable, warnings_of
 
 FOR, AGAINST, INK, MUTED, WARNING = "#d9580d", "#2a6fbb", "#1b1f24", "#656d76", "#8f5a00"
 TOP, ROW, LABELS, BARS, PICTURE, CHARACTER = 10, 20, 190, 300, 224, 7
@@ -27,8 +27,9 @@ def picture(explanation: Explanation) -> str:
     if explanation.subject.get("kind") == "image":
         width, height = width + PICTURE + 10, max(height, PICTURE + 44)
         parts.append(image_at(width - PICTURE - 10, 34, PICTURE, heat_png(explanation.subject, finest(explanation, k))))
+    signed = f"+.{decimals(values, least=3)}f"
     for place, i in enumerate(order):
-        parts += _bar(34 + ROW * place, explanation.feature_names[i], values[i] / reach, values[i],
+        parts += _bar(34 + ROW * place, explanation.feature_names[i], values[i] / reach, f"{values[i]:{signed}}",
                       (low[i] / reach, high[i] / reach))
     for line in warnings_of(explanation, width // CHARACTER):
         parts.append(text_at(10, height + 14, line, WARNING, "start"))
@@ -38,7 +39,7 @@ def picture(explanation: Explanation) -> str:
             f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>')
 
 
-def _bar(y: int, name: str, share: float, value: float, interval: tuple[float, float]) -> list[str]:
+def _bar(y: int, name: str, share: float, value: str, interval: tuple[float, float]) -> list[str]:
     zero, scale = LABELS + BARS / 2, BARS / 2 - 4
     start, low, high = (zero + scale * x for x in (min(share, 0), *interval))
     return [text_at(LABELS - 8, y + 13, name if len(name) <= 26 else name[:25] + "…", INK, "end"),
@@ -46,7 +47,7 @@ def _bar(y: int, name: str, share: float, value: float, interval: tuple[float, f
             f'fill="{FOR if share >= 0 else AGAINST}"/>',
             "" if low == high else
             f'<path d="M{low:.1f} {y + 9.5}H{high:.1f}M{low:.1f} {y + 6}v7M{high:.1f} {y + 6}v7" stroke="{INK}"/>',
-            text_at(LABELS + BARS + 70, y + 13, f"{value:+.3f}", MUTED, "end")]
+            text_at(LABELS + BARS + 70, y + 13, value, MUTED, "end")]
 
 
 def image_at(x: int, y: int, side: int, png: bytes) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import wrap
 
 import numpy as np
 
 from limelight.explanation import Explanation
+from limelight.types import Array
 
 TOP, TOP_PAIRS = 10, 5
 SHORT, WIDE = 24, 96
@@ -19,14 +21,20 @@ def as_text(explanation: Explanation) -> str:
     low, high = explanation.interval()
     order = np.argsort(-np.abs(explanation.values[:, k]), kind="stable")[:TOP]
     width = min(40, max(len(explanation.feature_names[i]) for i in order))
-    lines = [headline(explanation)]
+    lines, signed = [headline(explanation)], f"+.{decimals(explanation.values[:, k])}f"
     for i in order:
-        line = f"  {_shortened(explanation.feature_names[i], width):<{width}}  {explanation.values[i, k]:+.4f}"
+        line = f"  {_shortened(explanation.feature_names[i], width):<{width}}  {explanation.values[i, k]:{signed}}"
         known = np.isfinite(low[i, k]) and not explanation.exact
-        lines.append(line + (f"  [{low[i, k]:+.4f}, {high[i, k]:+.4f}]" if known else ""))
+        lines.append(line + (f"  [{low[i, k]:{signed}}, {high[i, k]:{signed}}]" if known else ""))
     rest = len(explanation.values) - len(order)
     more = [f"  and {rest} more"] if rest else []
     return "\n".join(lines + more + _together(explanation) + [f"  {line}" for line in warnings_of(explanation, WIDE)])
+
+
+def decimals(values: Array, least: int = 4) -> int:
+    """How many decimals show three digits of the largest value, and `least` at least."""
+    largest = float(np.abs(values).max())
+    return least if largest == 0 else max(least, 2 - math.floor(math.log10(largest)))
 
 
 def _together(explanation: Explanation) -> list[str]:

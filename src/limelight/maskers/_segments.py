@@ -12,6 +12,9 @@ from limelight.types import Array
 ABOUT = 50
 COMPACTNESS = 10
 _TINY = 16
+_NEAR = 1.5
+"""So many times more or fewer segments than were wanted will do: SLIC joins small ones, and is asked again."""
+_TRIES = 4
 _MOST = 65_536  # segments cross to the browser as uint16
 
 
@@ -66,8 +69,14 @@ def _superpixels(picture: Array, about: int) -> Array:
         return _grid(picture, about)
     from skimage.segmentation import slic
 
-    labels = slic(picture, n_segments=about, compactness=COMPACTNESS, start_label=0, channel_axis=-1)
-    labels = _renumbered(labels)
+    asked, found = about, []
+    for _ in range(_TRIES):
+        found.append(_renumbered(slic(picture, asked, COMPACTNESS, start_label=0, channel_axis=-1)))
+        ratio = about / (found[-1].max() + 1)
+        if 1 / _NEAR <= ratio <= _NEAR or ratio == about:
+            break
+        asked = max(1, round(asked * ratio))
+    labels = min(found, key=lambda labels: abs(np.log((labels.max() + 1) / about)))
     # Pictures of little contrast may fall into a single superpixel.
     return labels if labels.any() or about == 1 else _grid(picture, about)
 
