@@ -14,6 +14,7 @@ import { critical, settled } from "./settled.js";
  * @property {string} route how the values were found, where there are several ways; "" where not
  * @property {string} warning what the reader must know of it, or ""
  * @property {number | null} relative_gap what the values miss of the output's change, as a share of their sizes
+ * @property {boolean} signed false: values are sizes, none is for or against
  * @property {number | null} scale what 127 stands for in pixels
  * @property {import("./arrays.js").Bytes | null} pixels int8, row by row
  * @property {import("./arrays.js").Bytes} values
@@ -32,9 +33,10 @@ import { critical, settled } from "./settled.js";
  * @property {ArrayLike<number>} values one a feature
  * @property {ArrayLike<number>} margins half widths of the 95 % intervals; infinite: not known
  * @property {boolean} exact
- * @property {string} route as of an estimate, like the next three
+ * @property {string} route as of an estimate, like the next four
  * @property {string} warning
  * @property {number | null} gap
+ * @property {boolean} signed
  * @property {import("./arrays.js").Bytes | null} pixels
  * @property {number | null} fidelity
  * @property {number | null} effective
@@ -129,9 +131,10 @@ export function fromEstimate(estimate, target) {
     warning,
     pixels,
     relative_gap: gap,
+    signed,
     effective_samples: effective,
   } = estimate;
-  const told = { route, warning, gap, pixels };
+  const told = { route, warning, gap, signed, pixels };
   return { method, n, values, exact, ...told, effective, ...trust(values, errors, exact) };
 }
 
@@ -147,7 +150,7 @@ export function fromEstimate(estimate, target) {
 export function fromRows(table, question, errors, exact) {
   const { values, effectiveSamples } = regress(table, question);
   const { n } = question;
-  const told = { route: "", warning: "", gap: null, pixels: null };
+  const told = { route: "", warning: "", gap: null, signed: true, pixels: null };
   return {
     method: "lime",
     n,

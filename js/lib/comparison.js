@@ -1,6 +1,6 @@
 /** Explanations side by side: their numbers, and what is lit in all of them. Nothing here knows of a page. */
 import { float32 } from "./arrays.js";
-import { decimals, fixed, largest, prediction, shortened, signed } from "./scale.js";
+import { decimals, fixed, largest, prediction, shortened, writer } from "./scale.js";
 
 /**
  * @typedef {object} Column
@@ -10,11 +10,14 @@ import { decimals, fixed, largest, prediction, shortened, signed } from "./scale
  * @property {any} subject
  * @property {number[]} keys of each feature: the same one in every column
  * @property {Map<number, number>} features by key
+ * @property {boolean} signed false: values are sizes, none is for or against
+ * @property {boolean} own the scale is only this column's
  * @property {number} scale what the strongest colour stands for
  * @property {Float32Array} values
  * @property {Float32Array} margins half widths of the 95 % intervals; not finite: not known
+ * @property {import("./arrays.js").Bytes | null} pixels of a picture, int8, row by row
  *
- * @typedef {{first: string, second: string, common: number, rank: number | null, top: number, shared: number, disagree: number[]}} Pair
+ * @typedef {{first: string, second: string, common: number, of: number, few: boolean, rank: number | null, top: number, shared: number, disagree: number[]}} Pair
  * @typedef {{space: string, shared: boolean, one_output: boolean, features: string[], pairs: Pair[]}} Agreement
  */
 
@@ -87,11 +90,11 @@ export function reading(column, key) {
  * @param {Column} column
  * @param {number} feature
  */
-export function amount({ values, margins, scale }, feature) {
+export function amount({ values, margins, scale, signed }, feature) {
   const digits = decimals(scale || largest(values));
   const margin = fixed(margins[feature], digits + 1);
   const wide = Number.isFinite(margins[feature]) && /[1-9]/.test(margin);
-  return signed(values[feature], digits) + (wide ? ` \u00b1 ${margin}` : "");
+  return writer({ signed })(values[feature], digits) + (wide ? ` \u00b1 ${margin}` : "");
 }
 
 /**
@@ -108,18 +111,38 @@ export function verdict({ said: [output, value] }, space) {
  * The figures under the columns: each with what is read of every pair.
  *
  * @param {Agreement} agreement
+ * @param {string} unit what features are: "words"
  * @returns {{label: string, title: string, parts: {text: string, title: string}[]}[]}
  */
-export function figures({ pairs }) {
+export function figures({ pairs }, unit) {
   const matched = pairs.filter(({ common }) => common > 0);
   if (!matched.length) return [];
-  const top = Math.max(...matched.map((pair) => pair.top));
+  const part = matched.some(({ common, of }) => common < of);
+  const held = "how many are in both columns, of how many in the longer one";
+  const found = part ? [{ label: `${unit} in common`, title: held, parts: inCommon(matched) }] : [];
+  return matched.every(({ few }) => few) ? found : [...found, ...orders(matched)];
+}
+
+/** @param {Pair[]} matched */
+function orders(matched) {
+  const top = Math.max(...matched.map(({ few, top }) => (few ? 0 : top)));
   const rank = "Spearman's correlation of the absolute values: 1 is the same order of importance, 0 is none";
   const shared = `how many of the ${top} most important features are the same`;
   return [
     { label: "rank agreement", title: rank, parts: parts(matched, (pair) => pair.rank, 2) },
     { label: `top-${top} shared`, title: shared, parts: parts(matched, (pair) => pair.shared, 0) },
   ];
+}
+
+/** @param {Pair} pair */
+const both = ({ first, second }) => `${first} and ${second}`;
+
+/** @param {Pair[]} pairs */
+function inCommon(pairs) {
+  if (pairs.length <= ONE_BY_ONE)
+    return pairs.map((pair) => ({ text: `${pair.common} of ${pair.of}`, title: both(pair) }));
+  const counts = pairs.map(({ common }) => common);
+  return [{ text: `${Math.min(...counts)} to ${Math.max(...counts)}`, title: `of ${pairs.length} pairs` }];
 }
 
 /**
@@ -131,8 +154,11 @@ function parts(pairs, take, digits) {
   /** @param {number | null} value */
   const text = (value) => (value === null ? "none" : fixed(value, digits));
   if (pairs.length <= ONE_BY_ONE)
-    return pairs.map((pair) => ({ text: text(take(pair)), title: `${pair.first} and ${pair.second}` }));
-  const known = pairs.map(take).filter((value) => value !== null);
+    return pairs.map((pair) => ({ text: pair.few ? "too few" : text(take(pair)), title: both(pair) }));
+  const known = pairs
+    .filter(({ few }) => !few)
+    .map(take)
+    .filter((value) => value !== null);
   if (!known.length) return [{ text: "none", title: "no pair has an order" }];
   const [low, high] = [Math.min(...known), Math.max(...known)];
   return [{ text: `${text(low)} to ${text(high)}`, title: `of ${pairs.length} pairs` }];
@@ -160,7 +186,19 @@ export function disagreements({ pairs }) {
  * @param {Column[]} columns
  */
 export function scaleText({ shared, space }, columns) {
-  if (!shared) return "each column has its own scale: not all values add up to the prediction";
-  const { scale } = columns[0];
-  return `one scale, up to \u00b1${fixed(scale, decimals(scale))}${space === "value" ? "" : ` ${space}`}`;
+  if (!shared) {
+    if (columns.filter(({ own }) => !own).length < 2)
+      return "each column has its own scale: not all values add up to the prediction";
+    return "columns whose values add up to the prediction share one scale; each other has its own";
+  }
+  return `one scale, up to ${reachText(columns[0])}${space === "value" ? "" : ` ${space}`}`;
+}
+
+/**
+ * What a column's strongest colour stands for.
+ *
+ * @param {Column} column
+ */
+export function reachText({ scale, signed }) {
+  return `${signed ? "\u00b1" : ""}${fixed(scale, decimals(scale))}`;
 }

@@ -1,6 +1,7 @@
 /** What every method's numbers tell, in a sentence, and what its evaluations are called. */
 
 const SLOPES = "Slopes are no shares: they don't add up to the prediction.";
+const LENGTHS = "Lengths have no sign, and are no shares.";
 
 /** @type {Record<string, string>} */
 const TELLS = {
@@ -23,6 +24,12 @@ const TELLS = {
   grad_cam: "where a layer's channels that raise the output are active: a coarse map, and no shares.",
 };
 
+/** Of texts these are lengths of gradients. @type {Record<string, string>} */
+const OF_TEXTS = {
+  saliency: `how fast the output would move, up or down, as this word's embedding moves. ${LENGTHS}`,
+  smooth_grad: `how fast the output would move, up or down, as this word's embedding moves, over noisy copies of this input. ${LENGTHS}`,
+};
+
 const WINDOWS = "what is lost when a window that covers this part goes, at each of its places.";
 
 const GRADIENTS = new Set([
@@ -40,8 +47,20 @@ const GRADIENTS = new Set([
  * Occlusion by windows is a method of its own, and by features a reading of the neighborhood.
  *
  * @param {{name: string, reads: boolean}} method
+ * @param {string} kind of the input
  */
-export const tells = ({ name, reads }) => (name === "occlusion" && !reads ? WINDOWS : (TELLS[name] ?? ""));
+export function tells({ name, reads }, kind) {
+  if (name === "occlusion" && !reads) return WINDOWS;
+  return (kind === "text" && OF_TEXTS[name]) || (TELLS[name] ?? "");
+}
+
+/**
+ * Does it tell pixels apart, in pictures?
+ *
+ * @param {{name: string, reads: boolean}} method
+ */
+export const tellsPixels = ({ name, reads }) =>
+  GRADIENTS.has(name) || name === "rise" || (name === "occlusion" && !reads);
 
 /**
  * @param {{name: string, reads: boolean}} method

@@ -4,6 +4,8 @@
 const FOR = [240, 96, 10];
 /** @type {Colour} */
 const AGAINST = [18, 104, 226];
+/** Sizes are neither. @type {Colour} */
+const SIZE = [150, 60, 225];
 /** @type {Colour} */
 const GREY = [128, 128, 128];
 
@@ -76,9 +78,10 @@ function edges(segments, w, h, reach) {
  * @param {Uint8ClampedArray} pixels of the overlay, four numbers each
  * @param {Grid} grid
  * @param {ArrayLike<number>} values one a segment
- * @param {{mode: Mode, opacity: number, top: Set<number>}} looks
+ * @param {{mode: Mode, opacity: number, top: Set<number>, signed?: boolean}} looks
  */
-export function paintValues(pixels, { width, segments, edges: edge }, values, { mode, opacity, top }) {
+export function paintValues(pixels, { width, segments, edges: edge }, values, looks) {
+  const { mode, opacity, top, signed = true } = looks;
   const shares = shareOf(values);
   for (let at = 0; at < segments.length; at++) {
     const segment = segments[at];
@@ -86,7 +89,7 @@ export function paintValues(pixels, { width, segments, edges: edge }, values, { 
     const against = values[segment] < 0;
     const along = (at % width) + Math.floor(at / width);
     let alpha = 0;
-    let colour = against ? AGAINST : FOR;
+    let colour = colourOf(against, signed);
     if (mode === "heat") alpha = share * STRONGEST * (against && along % STRIPES < STRIPE ? 0.45 : 1);
     else if (mode === "top" && !top.has(segment)) [colour, alpha] = [GREY, 0.94];
     else if (edge[at] && share >= FAINT && !(against && along % DASHES >= DASH)) alpha = 0.5 + 0.5 * share;
@@ -100,16 +103,22 @@ export function paintValues(pixels, { width, segments, edges: edge }, values, { 
  * @param {Uint8ClampedArray} pixels of the overlay, four numbers each
  * @param {Grid} grid
  * @param {Float32Array} map from -1 (against) to 1 (for)
- * @param {number} opacity
+ * @param {{opacity: number, signed: boolean}} looks
  */
-export function paintMap(pixels, { width }, map, opacity) {
+export function paintMap(pixels, { width }, map, { opacity, signed }) {
   for (let at = 0; at < map.length; at++) {
     const against = map[at] < 0;
     const along = (at % width) + Math.floor(at / width);
     const seen = against && along % STRIPES < STRIPE ? 0.45 : 1;
-    put(pixels, at, against ? AGAINST : FOR, Math.abs(map[at]) * STRONGEST * seen * opacity);
+    put(pixels, at, colourOf(against, signed), Math.abs(map[at]) * STRONGEST * seen * opacity);
   }
 }
+
+/**
+ * @param {boolean} against
+ * @param {boolean} signed
+ */
+const colourOf = (against, signed) => (signed ? (against ? AGAINST : FOR) : SIZE);
 
 /** @param {ArrayLike<number>} values each as a share of the largest */
 function shareOf(values) {

@@ -5,7 +5,7 @@
  * changes nothing. So a lost message costs a pause, and a doubled one nothing.
  *
  * @typedef {import("./watch.js").Model} Model
- * @typedef {"ok" | "waiting" | "no kernel"} Link is the kernel answering?
+ * @typedef {"ok" | "slow" | "waiting" | "no kernel"} Link is the kernel answering? "waiting": it said that a cell runs
  * @typedef {{content: any, buffers: DataView[]}} Answer
  *
  * @typedef {object} Open a question that is not answered yet
@@ -18,8 +18,8 @@
 
 /** Milliseconds. */
 export const TIMES = {
-  /** Silence until the view says that it waits. */
-  waiting: 1500,
+  /** Silence until the view says that it takes long. */
+  slow: 1500,
   /** Pauses before a question is asked again: doubled each time, up to the last. */
   retry: 3000,
   slowest: 30_000,
@@ -133,7 +133,7 @@ export class Requests {
     }
     this.#later(id, open, open.pause);
     open.pause = Math.min(2 * open.pause, TIMES.slowest);
-    this.#silence ??= setTimeout(() => this.#quiet(TIMES.waiting), TIMES.waiting);
+    this.#silence ??= setTimeout(() => this.#quiet(TIMES.slow), TIMES.slow);
   }
 
   /**
@@ -164,7 +164,7 @@ export class Requests {
     this.#heard = true;
     this.#still();
     this.#become("ok");
-    if (this.#open.size) this.#silence = setTimeout(() => this.#quiet(TIMES.waiting), TIMES.waiting);
+    if (this.#open.size) this.#silence = setTimeout(() => this.#quiet(TIMES.slow), TIMES.slow);
   }
 
   /** @param {number} since milliseconds without a word */
@@ -172,8 +172,8 @@ export class Requests {
     const running = this.running();
     const gone = !this.#heard && since >= (running ? TIMES.patience.running : TIMES.patience.otherwise);
     if (gone) this.#become("no kernel");
-    else if (this.#heard || running) this.#become("waiting");
-    if (!gone) this.#silence = setTimeout(() => this.#quiet(since + TIMES.waiting), TIMES.waiting);
+    else if ((this.#heard || running) && this.link !== "waiting") this.#become("slow");
+    if (!gone) this.#silence = setTimeout(() => this.#quiet(since + TIMES.slow), TIMES.slow);
   }
 
   #still() {

@@ -45,13 +45,15 @@ export function largest(values) {
  *
  * Zero keeps a third of the longer side free on the shorter one, so that a bar
  * against is seen to be against. Intervals that are much wider than every bar
- * are clipped: early ones would squeeze the bars to nothing.
+ * are clipped: early ones would squeeze the bars to nothing. Sizes have no
+ * shorter side.
  *
  * @param {ArrayLike<number>} values
  * @param {ArrayLike<number>} margins half widths of the intervals; not finite: none
+ * @param {boolean} [bothWays] false: values are sizes
  * @returns {{zero: number, bars: Bar[]}}
  */
-export function layout(values, margins) {
+export function layout(values, margins, bothWays = true) {
   const most = largest(values) || 1;
   const reach = { down: 0, up: 0 };
   for (let i = 0; i < values.length; i++) {
@@ -59,7 +61,7 @@ export function layout(values, margins) {
     reach.up = Math.max(reach.up, Math.min(values[i] + margin, 1.5 * most));
     reach.down = Math.max(reach.down, Math.min(margin - values[i], 1.5 * most));
   }
-  const low = -Math.max(reach.down, reach.up / 3, most / 3);
+  const low = bothWays ? -Math.max(reach.down, reach.up / 3, most / 3) : 0;
   const high = Math.max(reach.up, reach.down / 3, most / 3);
   /** @param {number} x */
   const at = (x) => (100 * (Math.min(high, Math.max(low, x)) - low)) / (high - low);
@@ -110,6 +112,13 @@ export function signed(value, digits) {
   const text = fixed(value, digits);
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
+
+/**
+ * How the numbers of an answer are written.
+ *
+ * @param {{signed: boolean}} answer
+ */
+export const writer = (answer) => (answer.signed ? signed : fixed);
 
 /** @param {number} value */
 export const count = (value) => formats[0].format(value);

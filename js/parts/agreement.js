@@ -4,6 +4,8 @@ import { h } from "../lib/dom.js";
 import { shortened } from "../lib/scale.js";
 
 const MOST = 6;
+/** @type {Record<string, string>} */
+const UNITS = { text: "words", image: "segments", table: "features" };
 
 /**
  * @param {import("../lib/comparison.js").Agreement} agreement
@@ -14,7 +16,7 @@ export function agreementOf(agreement, columns, spot) {
   const legend = h("span", { class: "ll-legend" });
   if (agreement.shared) legend.append(h("i", { class: "ll-ramp", "aria-hidden": "true" }));
   legend.append(scaleText(agreement, columns));
-  const told = figures(agreement);
+  const told = figures(agreement, UNITS[columns[0].subject.kind]);
   const none = told.length
     ? []
     : [h("span", { text: "no feature in common: nothing to hold against another" })];

@@ -1,6 +1,6 @@
 /** Attributions as bars with their 95 % intervals, most important first. */
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
-import { decimals, largest, layout, ranked, shortened, signed } from "../lib/scale.js";
+import { decimals, largest, layout, ranked, shortened, writer } from "../lib/scale.js";
 import { interval, track } from "./track.js";
 
 /**
@@ -134,13 +134,13 @@ function drawRows(answer, features, rows) {
   const values = features.map((feature) => answer.values[feature]);
   const margins = features.map((feature) => answer.margins[feature]);
   const digits = decimals(largest(answer.values));
-  const { zero, bars: places } = layout(values, margins);
+  const { zero, bars: places } = layout(values, margins, answer.signed);
   places.forEach((place, i) => {
     const row = rows.get(features[i]);
     if (!row) return;
     attr(row.el, "data-sign", values[i] < 0 ? "against" : "for");
     row.track.draw(place);
-    say(row.number, signed(values[i], digits));
+    say(row.number, writer(answer)(values[i], digits));
   });
   return zero / 100;
 }
@@ -151,11 +151,13 @@ function drawRows(answer, features, rows) {
  * @param {Store} store
  * @param {Map<number, Row>} rows
  */
-function describe({ answer }, rows) {
+function describe({ answer, unit }, rows) {
   if (!answer) return;
   const digits = decimals(largest(answer.values));
+  // What a heuristic says is not made right by leaving nothing to chance.
+  const words = { write: writer(answer), exact: unit === "passes" ? "" : ", exact" };
   for (const [feature, { el, number }] of rows) {
-    const text = interval(answer.values[feature], answer.margins[feature], digits);
+    const text = interval(answer.values[feature], answer.margins[feature], digits, words);
     attr(number, "title", text);
     attr(el.children[0], "aria-description", text);
   }
@@ -174,9 +176,13 @@ function markOut(store, row, feature, press) {
   if (press) attr(row.el.children[0], "aria-pressed", String(absent.has(feature)));
 }
 
+/** What a feature is called. @type {Record<string, string>} */
+const PART = { text: "word", image: "segment", table: "value" };
+
 /** @param {Store} store */
-function axisText(store) {
-  const { names, space } = store.outputs;
-  const name = shortened(String(names[store.target]), 32);
-  return `\u2212 lowers, + raises ${space === "value" ? name : `the ${space} of ${name}`}`;
+function axisText({ outputs: { names, space }, target, subject, answer }) {
+  const name = shortened(String(names[target]), 32);
+  const output = space === "value" ? name : `the ${space} of ${name}`;
+  if (answer?.signed === false) return `how strongly each ${PART[subject.kind]} moves ${output}, either way`;
+  return `\u2212 lowers, + raises ${output}`;
 }

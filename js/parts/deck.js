@@ -183,9 +183,9 @@ function meaning(store) {
   const el = h("p", { class: "ll-meaning" }, name, ": ", text);
   const draw = () => {
     const { method } = store;
-    hide(el, method.name === "lime" || !tells(method));
+    hide(el, method.name === "lime" || !tells(method, store.subject.kind));
     say(name, method.label);
-    say(text, tells(method));
+    say(text, tells(method, store.subject.kind));
   };
   store.on(["settings"], draw);
   draw();

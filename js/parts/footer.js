@@ -10,6 +10,9 @@ const WIDE_GAP = 0.01;
 /** Below this share the order of the first five is no order. */
 const UNSETTLED = 0.5;
 
+/** Their values are not the fit's: where these are exact, how well it fits says nothing of them. */
+const UNFITTED = new Set(["shapley", "banzhaf", "occlusion"]);
+
 const DRAWN = "the others were chosen where Shapley values were in doubt, and would weigh too much here";
 const SMOOTHED =
   "the model's answers were smoothed by a process that knows which features matter; its intervals are its own";
@@ -51,16 +54,18 @@ export function footer(store) {
   const el = h("footer", { class: "ll-foot" }, state, how, drawn, ...figures, trace(store));
   const draw = () => {
     const { answer, status, pull, method } = store;
-    el.dataset.state = pull.link === "ok" ? status.state : pull.link;
+    el.dataset.state = pull.link === "ok" || pull.link === "slow" ? status.state : pull.link;
     const { source } = store.subject;
     say(state, source ? `opened from ${source}` : stateText(store));
-    const certain = !method.reads && answer?.exact ? CERTAIN : ["", null];
+    const certain = answer?.exact && store.unit === "evaluations" ? CERTAIN : ["", null];
     const [text, title] = ROUTES[answer?.route ?? ""] ?? certain;
     tell(how, method.reads && status.exact ? "" : (text ?? ""));
     attr(how, "title", title);
     tell(drawn, drawnText(store));
     const exact = answer?.exact;
-    fit.tell(answer?.fidelity == null ? null : fixed(answer.fidelity, 2));
+    const fidelity = exact && UNFITTED.has(method.name) ? null : (answer?.fidelity ?? null);
+    fit.tell(fidelity === null ? null : fixed(fidelity, 2));
+    fit.warn((fidelity ?? 0) < 0);
     gap.tell(answer?.gap == null ? null : small(answer.gap));
     gap.warn((answer?.gap ?? 0) >= WIDE_GAP);
     order.tell(exact || answer?.settled == null ? null : percent(answer.settled));
@@ -135,6 +140,7 @@ export function stateText({ status, pull, evaluated, answer, method, unit }) {
   const { state, rate, seconds, exact } = status;
   if (exact && method.reads) return "exact: every combination was tried";
   if (pull.link === "waiting") return "waiting: the kernel is busy with another cell";
+  if (pull.link === "slow") return "the model is taking its time, or another cell runs \u2026";
   if (pull.link === "no kernel") return `${ended(state, !answer)}no kernel: run the cell again to ask more`;
   if (state === "running") return evaluated ? `streaming${speed(rate, unit)}` : "asking the model \u2026";
   const after = seconds >= 0.05 ? `, ${duration(seconds)}` : "";

@@ -11,9 +11,10 @@ const LONGEST = 32;
 
 /** @param {Store} store */
 export function header(store) {
-  const { model } = store.subject;
+  const { model, source } = store.subject;
   const title = h("span", { class: "ll-model", title: model, dir: "auto", text: shortened(model, 48) });
-  return h("header", { class: "ll-head" }, title, chips(store), ...methods(store));
+  const known = model === source ? [] : [title]; // of an array, the footer says where it is from
+  return h("header", { class: "ll-head" }, ...known, chips(store), ...methods(store));
 }
 
 /** @param {Store} store */

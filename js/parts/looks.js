@@ -1,5 +1,6 @@
 /** How the picture's answer is drawn: by pixels where there are, heat, outlines, or the top segments alone. */
 import { attr, h, hide, say } from "../lib/dom.js";
+import { tellsPixels } from "../lib/methods.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -33,7 +34,8 @@ export function looks(store, look) {
   const opacity = h("input", { type: "range", min: 0, max: 100, value: 100 });
   opacity.addEventListener("input", () => look({ opacity: opacity.valueAsNumber / 100 }));
   const draw = () => {
-    const fine = !!store.answer?.pixels;
+    const { answer, method } = store;
+    const fine = answer ? !!answer.pixels : tellsPixels(method);
     const mode = modeOf(chosen, fine);
     hide(buttons[0], !fine);
     say(buttons[1], fine ? "Segments" : "Heat");
@@ -43,7 +45,7 @@ export function looks(store, look) {
     });
     look({ mode });
   };
-  store.on(["answer"], draw);
+  store.on(["answer", "settings"], draw);
   draw();
   return h(
     "div",

@@ -7,8 +7,9 @@ import { tells, unit } from "../lib/methods.js";
  * @typedef {import("../lib/state.js").Method} Method
  */
 
-/** So many methods fit in a row; of more, the first so many of these that can run here. */
+/** So many methods, of so many letters together, fit in a row; of more, the first so many of these that can run here. */
 const FIT = 5;
+const LETTERS = 40;
 const IN_SIGHT = 4;
 const USUAL = [
   "lime",
@@ -82,7 +83,8 @@ export function methods(store) {
  * @param {string} chosen
  */
 function inSight(list, chosen) {
-  if (list.length <= FIT) return list;
+  const letters = list.reduce((sum, { label }) => sum + label.length, 0);
+  if (list.length <= FIT && letters <= LETTERS) return list;
   const usual = USUAL.filter((name) => list.some((m) => m.name === name && m.available)).slice(0, IN_SIGHT);
   const names = usual.includes(chosen) ? usual : [...usual.slice(0, IN_SIGHT - 1), chosen];
   return list.filter(({ name }) => names.includes(name));
@@ -99,7 +101,7 @@ function groups(store, list) {
     const offers = own.map((method) => {
       const text = h("span", {
         class: "ll-hint",
-        text: method.available ? tells(method) : method.reason,
+        text: method.available ? tells(method, store.subject.kind) : method.reason,
       });
       const offer = button(store, method);
       offer.replaceChildren(h("b", { text: method.label }), " ", text);
@@ -114,14 +116,14 @@ function groups(store, list) {
  * @param {Store} store
  * @param {Element} el holds buttons
  */
-function mark({ answers, settings }, el) {
+function mark({ answers, settings, subject }, el) {
   for (const method of /** @type {Method[]} */ (answers.methods)) {
     const { name, label, available, reason } = method;
     const one = el.querySelector(`[data-method="${name}"]`);
     if (!one) continue;
     attr(one, "aria-pressed", String(name === settings.method));
     attr(one, "aria-disabled", available ? null : "true");
-    attr(one, "title", available ? `${label}: ${tells(method)}` : reason);
+    attr(one, "title", available ? `${label}: ${tells(method, subject.kind)}` : reason);
   }
 }
 

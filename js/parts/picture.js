@@ -1,9 +1,9 @@
 /** A picture, and beside it what its segments did. */
 import { bytes, uint16 } from "../lib/arrays.js";
-import { attr, h } from "../lib/dom.js";
+import { attr, h, hide } from "../lib/dom.js";
 import { heatMap } from "../lib/heat.js";
 import { boxes, grid, hidden, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
-import { decimals, largest, ranked, signed } from "../lib/scale.js";
+import { decimals, largest, ranked, writer } from "../lib/scale.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -24,6 +24,8 @@ export function picture(store) {
   const seen = panel(area, "What the model is given");
   const told = panel(area, "What counted");
   const el = h("div", { class: "ll-pictures" }, seen.el, told.el);
+  const asking = h("span", { class: "ll-asking", text: "asking \u2026" });
+  told.el.append(asking);
   const looks = { mode: /** @type {Mode} */ ("heat"), opacity: 1 };
   /** @type {import("../lib/pixels.js").Colour[]} */
   let shades = [];
@@ -31,6 +33,8 @@ export function picture(store) {
   const thumbs = new Map();
 
   const map = latestMap(width, height, scale);
+  const waits = () =>
+    hide(asking, !!store.answer || store.status.state !== "running" || store.pull.link === "no kernel");
   const draw = () => {
     const { answer, whatIf, lit } = store;
     seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1));
@@ -38,11 +42,13 @@ export function picture(store) {
       const top = new Set(answer ? ranked(answer.values).slice(0, TOP) : []);
       const fine = looks.mode === "pixels" ? answer?.pixels : null;
       told.el.toggleAttribute("data-fine", !!fine);
-      if (fine) paintMap(pixels, area, map(fine), looks.opacity);
-      else if (answer) paintValues(pixels, area, answer.values, { ...looks, top });
+      const drawn = { ...looks, top, signed: answer?.signed ?? true };
+      if (fine) paintMap(pixels, area, map(fine), drawn);
+      else if (answer) paintValues(pixels, area, answer.values, drawn);
       paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1);
     });
     attr(told.el, "aria-label", inWords(store));
+    waits();
   };
   const loaded = async () => {
     const image = await createImageBitmap(new Blob([bytes(png)], { type: "image/png" }));
@@ -65,6 +71,8 @@ export function picture(store) {
   thumb.draw = () => {};
   for (const one of [seen, told]) point(store, one.el, area);
   store.on(["answer", "lit", "whatif"], draw);
+  store.on(["status"], waits);
+  waits();
   loaded().catch(() =>
     seen.el.append(h("p", { class: "ll-hint", text: "This picture can't be shown here." })),
   );
@@ -163,6 +171,6 @@ function inWords({ answer, subject, outputs, target }) {
   if (!answer) return "No answer yet";
   const digits = decimals(largest(answer.values));
   const first = ranked(answer.values).slice(0, TOP);
-  const list = first.map((i) => `${subject.features[i]} ${signed(answer.values[i], digits)}`);
+  const list = first.map((i) => `${subject.features[i]} ${writer(answer)(answer.values[i], digits)}`);
   return `What counted for ${outputs.names[target]}: ${list.join(", ")}`;
 }

@@ -32,6 +32,9 @@ export function shell({ model, el }, css, body) {
   card.append(header(store), alarm(store), warning(store), h("div", { class: "ll-body" }, ...body(store)));
   const sliders = store.subject.source ? null : deck(store);
   card.append(...[notes(store), sliders, footer(store), voice(store)].filter((part) => part !== null));
+  const sizes = () => card.toggleAttribute("data-sizes", store.answer?.signed === false);
+  store.on(["answer"], sizes);
+  sizes();
   el.append(root);
   adopt(root, SHARED + css);
   const dark = followTheme(root, (is) => {

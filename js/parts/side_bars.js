@@ -3,7 +3,7 @@
 import { amount } from "../lib/comparison.js";
 import { attr, h, hide, say } from "../lib/dom.js";
 import { roving } from "../lib/roving.js";
-import { decimals, layout, shortened, signed } from "../lib/scale.js";
+import { decimals, layout, shortened, writer } from "../lib/scale.js";
 import { track } from "./track.js";
 
 /**
@@ -43,7 +43,7 @@ export function bars(column, spot, names) {
         rows.push(made);
         list.append(made.el);
       }
-      const { zero: at, bars: places } = layout(values, margins);
+      const { zero: at, bars: places } = layout(values, margins, column.signed);
       zero.style.setProperty("--ll-at", (at / 100).toFixed(4));
       rows.forEach((one, key) => {
         hide(one.el, key >= shown);
@@ -65,7 +65,7 @@ function row(column, key, name) {
   const said = known ? amount(column, feature) : "not here";
   const value = known ? column.values[feature] : 0;
   const number = h("span", { class: "ll-number", title: said });
-  say(number, known ? signed(value, decimals(column.scale)) : "\u2013");
+  say(number, known ? writer(column)(value, decimals(column.scale)) : "\u2013");
   const label = h("span", { class: "ll-label", dir: "auto", title: name, text: shortened(name, LONGEST) });
   const button = h(
     "button",
@@ -94,21 +94,19 @@ function row(column, key, name) {
 }
 
 /**
- * What the bars of several columns are laid out on together, key by key; a column alone: its own scale.
+ * What one column's bars are laid out on: its own, and those of the columns that share its scale.
  *
- * @param {Column[]} columns
+ * @param {Column} column
+ * @param {Column[]} beside
  * @param {number} shown
- * @returns {{values: number[], margins: number[]}[]} for each column: its own bars first, those of the others after
+ * @returns {{values: number[], margins: number[]}} its own bars first, key by key
  */
-export function reaches(columns, shown) {
-  const own = columns.map(({ features, values, margins }) =>
+export function reach(column, beside, shown) {
+  const all = [column, ...beside].flatMap(({ features, values, margins }) =>
     Array.from({ length: shown }, (_, key) => {
       const feature = features.get(key);
       return feature === undefined ? [0, 0] : [values[feature], margins[feature]];
     }),
   );
-  return own.map((mine) => {
-    const all = [...mine, ...own.filter((each) => each !== mine).flat()];
-    return { values: all.map(([value]) => value), margins: all.map(([, margin]) => margin) };
-  });
+  return { values: all.map(([value]) => value), margins: all.map(([, margin]) => margin) };
 }

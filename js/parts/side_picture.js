@@ -1,7 +1,8 @@
 /** One column's picture under its heat. */
 import { bytes, uint16 } from "../lib/arrays.js";
 import { h } from "../lib/dom.js";
-import { grid, paintMarks, paintValues } from "../lib/pixels.js";
+import { heatMap } from "../lib/heat.js";
+import { grid, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
 import { largest } from "../lib/scale.js";
 
 /**
@@ -17,17 +18,21 @@ const SHARP = 360;
  */
 export function picture(column, spot) {
   const { width, height, picture: png, segments } = column.subject;
-  const area = grid(uint16(segments), width, height, Math.max(1, Math.round(SHARP / width)));
+  const enlarged = Math.max(1, Math.round(SHARP / width));
+  const area = grid(uint16(segments), width, height, enlarged);
   const size = { width: area.width, height: area.height };
   const [base, over] = [h("canvas", size), h("canvas", size)];
   const label = `What counted, ${column.name}: the bars below say it in numbers`;
   const el = h("div", { class: "ll-picture", role: "img", "aria-label": label }, base, over);
   const above = over.getContext("2d");
   const overlay = above?.createImageData(area.width, area.height);
-  const opacity = largest(column.values) / (column.scale || 1);
+  const looks = { opacity: largest(column.values) / (column.scale || 1), signed: column.signed };
+  const map = column.pixels && heatMap(column.pixels, width, height, enlarged);
+  el.toggleAttribute("data-fine", !!map);
   const draw = () => {
     if (!above || !overlay) return;
-    paintValues(overlay.data, area, column.values, { mode: "heat", opacity, top: new Set() });
+    if (map) paintMap(overlay.data, area, map, looks);
+    else paintValues(overlay.data, area, column.values, { ...looks, mode: "heat", top: new Set() });
     paintMarks(overlay.data, area, new Set(), [], column.features.get(spot.key) ?? -1);
     above.putImageData(overlay, 0, 0);
   };

@@ -56,7 +56,7 @@ function token(column, feature, text) {
     "aria-description": said,
     title: said,
     "data-key": column.keys[feature],
-    "data-sign": share < FAINT ? "faint" : value < 0 ? "against" : "for",
+    "data-sign": share < FAINT || !column.signed ? "faint" : value < 0 ? "against" : "for",
     text,
   });
   el.style.setProperty("--ll-share", share.toFixed(2));

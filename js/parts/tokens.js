@@ -1,7 +1,7 @@
 /** A text whose words are coloured by what they did, and can be taken out. */
 import { attr, h } from "../lib/dom.js";
 import { roving } from "../lib/roving.js";
-import { decimals, largest, signed } from "../lib/scale.js";
+import { decimals, largest, writer } from "../lib/scale.js";
 import { thread } from "./thread.js";
 
 /**
@@ -131,7 +131,7 @@ function describe({ answer }, list) {
   for (const { feature, els } of list)
     for (const el of els)
       for (const name of ["aria-description", "title"])
-        attr(el, name, signed(answer.values[feature], digits));
+        attr(el, name, writer(answer)(answer.values[feature], digits));
 }
 
 /**

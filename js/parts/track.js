@@ -36,10 +36,11 @@ function drawWhisker(whisker, { low, high, clipped }) {
  * @param {number} value
  * @param {number} margin half of its width; infinite: not known
  * @param {number} digits of the value as it is shown
+ * @param {{write?: (value: number, digits: number) => string, exact?: string}} [words]
  */
-export function interval(value, margin, digits) {
+export function interval(value, margin, digits, { write = signed, exact = ", exact" } = {}) {
   if (!Number.isFinite(margin)) return "no interval is known";
-  if (margin === 0) return `${signed(value, digits + 2)}, exact`;
-  const [low, high] = [value - margin, value + margin].map((end) => signed(end, digits + 1));
+  if (margin === 0) return `${write(value, digits + 2)}${exact}`;
+  const [low, high] = [value - margin, value + margin].map((end) => write(end, digits + 1));
   return `95 % interval ${low} to ${high}`;
 }

@@ -25,7 +25,7 @@ export function whatIf(store, invitation) {
     el.toggleAttribute("data-asking", found.state === "asking");
     el.toggleAttribute("data-warn", found.state === "failed");
     el.toggleAttribute("data-known", found.state === "known");
-    const parts = changed ? readout(store) : [invitation];
+    const parts = changed ? readout(store) : [invites(store, invitation)];
     for (const [i, part] of [before, name, after].entries()) say(part, parts[i] ?? "");
   };
   const speak = () => {
@@ -36,6 +36,14 @@ export function whatIf(store, invitation) {
   store.on(["whatif"], speak);
   draw();
   return el;
+}
+
+/**
+ * @param {Store} store
+ * @param {string} invitation
+ */
+function invites({ method }, invitation) {
+  return invitation && !method.reads ? `${invitation} It asks the model; the bars stay.` : invitation;
 }
 
 /** @param {Store} store */

@@ -1,5 +1,5 @@
 /** Explanations side by side: what is lit in one is lit in all. */
-import { columnsOf, reading, Spot, verdict } from "../lib/comparison.js";
+import { columnsOf, reachText, reading, Spot, verdict } from "../lib/comparison.js";
 import { adopt, followTheme, h, hide, say } from "../lib/dom.js";
 import { shortened } from "../lib/scale.js";
 import theme from "../lib/theme.css";
@@ -8,7 +8,7 @@ import barsCss from "../parts/bars.css";
 import css from "../parts/compare.css";
 import footerCss from "../parts/footer.css";
 import pictureCss from "../parts/picture.css";
-import { bars, reaches } from "../parts/side_bars.js";
+import { bars, reach } from "../parts/side_bars.js";
 import { picture } from "../parts/side_picture.js";
 import { words } from "../parts/side_words.js";
 import tokensCss from "../parts/tokens.css";
@@ -62,7 +62,7 @@ function render({ model, el }) {
  * @param {Spot} spot
  * @returns {{parts: Element[][], more: Element | null}}
  */
-function bodies(columns, { shared, features }, spot) {
+function bodies(columns, { features }, spot) {
   const { kind } = columns[0].subject;
   if (kind === "text") return { parts: columns.map((one) => [words(one, spot)]), more: null };
   const made = columns.map((one) => bars(one, spot, features));
@@ -70,9 +70,9 @@ function bodies(columns, { shared, features }, spot) {
   const first = kind === "image" ? UNDER_PICTURES : FIRST;
   let shown = Math.min(first, features.length);
   const draw = () => {
-    const together = reaches(columns, shown);
     made.forEach((one, i) => {
-      one.draw(shared ? together[i] : reaches([columns[i]], shown)[0], shown);
+      const beside = columns.filter((each) => !columns[i].own && !each.own && each !== columns[i]);
+      one.draw(reach(columns[i], beside, shown), shown);
     });
     hide(more, shown >= features.length);
     say(more, `${Math.min(PAGE, features.length - shown)} more`);
@@ -99,7 +99,7 @@ function bodies(columns, { shared, features }, spot) {
  * @param {import("../lib/comparison.js").Agreement} agreement
  * @param {Spot} spot
  */
-function column(one, body, { space, features }, spot) {
+function column(one, body, { space, features, shared }, spot) {
   const [name, text] = [h("bdi"), h("span")];
   const hint = h("p", { class: "ll-hint" }, name, text);
   const draw = () => {
@@ -113,7 +113,9 @@ function column(one, body, { space, features }, spot) {
   draw();
   const caution = one.warning ? [h("p", { class: "ll-caution", text: sentence(one.warning) })] : [];
   const title = h("h3", { dir: "auto", text: one.name });
-  return h("section", { class: "ll-column", "aria-label": one.name }, title, hint, ...body, ...caution);
+  const scale = shared ? [] : [h("p", { class: "ll-full", text: `full colour: ${reachText(one)}` })];
+  const section = { class: "ll-column", "aria-label": one.name, "data-sizes": !one.signed };
+  return h("section", section, title, hint, ...body, ...scale, ...caution);
 }
 
 /** @param {string} text */

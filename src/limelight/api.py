@@ -71,7 +71,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
     output : {"probability", "logit"}
     n_samples : int or "auto"
         The most evaluations to spend: coalitions, or passes of a method that
-        takes gradients. "auto", for coalitions: all of them up to 12 features
+        takes gradients. What tells the outputs themselves and whether a method
+        can run is not counted. "auto", for coalitions: all of them up to 12 features
         on tables and 10 elsewhere; otherwise at most 40 a feature (500 to
         5,000), stopping when the order of the top five is settled.
     kernel_width : float, optional
@@ -235,6 +236,8 @@ def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: 
     found = streamed(method, asked.kind, options)
     if found is None:
         return _neighborhood_run(asked, method, options, n_samples, kernel_width, tolerance, order)
+    if kernel_width is not None:
+        raise InputError(f"kernel_width={kernel_width!r} belongs to lime, and {method} has none: leave it out")
     if order != 1:
         raise InputError(f"order={order!r} reads a neighborhood, and {method} has none: use {', '.join(READINGS)}")
     return found.run(asked, passes_of(n_samples, found, found.most(asked, options), n_features), options, tolerance)
@@ -252,7 +255,7 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
     warn_wide(width, source.law)
     question = replace(asked.question, feature_names=features)
     closed_form = None
-    if (method, asked.kind) == ("shapley", "table"):
+    if asked.kind == "table" and not discretize:
         closed_form = ClosedForm(asked.model, asked.x, asked.output, source.chosen.columns,
                                  getattr(asked.masker, "owner", None))
     early = n_samples == "auto" and tolerance is None and limit != source.most and order == 1

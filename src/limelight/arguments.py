@@ -60,7 +60,7 @@ def check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
         known = [*known, *WINDOWS[kind].options]
     unknown = [name for name in options if name not in known]
     if unknown:
-        raise InputError(f"{method} has no option {unknown[0]!r} for a {kind}: "
+        raise InputError(f"{method} has no option {unknown[0]!r} for {kind}s: "
                          + (f"there is {', '.join(known)}" if known else "it has none"))
     if "stride" in options and "window" not in options:
         raise InputError("stride= is how far apart windows are: give window= too")

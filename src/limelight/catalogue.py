@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def methods(model: Any, x: Any = None) -> pandas.DataFrame:
     """List every method: whether it can run here, and if not, why, and what to do.
 
-    Asks the model about `x` with nothing and with everything present, and no more.
+    Asks the model about `x` with nothing and with everything present, and a few
+    times more for methods that must see how it computes.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import combinations
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     from limelight.widgets.compare import CompareView
 
+FIRST_WORDS = 24
+"""So many characters of a text tell it from another."""
+
+
 class Comparison:
     """Explanations side by side. As the last line of a cell it is the view.
 
@@ -33,12 +38,16 @@ class Comparison:
     names : tuple of str
         What each column is called.
     shared_scale : bool
-        Whether one scale holds for all; not where values of some method don't add up to an output.
+        Whether one scale holds for all. Where the values of some don't add up to the prediction, these have scales
+        of their own, and the others share one.
+    own_scale : tuple of bool
+        Which have.
     """
 
     def __init__(self, explanations: Sequence[Explanation], names: Sequence[str]):
         self.explanations, self.names = tuple(explanations), tuple(names)
-        self.shared_scale = all(each.params.get("adds_up", True) for each in explanations)
+        self.own_scale = tuple(not each.params.get("adds_up", True) for each in explanations)
+        self.shared_scale = not any(self.own_scale)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -49,17 +58,20 @@ class Comparison:
     def scales(self) -> list[float]:
         """What the strongest colour stands for in each column, in its own units."""
         largest = [float(np.abs(column.values).max(initial=0)) for column in self.columns]
-        return [max(largest)] * len(largest) if self.shared_scale else largest
+        shared = max((most for most, own in zip(largest, self.own_scale, strict=True) if not own), default=0.0)
+        return [most if own else shared for most, own in zip(largest, self.own_scale, strict=True)]
 
     @cached_property
     def agreement(self) -> pandas.DataFrame:
         """One row a pair of columns.
 
-        `first`, `second`; `common`, how many features both have; `rank`,
-        Spearman's correlation of their absolute values (ties get their mean
-        rank; NaN where there is no order); `top`, how many of the most
-        important features are held against one another, and `shared`, how many
-        of these are the same; `disagree`, the features that they give different signs.
+        `first`, `second`; `common`, how many features both have, and `of`, how
+        many the longer one has; `rank`, Spearman's correlation of their
+        absolute values (ties get their mean rank; NaN where there is no order,
+        or fewer than five of more features are common); `top`, how many of the
+        most important features are held against one another, and `shared`, how
+        many of these are the same; `disagree`, the features that they give
+        different signs, where the values of both have signs.
         """
         import pandas
 
@@ -144,7 +156,7 @@ def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> C
     ------
     InputError
         If they explain outputs in different spaces (probability, logit, ...),
-        or inputs of different kinds.
+        or inputs of different kinds, or names are not one each.
     """
     for each in explanations:
         if not isinstance(each, Explanation):
@@ -156,9 +168,7 @@ def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> C
     if len(kinds) > 1 or None in kinds:
         raise InputError("compare needs inputs of one kind, texts, images or rows of tables; these are "
                          f"{', '.join(str(each.subject.get('kind', 'unknown')) for each in explanations)}")
-    labels = _labels(explanations) if names is None else [str(name) for name in names]
-    if len(labels) != len(explanations):
-        raise InputError(f"names holds {len(labels)} names for {len(explanations)} explanations: give one each")
+    labels = _labels(explanations) if names is None else _checked_names(names, len(explanations))
     spaces = [each.output_space for each in explanations]
     if len(set(spaces)) > 1:
         told = ", ".join(f"{label} explains a {space}" for label, space in zip(labels, spaces, strict=True))
@@ -167,13 +177,26 @@ def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> C
     return Comparison(explanations, labels)
 
 
+def _checked_names(names: Sequence[str], n: int) -> list[str]:
+    if isinstance(names, str):
+        raise InputError(f"names={names!r} is one text: give a list of {n} names")
+    found = [str(name) for name in names]
+    if len(found) != n:
+        raise InputError(f"names holds {len(found)} names for {n} explanations: give one each")
+    twice = [name for name, count in Counter(found).items() if count > 1]
+    if twice:
+        raise InputError(f"names holds {twice[0]!r} more than once: columns need names that tell them apart")
+    return found
+
+
 def _column(explanation: Explanation, name: str) -> Column:
     k = explanation.target
     low, high = explanation.interval()
     margins = (high - low)[:, k] / 2
     if "source" in explanation.params:  # another package's result tells no errors: it is taken at its word
         margins = np.where(np.isfinite(margins), margins, 0.0)
-    return Column(name, _keys(explanation), explanation.values[:, k], margins)
+    return Column(name, _keys(explanation), explanation.values[:, k], margins,
+                  explanation.params.get("signed") is not False)
 
 
 def _keys(explanation: Explanation) -> tuple[Key, ...]:
@@ -189,17 +212,30 @@ def _keys(explanation: Explanation) -> tuple[Key, ...]:
 
 
 def _labels(explanations: Sequence[Explanation]) -> list[str]:
-    """What they differ in: methods, outputs, models; numbers where that is not enough."""
+    """What they differ in: methods and outputs; where that is not enough models, then inputs, then numbers."""
     streamed = {name: method.label for name, method in STREAMED.items()}
     methods = [{**LABELS, **streamed}.get(each.method, each.method) for each in explanations]
-    outputs = [each.output_names[each.target] for each in explanations]
-    telling = [part for part in (methods, outputs) if len(set(part)) > 1] or [methods]
-    labels = [", ".join(parts) for parts in zip(*telling, strict=True)]
-    if len(set(labels)) < len(labels):
-        models = [str(each.subject.get("model", "")) for each in explanations]
-        told = models if telling == [methods] and len(set(methods)) == 1 else [
-            f"{label}, {model}" for label, model in zip(labels, models, strict=True)]
-        labels = told if len(set(models)) > 1 else labels
+    telling = [part for part in (methods, [each.output_names[each.target] for each in explanations])
+               if len(set(part)) > 1]
+    for part in ([str(each.subject.get("model", "")) for each in explanations], _inputs(explanations)):
+        if len(set(zip(*telling, strict=True))) < len(explanations) and len(set(part)) > 1:
+            telling.append(part)
+    labels = [", ".join(parts) for parts in zip(*(telling or [methods]), strict=True)]
     if len(set(labels)) == len(labels):
         return labels
     return [f"{label} ({i})" for i, label in enumerate(labels, 1)]
+
+
+def _inputs(explanations: Sequence[Explanation]) -> list[str]:
+    """A text's first words; "row 1", "picture 1", the same for the same input."""
+    seen: list[Any] = []
+    found = []
+    for each in explanations:
+        subject = each.subject
+        if subject["kind"] == "text":
+            found.append(shorten("".join(piece for piece, _ in subject["pieces"]), FIRST_WORDS, placeholder="…"))
+            continue
+        given = subject.get("picture") or [column["value"] for column in subject["columns"]]
+        seen += [] if given in seen else [given]
+        found.append(f"{'picture' if subject['kind'] == 'image' else 'row'} {seen.index(given) + 1}")
+    return found

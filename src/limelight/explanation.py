@@ -189,9 +189,9 @@ class Explanation:
         Parameters
         ----------
         *others : Explanation
-            Of other inputs with the same features: stacked, for beeswarm.
+            Of other inputs with the same features: stacked, for beeswarm. All rows are of one output.
         target : int or str, optional
-            Default: the output that is shown.
+            Default: the output that this explanation shows.
         all_outputs : bool
             All outputs that are computed, of shape (n_features, n_outputs).
         pixels : bool
@@ -205,7 +205,13 @@ class Explanation:
         Raises
         ------
         InputError
-            If the output is not computed, or the features differ.
+            If the output is not computed, or the features or the output spaces differ.
+
+        Warns
+        -----
+        UserWarning
+            If the values don't add up to the prediction, as LIME's and saliency's: shap's waterfall,
+            force and text plots add them up, and would write a false f(x). Its bar and beeswarm don't.
         """
         from limelight.export import outgoing
 
@@ -218,8 +224,10 @@ class Explanation:
                 raise InputError("pixels=True is of one picture: call to_shap(pixels=True) of each")
             return outgoing.of_pixels(self, self._column(target))
         if others:
+            name = self.output_names[self._column(target)]
+            outgoing.check_stack(self, others)
             every = [self, *others]
-            return outgoing.stacked(every, [each._column(target) for each in every])
+            return outgoing.stacked(every, [each._column(name) for each in every])
         return outgoing.one_output(self, self._column(target))
 
     def plot(self, target: int | str | None = None, top: int = 10) -> Any:

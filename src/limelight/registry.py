@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +11,12 @@ from importlib import import_module
 from typing import Any, Literal
 
 from limelight.asked import Asked
-from limelight.errors import InputError, Unsuited
+from limelight.errors import InputError, LimelightError, Unsuited
 from limelight.stopping import Stopping
 from limelight.streams import StreamRun
 from limelight.types import Budget, Estimate, Kind
 
+log = logging.getLogger("limelight")
 KINDS: tuple[Kind, ...] = ("text", "image", "table")
 Sees = Literal["tensors", "pixels", "coalitions", "asked"]
 """What a method is given: a TensorGame and one of the model's outputs, or a PixelGame and one of those that are kept;
@@ -38,6 +40,8 @@ class Method:
     passes : int
         The most evaluations it takes by default; 0: so many a feature as the neighborhood's methods.
     kinds : tuple of {"text", "image", "table"}
+    baseline : bool
+        True when it goes from a baseline to the input.
     errors : bool
         True when its estimates come to have standard errors.
     exact : bool
@@ -51,6 +55,7 @@ class Method:
     passes: int
     kinds: tuple[Kind, ...] = KINDS
     exact: bool = False
+    baseline: bool = False
     errors: bool = False
 
     @property
@@ -63,7 +68,7 @@ class Method:
         """Names of its own options."""
         parameters = inspect.signature(self.function).parameters.values()
         own = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "seed"]
-        return own + ["baseline"] * (self.sees == "tensors")
+        return own + ["baseline"] * self.baseline
 
     @property
     def per_output(self) -> bool:
@@ -91,8 +96,11 @@ class Method:
             self.subject(asked)
         except Unsuited as error:
             return error
-        except InputError as error:
+        except LimelightError as error:
             return Unsuited(str(error), _always_runs(asked.kind))
+        except Exception as error:  # a model may do anything when it is asked in another way
+            log.warning("%s can't run: the model raised %s: %s", self.name, type(error).__name__, error)
+            return Unsuited(f"the model raised {type(error).__name__}: {error}", _always_runs(asked.kind))
         return None
 
     def subject(self, asked: Asked, baseline: Any = None, **options: Any) -> Any:
@@ -105,7 +113,7 @@ class Method:
         """
         if asked.kind not in self.kinds:
             raise Unsuited(f"{self.name} is for {' and '.join(f'{kind}s' for kind in self.kinds)}, and this is "
-                           f"{'an' if asked.kind == 'image' else 'a'} {asked.kind}", _always_runs(asked.kind))
+                           f"{'an' if asked.kind == 'image' else 'a'} {asked.kind}", _like(self, asked))
         subject: Any = self.explained(asked)
         if self.sees == "tensors":
             subject = asked.tensors(baseline)
@@ -127,6 +135,8 @@ class Method:
         if tolerance is not None and not (self.errors or self.exact):
             raise InputError(f"tolerance={tolerance} needs standard errors, and {self.name} has none: leave it out")
         subject = self.subject(asked, **options)
+        absence = {"baseline": subject.absent} if self.baseline else {} if self.sees == "tensors" else {
+            "hide": asked.masker.hide}
         asked = subject if self.sees == "asked" else asked
         own = {name: value for name, value in options.items() if name != "baseline"}
         if "seed" in inspect.signature(self.function).parameters:
@@ -139,9 +149,15 @@ class Method:
             return partial(self.function, subject, column, **own)
 
         return StreamRun(asked.question, asked.game.opening, start, method=self.name, limit=limit,
-                         params={"hide": asked.masker.hide, "seed": asked.seed, **options},
+                         params={"seed": asked.seed, **absence, **options},
                          per_output=self.per_output, columns=asked.chosen.columns, probe=asked.probe,
                          game=asked.game, stopping=Stopping(tolerance))
+
+
+def _like(method: Method, asked: Asked) -> str:
+    """What comes nearest to a method of another kind of input."""
+    looks_inside = method.sees == "tensors" and getattr(asked.model, "module", None) is not None
+    return "integrated_gradients" if looks_inside else _always_runs(asked.kind)
 
 
 def _always_runs(kind: Kind) -> str:
@@ -155,10 +171,10 @@ def _gradient(name: str, label: str, module: str, passes: int, **others: Any) ->
 STREAMED: dict[str, Method] = {method.name: method for method in (
     _gradient("saliency", "Saliency", "gradients", 1, exact=True),
     _gradient("input_x_gradient", "Input x gradient", "gradients", 1, exact=True),
-    _gradient("integrated_gradients", "Int. gradients", "integrated", 1024),
-    _gradient("smooth_grad", "SmoothGrad", "smooth", 100, errors=True),
-    _gradient("gradient_shap", "Gradient SHAP", "expected", 200, errors=True),
-    _gradient("deep_lift", "DeepLIFT", "deep_lift", 1, exact=True),
+    _gradient("integrated_gradients", "Int. gradients", "integrated", 1024, baseline=True),
+    _gradient("smooth_grad", "SmoothGrad", "smooth", 100, baseline=True, errors=True),
+    _gradient("gradient_shap", "Gradient SHAP", "expected", 200, baseline=True, errors=True),
+    _gradient("deep_lift", "DeepLIFT", "deep_lift", 1, baseline=True, exact=True),
     _gradient("lrp", "LRP", "lrp", 1, exact=True),
     _gradient("grad_cam", "Grad-CAM", "grad_cam", 1, kinds=("image",), exact=True),
     Method("permutation_shapley", "Permutation Shapley", "limelight.estimators.permutation", "coalitions", 0,

@@ -124,6 +124,8 @@ class NeighborhoodRun:
 
     def refit(self, method: str, kernel_width: float | None, n_samples: int | None = None) -> Estimate:
         """Read the first rows. Asks no model."""
+        if method == "shapley":
+            self._look_for_closed_form()
         rows = self.neighborhood if n_samples is None else self.neighborhood.first(n_samples)
         return read(rows, method, kernel_width, self.options if method == self.method else None)
 
@@ -196,6 +198,8 @@ class NeighborhoodRun:
         chosen = {"method": self.method, "target": self.question.target, "kernel_width": self.kernel_width,
                   "n_samples": None, **(chosen or {})}
         method, width = chosen["method"], chosen["kernel_width"]
+        if method == "shapley":
+            self._look_for_closed_form()
         wanted = chosen["n_samples"] or len(self.neighborhood)
         rows = self.neighborhood.first(max(wanted, least(self.neighborhood.n_features)))
         own = self.options if method == self.method else {}
@@ -204,8 +208,11 @@ class NeighborhoodRun:
                                 read(rows, method, width, own), params, self)
 
     def _micro_batch(self) -> None:
-        if self._closed_form is not None and self.answered:
-            self._try_closed_form(self._closed_form)
+        if self._awaits_closed_form and self.answered:
+            self._look_for_closed_form()
+            if self.neighborhood.closed_form is not None and self.params.get("order", 1) == 1:
+                self.state = "done"
+            self._finish_if_full()
             return
         self._append(self.source.take(self.neighborhood, self.limit - len(self.neighborhood)))
         self._finish_if_full()
@@ -215,17 +222,17 @@ class NeighborhoodRun:
     def _append(self, batch: Batch) -> None:
         self.neighborhood.append(batch.coalitions, batch.outputs, batch.chosen)
 
-    def _try_closed_form(self, closed_form: Callable[[Neighborhood], Estimate | None]) -> None:
+    @property
+    def _awaits_closed_form(self) -> bool:
+        return self._closed_form is not None and self.method == "shapley"
+
+    def _look_for_closed_form(self) -> None:
         """Once there are answers to check it against; where it holds there is nothing left to ask."""
-        self._closed_form = None
-        found = closed_form(self.neighborhood)
-        if found is not None:
-            self.neighborhood.closed_form = found
-            self.state = "done" if self.params.get("order", 1) == 1 else "running"
-        self._finish_if_full()
+        if self._closed_form is not None and self.answered:
+            self.neighborhood.closed_form, self._closed_form = self._closed_form(self.neighborhood), None
 
     def _finish_if_full(self) -> None:
-        if len(self.neighborhood) >= self.limit and self._closed_form is None:
+        if len(self.neighborhood) >= self.limit and not self._awaits_closed_form:
             self.state = "done"
 
     def _good_enough(self) -> bool:

@@ -48,6 +48,11 @@ class Stream:
         Given a budget, iterates over estimates, each better than the last;
         None where what is left of the budget is too little for the next.
     limit : int
+
+    Attributes
+    ----------
+    seconds : float
+        Spent on it so far.
     """
 
     def __init__(self, start: Callable[[Budget], Iterator[Estimate | None]], limit: int):
@@ -56,6 +61,7 @@ class Stream:
         self.state: State = "running"
         self.error: Exception | None = None
         self.ended = False
+        self.seconds = 0.0
         self._start = start
         self._begin()
 
@@ -117,6 +123,11 @@ class StreamRun:
         The same input as coalitions: what metrics ask.
     stopping : Stopping
         When to end before the limit.
+
+    Attributes
+    ----------
+    seconds : float
+        Spent so far, on this output where each is computed for itself.
     """
 
     neighborhood = None
@@ -132,7 +143,6 @@ class StreamRun:
         self._start, self._per_output, self._columns, self.probe = start, per_output, columns, probe
         self._streams: dict[int, Stream] = {}
         self.game, self.ask, self.stopping = game, game.answers, stopping
-        self.seconds = 0.0
         self.others = Others(self)
         self.aim(question.target)
 
@@ -143,6 +153,7 @@ class StreamRun:
         if column not in self._streams:
             self._streams[column] = Stream(self._start(target), self.limit)
         self._stream = self._streams[column]
+        self.seconds = self._stream.seconds
 
     @property
     def state(self) -> State:
@@ -167,7 +178,8 @@ class StreamRun:
             self._fail(ModelError(f"the model raised {type(error).__name__}: {error}. {self.method} asks it about "
                                   "changed inputs, with gradients where it needs them"), error)
         finally:
-            self.seconds += time.perf_counter() - started
+            self._stream.seconds += time.perf_counter() - started
+            self.seconds = self._stream.seconds
 
     def _end_if_good_enough(self) -> None:
         if self.state == "running" and self.answered and self.stopping != NEVER:

@@ -138,6 +138,8 @@ class TensorGame(Protocol):
     n_features: int
     batch_size: int
     """Inputs that the model likes to be asked at once, with gradients."""
+    absent: str
+    """What the baseline is: "mask", "blur", "background"; "given" where the user gave it."""
     warning: str
     """What makes the baseline doubtful, or ""."""
     categories: str

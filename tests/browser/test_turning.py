@@ -203,3 +203,21 @@ def test_many_methods_fit_a_narrow_view_and_work_by_keyboard(lab, axe, width):
     expect(card.button("Saliency")).to_have_attribute("aria-pressed", "true")
     assert axe(lab.page, ".ll-view") == []
     assert lab.errors == []
+
+
+def test_five_methods_with_a_long_name_fit_a_narrow_view(lab):
+    lab.open("""import limelight as ll
+from browser import models
+background, row = models.table()
+model = ll.tabular_model(models.risk, background, feature_names=models.FEATURES, output_names=["low", "high"])
+view = ll.live(model, row)
+view""").run_all()
+    card = lab.card().says("exact")
+    card.root.evaluate("el => { el.style.width = '360px'; }")
+    card.turn_to("Permutation Shapley").says("done")
+    lab.page.wait_for_timeout(200)
+    home = card.root.bounding_box()
+    edges = card.root.locator(".ll-head button:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)")
+    assert max(edges) <= home["x"] + 360
+    assert lab.errors == []

@@ -29,11 +29,24 @@ function comparison(subjects, columns, more = {}) {
     subject: 0,
     keys: values.map((_, feature) => feature),
     scale: Math.max(...values.map(Math.abs)),
+    signed: true,
+    own: false,
+    pixels: null,
     ...rest,
     values: flat(values),
     margins: flat(margins ?? values.map(() => 0)),
   }));
-  const pair = { first: "A", second: "B", common: 3, rank: 0.815, top: 2, shared: 1, disagree: [] };
+  const pair = {
+    first: "A",
+    second: "B",
+    common: 3,
+    of: 3,
+    few: false,
+    rank: 0.815,
+    top: 2,
+    shared: 1,
+    disagree: [],
+  };
   const agreement = {
     space: "probability",
     one_output: true,
@@ -112,10 +125,27 @@ describe("numbers in words", () => {
     ]);
   });
 
+  test("what two inputs have in common is counted, and of too little nothing is ranked", () => {
+    const pair = { ...two().get("agreement").pairs[0], common: 2, of: 9, few: true, rank: null };
+    const [common, ...more] = figures({ pairs: [pair] }, "words");
+    expect([common.label, common.parts[0].text, more]).toEqual(["words in common", "2 of 9", []]);
+    const other = { ...pair, common: 6, few: false, rank: 0.5 };
+    const texts = figures({ pairs: [pair, other] }, "words").map(({ parts }) =>
+      parts.map(({ text }) => text),
+    );
+    expect(texts[1]).toEqual(["too few", "0.50"]);
+  });
+
+  test("sizes have no sign", () => {
+    expect(amount({ ...column, signed: false }, 0)).toBe("0.10 \u00b1 0.020");
+  });
+
   test("a scale names its space, or says that there are several", () => {
     const agreement = two().get("agreement");
     expect(scaleText(agreement, [column])).toBe("one scale, up to \u00b10.40 probability");
-    expect(scaleText({ ...agreement, shared: false }, [column])).toMatch(/^each column has its own scale/);
+    const apart = { ...agreement, shared: false };
+    expect(scaleText(apart, [column, { ...column, own: true }])).toMatch(/^each column has its own scale/);
+    expect(scaleText(apart, [column, column, { ...column, own: true }])).toMatch(/share one scale/);
   });
 });
 
@@ -227,7 +257,9 @@ describe("bars", () => {
   test("have scales of their own where units differ, and the view says so", () => {
     const values = Array.from({ length: d }, (_, i) => 1 / (1 + i));
     const { el } = show(
-      comparison([tableSubject()], [{ values }, { values: values.map((v) => v / 2) }], { shared: false }),
+      comparison([tableSubject()], [{ values }, { values: values.map((v) => v / 2), own: true }], {
+        shared: false,
+      }),
     );
     const [a, b] = all(el, ".ll-bars").map((list) =>
       Number.parseFloat(list.querySelector(".ll-bar").style.width),
@@ -235,6 +267,28 @@ describe("bars", () => {
     expect(a).toBeCloseTo(b);
     expect(el.querySelector(".ll-legend").textContent).toMatch(/own scale/);
     expect(all(el, ".ll-ramp")).toEqual([]);
+    expect(words(el, ".ll-full")).toEqual(["full colour: \u00b11.0", "full colour: \u00b10.50"]);
+  });
+
+  test("share a scale with those that add up, whatever a third column's is", () => {
+    const values = Array.from({ length: d }, (_, i) => 1 / (1 + i));
+    const [half, wide] = [values.map((v) => v / 2), values.map((v) => 90 * v)];
+    const { el } = show(
+      comparison([tableSubject()], [{ values }, { values: half }, { values: wide, own: true }], {
+        shared: false,
+      }),
+    );
+    const [a, b, c] = all(el, ".ll-bars").map((list) =>
+      Number.parseFloat(list.querySelector(".ll-bar").style.width),
+    );
+    expect([a / b, c / a]).toEqual([expect.closeTo(2), expect.closeTo(1)]);
+  });
+
+  test("of sizes say neither for nor against", () => {
+    const values = Array.from({ length: d }, () => 0.5);
+    const { el } = show(comparison([tableSubject()], [{ values }, { values, signed: false }]));
+    expect(all(el, ".ll-column").map((one) => one.hasAttribute("data-sizes"))).toEqual([false, true]);
+    expect(all(el, ".ll-bars").map((list) => words(list, ".ll-number")[0])).toEqual(["+0.50", "0.50"]);
   });
 
   test("unfold in all columns at once", () => {
@@ -282,6 +336,22 @@ test("pictures say what counted in numbers, too", () => {
   const { el } = show(comparison([subject], [{ values: [1, 2, 3, -4] }, { values: [4, 3, 2, 1] }]));
   expect(all(el, ".ll-picture[role=img]").length).toBe(2);
   expect(words(all(el, ".ll-bars")[0], ".ll-number")).toEqual(["+1.0", "+2.0", "+3.0", "\u22124.0"]);
+});
+
+test("a column that has pixels shows these, and another its segments", () => {
+  const painted = { data: new Uint8ClampedArray(4 * 352 * 352) };
+  const seen = [];
+  const context = {
+    createImageData: () => painted,
+    drawImage: () => {},
+    putImageData: () => seen.push(painted.data[3]),
+  };
+  HTMLCanvasElement.prototype.getContext.mockReturnValue(context);
+  const subject = imageSubject({ width: 32, height: 32, cells: 2 });
+  const pixels = new DataView(new Int8Array(32 * 32).buffer);
+  const { el } = show(comparison([subject], [{ values: [1, 1, 1, 1], pixels }, { values: [1, 1, 1, 1] }]));
+  expect(all(el, ".ll-picture").map((one) => one.hasAttribute("data-fine"))).toEqual([true, false]);
+  expect([seen[0], seen[1] > 0]).toEqual([0, true]);
 });
 
 test("nothing is left when the view goes", () => {

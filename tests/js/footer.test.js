@@ -15,16 +15,19 @@ function show({
   method = "shapley",
   route = "",
   exact = false,
+  fidelity = [0.8, 0.8],
   n = 200,
   limit = 200,
   chosen = null,
+  source = "",
 } = {}) {
-  const subject = textSubject(words);
+  const named = source && { source, model: source };
+  const subject = { ...textSubject(words), ...named };
   const d = subject.features.length;
   const kernel = new FakeKernel({ game: softmaxGame(someCount(d), 2), d, k: 2, limit, delay: 1, chosen });
   kernel.run(n).state = "done";
   const state = traits(kernel, { subject, names: NAMES, settings: { method } });
-  state.answers.estimates = [{ ...kernel.estimate(method, 0.25, n), route, exact }];
+  state.answers.estimates = [{ ...kernel.estimate(method, 0.25, n), route, exact, fidelity }];
   const el = document.body.appendChild(document.createElement("div"));
   const model = new StandInModel(state, kernel);
   ends.push(text.render({ model, el }), text.initialize({ model }));
@@ -66,6 +69,29 @@ describe("how an answer was found", () => {
     expect(shown(".ll-state")).toBe("exact: every combination was tried");
     expect(shown(".ll-how")).toBe("");
   });
+});
+
+describe("the fit", () => {
+  const fit = ({ el }) => {
+    const one = all(el, ".ll-figure").find(({ textContent }) => textContent.startsWith("fit"));
+    return [one.hidden ? "" : one.textContent, one.hasAttribute("data-warn")];
+  };
+
+  test("warns where it is worse than none", () => {
+    expect(fit(show({ fidelity: [-0.12, 0.8] }))).toEqual(["fit R\u00b2 \u22120.12", true]);
+    expect(fit(show({ fidelity: [0.12, 0.8] }))).toEqual(["fit R\u00b2 0.12", false]);
+  });
+
+  test.each(["shapley", "banzhaf", "occlusion"])("is left out where %s is exact", (method) => {
+    expect(fit(show({ method, exact: true, fidelity: [-0.12, 0.8] }))).toEqual(["", false]);
+  });
+});
+
+test("an array that was opened is named once", () => {
+  const { el, shown } = show({ source: "an array" });
+  expect(all(el, ".ll-model")).toEqual([]);
+  expect(shown(".ll-state")).toBe("opened from an array");
+  expect(all(show().el, ".ll-model").length).toBe(1);
 });
 
 describe("an exact answer of few rows", () => {

@@ -73,19 +73,31 @@ const CASES = {
   cam: ["image", IMAGE, 500, turned("grad_cam")],
   rise: ["image", IMAGE, 500, turned("rise", { stopped: 900 })],
   permutations: ["table", ["malignant", "benign"], 400, turned("permutation_shapley")],
+  five: ["table", ["malignant", "benign"], 400, { streams: ["permutation_shapley"] }],
+  short: ["table", ["malignant", "benign"], 400, { streams: ["tree_shap"] }],
+  asking: ["image", IMAGE, 500, { ...turned("grad_cam"), computed: false, state: "running" }],
   long: ["long", ["positive", "negative"], 1500, { limit: 1500 }],
 };
 
 function mount(name, el) {
   const [which, names, n, more] = CASES[name];
-  const { limit = 1000, state, settings, failsAt, kernel: alive = true, links = null, streamed } = more;
+  const {
+    limit = 1000,
+    state,
+    settings,
+    failsAt,
+    kernel: alive = true,
+    links = null,
+    streamed,
+    streams,
+  } = more;
   const subject = subjects[which];
   const d = subject.features.length;
   const weights = subject.kind === "text" ? wordWeights(subject.features) : someCount(d);
   const game = softmaxGame(weights, names.length);
   const picture = subject.kind === "image" ? spots(subject.width, subject.height) : null;
-  const asked = { game, d, k: names.length, limit, failsAt, picture };
-  const kernel = streamed ? new TurningKernel(asked) : new FakeKernel(asked);
+  const asked = { game, d, k: names.length, limit, failsAt, picture, streams };
+  const kernel = streamed || streams ? new TurningKernel(asked) : new FakeKernel(asked);
   kernel.run(n);
   if (!state && kernel.state === "running") kernel.state = "stopped";
   if (state) kernel.chunk = 0;

@@ -48,7 +48,15 @@ export class StandInModel {
 }
 
 /** What the estimates of methods that read rows have in common. */
-export const PLAIN = { target: null, route: "", warning: "", relative_gap: null, scale: null, pixels: null };
+export const PLAIN = {
+  target: null,
+  route: "",
+  warning: "",
+  relative_gap: null,
+  signed: true,
+  scale: null,
+  pixels: null,
+};
 
 /** Answers as Python does; `game` maps a coalition to its outputs, `chosen` tells whether a row was chosen. */
 export class FakeKernel {

@@ -263,9 +263,9 @@ describe("link", () => {
     await pass(250);
     kernel.fate = () => [];
     await pass(2000);
-    expect(loop.link).toBe("waiting");
+    expect(loop.link).toBe("slow");
     await pass(300_000);
-    expect(loop.link).toBe("waiting");
+    expect(loop.link).toBe("slow");
     kernel.fate = () => [LATENCY];
     await pass(60_000);
     expect(loop.link).toBe("ok");
@@ -285,6 +285,8 @@ describe("link", () => {
     const { step } = kernel;
     kernel.step = () => [{ content: { type: "waiting", id: undefined } }, 1];
     await pass(500);
+    expect(loop.link).toBe("waiting");
+    await pass(5000);
     expect(loop.link).toBe("waiting");
     kernel.step = step;
     await pass(2500);

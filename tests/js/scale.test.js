@@ -35,6 +35,13 @@ describe("bars", () => {
     expect(bars[1].high).toBeLessThan(zero);
   });
 
+  test("gives sizes the whole track", () => {
+    const { zero, bars } = layout([0.3, 0.1], [0, 0.2], false);
+    expect(zero).toBe(0);
+    expect(bars[0].width).toBeCloseTo(100, 9);
+    expect([bars[1].low, bars[1].clipped]).toEqual([0, true]);
+  });
+
   test("keep their length when an interval is far wider, and say that it is cut", () => {
     const { bars } = layout([0.3, -0.1], [9, 0.01]);
     expect(bars[0].clipped).toBe(true);

@@ -14,8 +14,12 @@ export const STREAMS = {
   lrp: ["LRP", () => 1, { limit: 1, exact: true, warning: OPENS }],
   grad_cam: ["Grad-CAM", () => 1, { limit: 1, exact: true }],
   permutation_shapley: ["Permutation Shapley", () => 40, { limit: 2000, errors: true }],
+  tree_shap: ["Tree SHAP", () => 1, { limit: 1, exact: true }],
   rise: ["RISE", () => 40, { limit: 2000, errors: true }],
 };
+
+/** Of texts these are lengths of gradients. */
+const LENGTHS = ["saliency", "smooth_grad"];
 
 export class TurningKernel extends FakeKernel {
   /** Runs by method and output. */
@@ -99,11 +103,14 @@ export class TurningKernel extends FakeKernel {
   streamEstimate(method, target, n) {
     const { d, game, picture } = this;
     const { errors = false, exact = false, gap = null, warning = "" } = STREAMS[method][2];
+    const signed = !!picture || !LENGTHS.includes(method);
     const all = Array(d).fill(1);
     const seed = method.length;
     const values = Float32Array.from({ length: d }, (_, j) => {
       const out = game(all)[target] - game(all.with(j, 0))[target];
-      return out * (1 + 0.2 * Math.sin(seed * j)) + (exact ? 0 : Math.sin(99 * j + n) / (60 * Math.sqrt(n)));
+      const value =
+        out * (1 + 0.2 * Math.sin(seed * j)) + (exact ? 0 : Math.sin(99 * j + n) / (60 * Math.sqrt(n)));
+      return signed ? value : Math.abs(value);
     });
     const error = errors ? 0.09 / Math.sqrt(n) : exact ? 0 : Infinity;
     return {
@@ -115,6 +122,7 @@ export class TurningKernel extends FakeKernel {
       dof: errors ? Math.max(2, n - 1) : 1e9,
       exact,
       warning,
+      signed,
       relative_gap: gap ? gap(n) : null,
       scale: picture && 0.01,
       pixels: picture && new DataView(picture(target).buffer),

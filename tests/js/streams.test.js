@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { heatMap } from "../../js/lib/heat.js";
 import { lime } from "../../js/lib/lime.js";
+import { tells } from "../../js/lib/methods.js";
 import { Rows } from "../../js/lib/neighborhood.js";
+import { grid, paintValues } from "../../js/lib/pixels.js";
 import { pullOf } from "../../js/lib/session.js";
 import image from "../../js/views/image.js";
 import text from "../../js/views/text.js";
@@ -267,11 +269,34 @@ describe("the deck and the footer", () => {
     expect(all(el, ".ll-whisker:not([hidden])").length).toBe(10);
   });
 
-  test("a single answer has no slider, and is exact", async () => {
+  test("a single answer has no slider, and leaves nothing to chance", async () => {
     const { el, foot, shown } = await show(textSubject(), { prepare: found("saliency", 0) });
     expect(shown(".ll-slider, .ll-button")).toEqual([]);
-    expect(foot()).toMatch(/^done.* \| exact$/);
-    expect(el.querySelector(".ll-meaning").textContent).toMatch(/Slopes are no shares: they don't add up/);
+    expect(foot()).toBe("done");
+    expect(el.querySelector(".ll-meaning").textContent).toMatch(/Lengths have no sign, and are no shares/);
+  });
+
+  test("what is computed from the model is exact, and what is handed back tells its gap", async () => {
+    const { foot, press, until } = await show(textSubject(), { prepare: found("tree_shap", 0) });
+    expect(foot()).toMatch(/^done \| exact$/);
+    await press("DeepLIFT");
+    await until(/^done/);
+    expect(foot()).toMatch(/^done \| completeness gap 0\.4 %$/);
+  });
+
+  test("a what-if is said to ask the model, and to leave the bars", async () => {
+    const { el, press } = await show();
+    const invitation = () => el.querySelector(".ll-whatif-text").textContent;
+    expect(invitation()).toBe("Press a word to take it out and see the prediction move.");
+    await press("Saliency");
+    expect(invitation()).toMatch(/move\. It asks the model; the bars stay\.$/);
+  });
+
+  test("silence is the model taking its time, and not another cell", async () => {
+    const { press, until, kernel } = await show();
+    kernel.receive = () => {};
+    await press("SmoothGrad");
+    await until(/^the model is taking its time/);
   });
 
   test("what the reader must know is said above the answer", async () => {
@@ -285,7 +310,7 @@ describe("the deck and the footer", () => {
 
 describe("many methods", () => {
   test("are four in a row and all in a list, each with what it tells", async () => {
-    const streams = Object.keys(STREAMS).filter((name) => name !== "rise" && name !== "grad_cam");
+    const streams = Object.keys(STREAMS).filter((name) => !["rise", "grad_cam", "tree_shap"].includes(name));
     const { el, press, shown } = await show(textSubject(), { streams });
     expect(words(el, ".ll-head .ll-methods button")).toEqual([
       "LIME",
@@ -305,12 +330,21 @@ describe("many methods", () => {
     expect(document.activeElement.textContent).toBe("All 12");
   });
 
+  test("are in a list where their names are too long for a narrow row", async () => {
+    const row = async (stream) => {
+      const { el } = await show(textSubject(), { streams: [stream] });
+      return words(el, ".ll-head .ll-methods button");
+    };
+    expect(await row("tree_shap")).toEqual(["LIME", "Shapley", "Banzhaf", "Occlusion", "Tree SHAP"]);
+    expect(await row("permutation_shapley")).toEqual(["LIME", "Shapley", "Banzhaf", "All 5"]);
+  });
+
   test("are put away by Escape, and the focus goes back", async () => {
     const { el, press, shown } = await show();
-    await press("All 14");
+    await press("All 15");
     shown(".ll-offer")[3].focus();
     shown(".ll-offer")[3].dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-    expect([shown(".ll-offer").length, document.activeElement.textContent]).toEqual([0, "All 14"]);
+    expect([shown(".ll-offer").length, document.activeElement.textContent]).toEqual([0, "All 15"]);
     expect(el.querySelector(".ll-all").getAttribute("aria-expanded")).toBe("false");
   });
 
@@ -320,6 +354,50 @@ describe("many methods", () => {
     button.focus();
     await press("Shapley");
     expect(document.activeElement.textContent).toBe("Shapley");
+  });
+});
+
+describe("sizes", () => {
+  const sizes = found("saliency", 0);
+
+  test("have no sign in the numbers, and no way that they point", async () => {
+    const { el, bars } = await show(textSubject(), { prepare: sizes });
+    expect(bars().length).toBe(10);
+    for (const number of bars()) expect(number).toMatch(/^0\.\d+$/);
+    expect(el.querySelector(".ll-axis").textContent).toBe(
+      "how strongly each word moves the probability of positive, either way",
+    );
+    await vi.waitFor(() => expect(el.querySelector(".ll-number").title).toMatch(/^0\.\d+$/));
+    expect(el.querySelector(".ll-zero").style.getPropertyValue("--ll-at")).toBe("0.0000");
+  });
+
+  test("have a colour of their own, as long as they are shown", async () => {
+    const { el, press } = await show(textSubject(), { prepare: sizes });
+    const card = el.querySelector(".ll-card");
+    expect(card.hasAttribute("data-sizes")).toBe(true);
+    await press("LIME");
+    expect(card.hasAttribute("data-sizes")).toBe(false);
+    expect(el.querySelector(".ll-axis").textContent).toBe(
+      "\u2212 lowers, + raises the probability of positive",
+    );
+  });
+
+  test("are painted over a picture in one colour, with no stripes", () => {
+    const area = grid(new Uint16Array([0, 2, 1, 2]), 2, 2, 1);
+    const looks = { mode: "heat", opacity: 1, top: new Set([0]) };
+    const painted = (signed) => {
+      const pixels = new Uint8ClampedArray(16);
+      paintValues(pixels, area, [1, 0.5], { ...looks, signed });
+      return pixels;
+    };
+    expect(painted(true).slice(0, 3)).not.toEqual(painted(false).slice(0, 3));
+    expect(painted(true)[3]).toBe(painted(false)[3]);
+  });
+
+  test("are told apart from slopes by what is read of a method", () => {
+    const method = { name: "saliency", reads: false };
+    expect(tells(method, "text")).toMatch(/Lengths have no sign/);
+    expect(tells(method, "table")).toMatch(/would rise.*Slopes are no shares/);
   });
 });
 
@@ -339,6 +417,18 @@ describe("pixels", () => {
     await press("LIME");
     await press("Int. gradients");
     expect(pressed()).toBe("Outline");
+  });
+
+  test("keep their row of looks while they are asked for, and the picture says so", async () => {
+    const { el, press, shown, kernel } = await show(subject);
+    const modes = () => shown(".ll-looks button").map((one) => one.textContent);
+    kernel.chunk = 0;
+    expect(shown(".ll-asking")).toEqual([]);
+    await press("Grad-CAM");
+    expect(modes()).toEqual(["Pixels", "Segments", "Outline", "Top segments"]);
+    expect(words(el, ".ll-asking:not([hidden])")).toEqual(["asking \u2026"]);
+    await press("LIME");
+    expect([modes().length, shown(".ll-asking")]).toEqual([3, []]);
   });
 
   test("stay with the last estimate of each output only", async () => {

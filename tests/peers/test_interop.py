@@ -173,7 +173,7 @@ def test_shap_draws_ours_as_a_force_plot(tables):
 
 
 def test_shap_draws_a_text_of_ours_whole():
-    found = ll.explain(ll.text_model(score, output_names=["bad", "good"]), TEXT, progress=False)
+    found = ll.explain(ll.text_model(score, output_names=["bad", "good"]), TEXT, method="shapley", progress=False)
     tokens = found.to_shap()
     assert "".join(tokens.data) == TEXT
     drawn = shap.plots.text(tokens, display=False)
@@ -195,15 +195,20 @@ def test_only_what_is_computed_is_handed_over():
     net = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 3))
     model = ll.tabular_model(net, ROWS[:10], feature_names=NAMES, output_names=["x", "y", "z"])
     found = ll.explain(model, ROWS[0], method="saliency", target="y", output="logit", progress=False)
-    every = found.to_shap(all_outputs=True)
+    with pytest.warns(UserWarning, match="saliency add up to"):
+        every = found.to_shap(all_outputs=True)
     assert every.values.shape == (4, 1) and list(every.output_names) == ["y"]
-    assert found.to_shap().values == pytest.approx(found.values[:, 1])
+    with pytest.warns(UserWarning, match="saliency add up to"):
+        assert found.to_shap().values == pytest.approx(found.values[:, 1])
     with pytest.raises(ll.InputError, match="'z'"):
         found.to_shap(target="z")
 
 
 def test_there_and_back_is_the_same(tables):
-    for original in (tables[0], ll.explain(ll.text_model(score), TEXT, target=1, progress=False)):
+    marked = 'so "good", (never) dull!'
+    texts = [ll.explain(ll.text_model(score), text, method="shapley", target=1, progress=False)
+             for text in (TEXT, marked)]
+    for original in (tables[0], *texts):
         again = ll.show(original.to_shap())
         assert again.values[:, 0] == pytest.approx(original.values[:, 1])
         assert again.feature_names == original.feature_names
@@ -214,6 +219,35 @@ def test_stacks_of_other_features_are_refused(tables):
     text = ll.explain(ll.text_model(score), TEXT, progress=False)
     with pytest.raises(ll.InputError, match="stacks explanations of the same features"):
         tables[0].to_shap(text)
+    with pytest.raises(ll.InputError, match="int came: an output is target="):
+        tables[0].to_shap(1)
+
+
+def test_stacks_of_other_output_spaces_are_refused(tables):
+    other = ll.show(tables[1].values[:, 1], ROWS[1], feature_names=NAMES, output_names=["yes"], output_space="log-odds")
+    with pytest.raises(ll.InputError, match=r"a probability and a log-odds.*output="):
+        tables[0].to_shap(other)
+
+
+def test_all_rows_of_a_stack_are_of_one_output(tables):
+    model = ll.tabular_model(MODEL.predict_proba, ROWS[:20], feature_names=NAMES, output_names=["no", "yes"])
+    each = [ll.explain(model, row, method="shapley", progress=False) for row in ROWS[:5]]
+    assert {one.target for one in each} == {0, 1}
+    stacked, first = each[0].to_shap(*each[1:]), each[0].target
+    assert stacked.values == pytest.approx(np.stack([one.values[:, first] for one in each]))
+    assert stacked.output_names == each[0].output_names[first]
+    assert each[0].to_shap(*each[1:], target="yes").values == pytest.approx(
+        tables[0].to_shap(*tables[1:]).values)
+
+
+def test_values_that_do_not_add_up_come_with_a_warning():
+    found = ll.explain(ll.text_model(score, output_names=["bad", "good"]), TEXT, progress=False)
+    missed = found.base_values[1] + found.values[:, 1].sum() - found.prediction[1]
+    assert abs(missed) > 0.01
+    for options in ({}, {"all_outputs": True}):
+        with pytest.warns(UserWarning, match="waterfall, force and text plots add these up.*use bar"):
+            found.to_shap(**options)
+    assert found.to_shap(found).values.shape == (2, len(found.values))  # beeswarm adds nothing up
 
 
 def test_as_list_reads_like_limes():

@@ -70,3 +70,12 @@ def test_groups_have_closed_forms_too(estimator):
     asked = ll.tabular_model(lambda rows: estimator.predict(rows), ROWS[:20])
     every = ll.explain(asked, ROWS[30], groups=groups, progress=False)
     assert every.n_evals == 2**5 and found.values == pytest.approx(every.values, abs=1e-9)
+
+
+def test_a_reader_who_turns_to_shapley_gets_the_closed_form():
+    view = ll.live(model(RandomForestRegressor(5, max_depth=4, random_state=0)), ROWS[30], method="lime", n_samples=60)
+    view.wait()
+    assert not view.explanation.exact
+    view.widget.settings = {**view.widget.settings, "method": "shapley"}
+    found = view.explanation
+    assert found.exact and found.params["route"] == "tree" and found.n_evals == 60

@@ -57,7 +57,41 @@ def test_values_that_are_no_shares_of_the_output_have_scales_of_their_own():
     found = ll.compare(shares, slopes)
     assert not found.shared_scale and found.scales == [0.3, 300]
     assert found.disagreements == ("feature 1",)
-    assert "each has its own scale" in repr(found)
+    assert "a scale of its own: Saliency, up to 300: its values don't add up" in repr(found)
+
+
+def test_columns_that_add_up_share_a_scale_whatever_another_has():
+    found = ll.compare(shown([0.3, -0.2], method="A"), shown([0.1, 0.6], method="B"),
+                       shown([0.02, 0.04], prediction=None, method="Saliency"))
+    assert found.own_scale == (False, False, True) and found.scales == [0.6, 0.6, 0.04]
+
+
+def test_values_without_a_sign_disagree_with_none():
+    sizes = shown([0.3, 0.2, 0.1], method="Saliency")
+    object.__setattr__(sizes, "params", {**sizes.params, "signed": False})
+    shares = [shown([0.3, sign * 0.2, 0.1], method=name) for name, sign in (("A", -1), ("B", 1))]
+    assert ll.compare(sizes, shares[0]).disagreements == ()
+    assert ll.compare(sizes, *shares).disagreements == ("feature 1",)
+    assert "  0.3000  " in repr(ll.compare(sizes, *shares))
+
+
+def test_few_words_in_common_are_counted_and_not_ranked():
+    one, other = shown([3, 2, 1, 4], "a fine old film"), shown([1, 2, 3, 4], "fine and new film")
+    found = ll.compare(one, other)
+    assert found.agreement.loc[0, ["common", "of"]].tolist() == [2, 4] and np.isnan(found.agreement["rank"][0])
+    assert "words in common 2 of 4" in repr(found) and "rank" not in repr(found)
+    with_third = repr(ll.compare(one, other, one))
+    assert "rank agreement too few · 1.00 · too few" in with_third
+
+
+def test_inputs_name_columns_that_nothing_else_tells_apart():
+    texts = [shown([1, 2], "fine film"), shown([2, 1], "dull film")]
+    assert ll.compare(*texts).names == ("fine film", "dull film")
+    rows = [shown([1, 2], [1.5, 2.5]), shown([1, 2], [3.5, 4.5]), shown([1, 2], [1.5, 2.5], method="other")]
+    assert ll.compare(*rows[:2]).names == ("row 1", "row 2")
+    assert ll.compare(*rows).names == ("given, row 1", "given, row 2", "other, row 1")
+    pictures = [shown([1], np.full((4, 4, 3), shade, np.uint8), segments=np.zeros((4, 4), int)) for shade in (9, 99)]
+    assert ll.compare(*pictures).names == ("picture 1", "picture 2")
 
 
 def test_columns_are_called_by_what_they_differ_in(text):
@@ -97,6 +131,11 @@ def test_what_can_t_be_compared_is_refused(text, arguments, said):
         ll.compare(*arguments(text))
 
 
-def test_names_are_one_a_column(text):
-    with pytest.raises(ll.InputError, match="1 names for 2 explanations"):
-        ll.compare(text, text, names=["only"])
+@pytest.mark.parametrize(("names", "said"), [
+    (["only"], "1 names for 2 explanations"),
+    (["a", "a"], "'a' more than once"),
+    ("ab", "'ab' is one text: give a list of 2 names"),
+])
+def test_names_are_one_a_column(text, names, said):
+    with pytest.raises(ll.InputError, match=said):
+        ll.compare(text, text, names=names)

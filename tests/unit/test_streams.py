@@ -95,6 +95,28 @@ def test_each_output_goes_on_where_it_was_left():
     assert run.state == "done" and run.n == 50
 
 
+def test_each_output_has_its_own_seconds(monkeypatch):
+    ticks = iter(range(100))
+    monkeypatch.setattr("limelight.streams.time", SimpleNamespace(perf_counter=lambda: float(next(ticks))))
+    run = running(Counted(most=10))
+    finished(run)
+    first = run.seconds
+    assert first > 0
+    run.aim(1)
+    assert run.seconds == 0 and payload.status(run, 0, 1)["rate"] == 0
+    finished(run)
+    told = payload.status(run, 0, 1)
+    assert told["seconds"] == run.seconds == first and told["rate"] == 10 / first
+    run.aim(0)
+    assert run.seconds == first
+
+
+def test_values_without_a_sign_are_said_to_have_none():
+    sizes, values = estimate(1, 5, signed=False), estimate(1, 5)
+    assert payload.estimate("saliency", None, 5, sizes, 0)["signed"] is False
+    assert payload.estimate("lrp", None, 5, values, 0)["signed"] is True
+
+
 def test_a_method_for_all_outputs_begins_once():
     def start(target):
         return lambda budget: iter([Estimate(np.ones((2, 3)), np.zeros((2, 3)), np.inf, True, np.full(3, np.nan), 1.0,

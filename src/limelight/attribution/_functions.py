@@ -35,7 +35,7 @@ ELEMENTWISE = frozenset((
     "relu", "relu6", "elu", "selu", "celu", "leaky_relu", "prelu", "rrelu", "gelu", "silu", "mish", "tanh", "sigmoid",
     "hardswish", "hardsigmoid", "hardtanh", "softplus", "softsign", "logsigmoid", "tanhshrink", "softshrink",
     "hardshrink", "threshold", "clamp", "clip", "clamp_min", "clamp_max", "exp", "expm1", "log1p", "abs", "sin", "cos",
-    "tan", "atan", "arctan", "erf", "square", "sqrt", "pow", "activation",
+    "tan", "atan", "arctan", "erf", "square", "sqrt", "pow", "maximum", "minimum", "activation",
 ))
 """Functions of each number alone."""
 

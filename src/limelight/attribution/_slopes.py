@@ -33,7 +33,9 @@ def chord(call: Call, reference: torch.Tensor) -> torch.Tensor:
     import torch
 
     z = call.args[0].detach()
-    value, run = call.of(z), z - reference
+    value = call.of(z)
+    z, reference = z.expand_as(value), reference.expand_as(value)
+    run = z - reference
     middle = ((z + reference) / 2).requires_grad_()
     with torch.enable_grad():
         (tangent,) = torch.autograd.grad(call.of(middle).sum(), middle)

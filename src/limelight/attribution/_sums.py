@@ -66,11 +66,21 @@ def _sklearn_sums(head: Any, name: str) -> Sums | None:
     return Sums(head.predict, "value") if head.loss in IDENTITY["sklearn"] else None
 
 
-def _xgboost_raw(head: Any) -> Callable[[Any], Array] | None:
+def is_dart(head: Any) -> bool:
+    """Tell whether an xgboost model weighs its trees."""
+    return bool(_learner(head)["gradient_booster"]["name"] == "dart")
+
+
+def _learner(head: Any) -> Any:
+    """What an xgboost model says of itself."""
     booster = head.get_booster() if hasattr(head, "get_booster") else head
-    if json.loads(booster.save_config())["learner"]["gradient_booster"]["name"] == "gblinear":
+    return json.loads(booster.save_config())["learner"]
+
+
+def _xgboost_raw(head: Any) -> Callable[[Any], Array] | None:
+    if _learner(head)["gradient_booster"]["name"] == "gblinear":
         return None
-    if booster is head:
+    if not hasattr(head, "get_booster"):
         return lambda rows: head.inplace_predict(rows, predict_type="margin", validate_features=False)
     return lambda rows: head.predict(rows, output_margin=True)
 
@@ -82,9 +92,19 @@ _RAW: dict[str, Callable[[Any], Callable[[Any], Array] | None]] = {
 }
 
 
+def _objective(head: Any, library: str) -> str | None:
+    """Name what was minimised, also where trees are weighted or ask for categories: that changes no meaning."""
+    if library == "xgboost":
+        name: str = _learner(head)["objective"]["name"]
+        return name
+    if library == "catboost":
+        return str(head.get_all_params()["loss_function"]).partition(":")[0]
+    return loss_of(head, library)
+
+
 def _meaning(head: Any, library: str) -> Means:
     """Of raw sums; what is neither the prediction itself nor log-odds is a margin."""
-    loss = loss_of(head, library)
+    loss = _objective(head, library)
     if loss in IDENTITY[library]:
         return "value"
     return "log-odds" if is_binary(head, loss, library) else "margin"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limelight.attribution._functions import DIVISIONS, ELEMENTWISE, LINEAR, PRODUCTS, UNDEFINED_AT_ZERO
-from limelight.errors import InputError, Unsuited
+from limelight.errors import InputError, LimelightError, ModelError, Unsuited
 
 if TYPE_CHECKING:
     import torch
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from limelight.types import TensorGame
 
 INSTEAD = "integrated_gradients"
+AFTER_THE_MODEL = "what follows the model"
 _CURVES = {name.replace("_", "") for name in ELEMENTWISE | UNDEFINED_AT_ZERO}
 
 
@@ -34,6 +35,9 @@ class Call:
         Of the function, whether it is written torch.add, x.add, + or +=: "add".
     where : str
         The module that calls it, in words.
+    by_hidden : bool
+        True if another argument is made of the input in a way that has no derivative: a comparison, a place of a
+        maximum, something detached.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Call:
     options: Mapping[str, Any]
     where: str
     in_place: bool = False
+    by_hidden: bool = False
 
     def plain(self) -> Any:
         """Its result, with its own derivative."""
@@ -75,6 +80,13 @@ class Call:
         """Tell whether its first argument alone depends on the input."""
         return depends(self.args[:1]) and self.n_dependent == 1
 
+    def detaches(self, result: Any) -> bool:
+        """Tell whether this is where the model keeps a number of the input from its derivative."""
+        import torch
+
+        cut = self.name in ("detach", "get") or not torch.is_grad_enabled()
+        return cut and isinstance(result, torch.Tensor) and result.is_floating_point() and not depends(result)
+
     def unknown(self, method: str, what: str = "") -> Any:
         """Its result, if that has no derivative; else refuse."""
         result = self.plain()
@@ -103,6 +115,8 @@ def asked_by(rule: Rule, method: str, game: TensorGame, inputs: torch.Tensor) ->
     ------
     Unsuited
         If the model does something that the rule refuses or can't see.
+    ModelError
+        If the model raises.
     """
     import torch
 
@@ -110,11 +124,23 @@ def asked_by(rule: Rule, method: str, game: TensorGame, inputs: torch.Tensor) ->
         if isinstance(part, torch.jit.ScriptModule):
             raise Unsuited(f"{method} can't look into {_in_words(name, part)}, which TorchScript compiled", INSTEAD)
     leaf = inputs.detach().clone().requires_grad_()
-    with game.open(), _frozen(game.module), Watch(game.module, rule).watching():
+    with game.open(), _frozen(game.module), Watch(game.module, rule).watching(), as_model_errors(method):
         outputs = game(leaf.clone())  # a copy: the module may write into it, and the weights alone are leaves
     check_gradient(outputs)
     _check_nothing_hidden(outputs, method)
     return leaf, outputs
+
+
+@contextmanager
+def as_model_errors(method: str) -> Iterator[None]:
+    """Have what the model raises come as a ModelError, with its cause."""
+    try:
+        yield
+    except LimelightError:
+        raise
+    except Exception as error:  # the model may raise anything
+        raise ModelError(f"the model raised {type(error).__name__}: {error}. {method} asks it with gradients: check "
+                         "that it can be called so, or use shapley or lime, which only ask it") from error
 
 
 def check_gradient(outputs: torch.Tensor) -> None:
@@ -131,6 +157,7 @@ class Watch:
         self._module, self._rule = module, rule
         self._path: list[str] = []
         self._silent = False
+        self._hidden: dict[int, Any] = {}  # the tensors themselves, so that no other gets the place of one
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -155,14 +182,33 @@ class Watch:
                 handle.remove()
 
     def _answer(self, function: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        if self._silent or not (depends(args) or depends(tuple(options.values()))):
+        everything = (args, tuple(options.values()))
+        known, by_hidden = depends(everything), self._is_hidden(everything)
+        if self._silent or not (known or by_hidden):
             return function(*args, **options)
         raw = getattr(function, "__name__", str(function))
         in_place = (raw.endswith("_") and not raw.startswith("__")) or bool(options.get("inplace"))
-        return self._rule(Call(raw.strip("_"), function, args, options, self._where(), in_place))
+        call = Call(raw.strip("_"), function, args, options, self._where(), in_place, by_hidden)
+        result = self._rule(call) if known else call.plain()
+        if not call.name.endswith("_like") and not call.name.startswith("new_"):  # these read its shape alone
+            self._hide(args[0] if call.name == "setitem" else result)
+        return result
+
+    def _is_hidden(self, value: Any) -> bool:
+        """Tell whether a tensor, or one in a list, is made of the input in a way that has no derivative."""
+        if isinstance(value, (list, tuple)):
+            return any(map(self._is_hidden, value))
+        return id(value) in self._hidden and not depends(value)  # it may have been written into since
+
+    def _hide(self, value: Any) -> None:
+        if isinstance(value, (list, tuple)):
+            for part in value:
+                self._hide(part)
+        elif hasattr(value, "requires_grad") and not depends(value):
+            self._hidden[id(value)] = value
 
     def _where(self) -> str:
-        return self._path[-1] if self._path else "what follows the model"
+        return self._path[-1] if self._path else AFTER_THE_MODEL
 
     def _entering(self, name: str) -> Callable[..., None]:
         def enter(part: torch.nn.Module, _: object) -> None:

@@ -18,10 +18,10 @@ from limelight.types import Array, Budget, Estimate, TensorGame
 if TYPE_CHECKING:
     import torch
 
-GAP = 0.01
-"""Of the sum of |attributions|: a larger completeness gap is told, or refused where rounding does not explain it."""
 ROUNDINGS = 16
-"""So many roundings of the output may be missing from the values."""
+"""So many roundings may be missing from the values; more is refused."""
+GAP = 0.01
+"""Of the sum of |attributions|: a larger completeness gap is told."""
 
 
 def deep_lift(game: TensorGame, target: int, budget: Budget) -> Iterator[Estimate]:
@@ -32,7 +32,8 @@ def deep_lift(game: TensorGame, target: int, budget: Budget) -> Iterator[Estimat
     maximum's change goes to where the maxima are, as in captum and shap.
     Functions are seen as they are called, so that they need not be modules,
     and a module may be used twice. Attention, normalisation layers and other
-    products of what depends on the input have no such rule and are refused.
+    products of what depends on the input have no such rule and are refused, as
+    are masks and places that a comparison of the input gives.
 
     Where a softmax gives the outputs, a probability is taken to the logits by
     the mean derivative between the baseline's logits and the input's: with two
@@ -83,6 +84,8 @@ class Rescale:
     def __call__(self, call: Call) -> Any:
         if self._to_probabilities and call.name in PRODUCTS:
             raise call.refused("deep_lift", f"{call.name} after a softmax")
+        if call.by_hidden:
+            raise call.refused("deep_lift", f"{call.name} by a comparison, place or detached copy of the input")
         if call.linear:
             return call.plain()
         rule = self._rule(call)
@@ -135,9 +138,9 @@ def _warning(game: TensorGame, missing: float, total: float, outputs: float) -> 
     """Say what is missing; refuse where rounding does not explain it."""
     import torch
 
+    said = f"the values of deep_lift miss the change of the output by {missing / total:.2g} of their sum"
+    if missing > ROUNDINGS * torch.finfo(game.x.dtype).eps * max(outputs, total):
+        raise Unsuited(f"{said}: something that the model does is hidden from it", INSTEAD)
     if missing <= GAP * total:
         return game.warning
-    said = f"the values of deep_lift miss the change of the output by {missing / total:.1%} of their sum"
-    if missing > ROUNDINGS * torch.finfo(game.x.dtype).eps * outputs:
-        raise Unsuited(f"{said}: something that the model does is hidden from it", INSTEAD)
     return "; ".join(part for part in (game.warning, f"{said}, by rounding: use the model in float32") if part)

@@ -46,7 +46,7 @@ def gradient_shap(game: TensorGame, target: int, budget: Budget, *, seed: int = 
     gain, scale = high[target] - low[target], max(abs(high[target]), abs(low[target]))
     found = Samples(game, gain)
     while True:
-        n = min(max(1, game.batch_size // (POINTS * n_baselines)), budget.left // POINTS)
+        n = min(max(1, game.batch_size // (POINTS * n_baselines)), max(FEWEST, found.n), budget.left // POINTS)
         if not n:
             yield None
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from limelight.attribution._maps import Maps, Met
-from limelight.attribution._watch import check_gradient
+from limelight.attribution._watch import as_model_errors, check_gradient
 from limelight.attribution.gradients import certain, wide
 from limelight.errors import InputError, Unsuited
 from limelight.types import Budget, Estimate, TensorGame
@@ -92,8 +92,8 @@ def _maps(game: TensorGame, layer: Any) -> Maps:
         return Maps(game.module)
     name = layer.removeprefix("_orig_mod.") if isinstance(layer, str) else names.get(layer)
     if name not in names.values():
-        raise InputError(f"layer={layer if isinstance(layer, str) else type(layer).__name__!r} is not in the model: "
-                         f"{_candidates(game)}")
+        said = type(layer).__name__ if hasattr(layer, "forward") else repr(layer)
+        raise InputError(f"layer={said} is not in the model: give a module of it or its name; {_candidates(game)}")
     return Maps(game.module, name)
 
 
@@ -102,7 +102,7 @@ def _asked(game: TensorGame, maps: Maps, gradients: bool = True) -> torch.Tensor
     import torch
 
     leaf = game.x.detach().clone().requires_grad_()
-    with game.open(), maps.watching(), torch.set_grad_enabled(gradients):
+    with game.open(), maps.watching(), torch.set_grad_enabled(gradients), as_model_errors("grad_cam"):
         outputs = game(leaf.clone())
     if not maps.met and maps.wanted is None:
         raise Unsuited("grad_cam needs a convolutional layer: this model has none", "integrated_gradients")
@@ -126,11 +126,18 @@ def _last(met: list[Met], output: torch.Tensor) -> tuple[Met, torch.Tensor, bool
 
 
 def _candidates(game: TensorGame) -> str:
-    """Name the layers that can be given."""
+    """Name the layers that can be given: the default, then blocks from the last, then what they are made of."""
     import torch
 
-    maps = Maps(game.module)
-    with torch.no_grad():
-        _asked(game, maps, gradients=False)
-    names = list(dict.fromkeys(found.name for found in maps.met))
-    return f"there is {', '.join(names[-MOST_NAMES:])}"
+    maps, parts = Maps(game.module), dict(game.module.named_modules())
+    with torch.enable_grad():
+        default = _last(maps.met, _asked(game, maps)[0, 0])[0].name
+    met = [found.name for found in reversed(maps.met) if not _passes_on(parts[found.name])]
+    blocks = [name for name in met if any(parts[name].children())]
+    _, *others = dict.fromkeys([default, *blocks, *met])
+    return f"there is {', '.join([f'{default} (the default)', *others[:MOST_NAMES - 1]])}"
+
+
+def _passes_on(part: torch.nn.Module) -> bool:
+    """Tell modules that give what they are given, but for a border."""
+    return any(said in type(part).__name__ for said in ("Identity", "Pad", "Drop"))

@@ -32,7 +32,7 @@ def saliency(game: TensorGame, target: int, budget: Budget, *, signed: bool = Tr
     """
     budget.take(1)
     found = sensitivity(game, gradients(game, game.x, target))[0]
-    yield certain(game, found if signed else found.abs())
+    yield certain(game, found if signed else found.abs(), signed=signed and game.kind != "text")
 
 
 def input_x_gradient(game: TensorGame, target: int, budget: Budget) -> Iterator[Estimate]:

@@ -11,16 +11,22 @@ from limelight.types import Budget, Estimate, TensorGame
 
 FIRST = 8
 GAP = 0.01
-"""Of the sum of |attributions|: a smaller completeness gap ends the refinement."""
+"""Of the sum of |attributions|: a larger completeness gap is told."""
 
 
-def integrated_gradients(game: TensorGame, target: int, budget: Budget) -> Iterator[Estimate | None]:
+def integrated_gradients(game: TensorGame, target: int, budget: Budget, *,
+                         gap: float = 0.01) -> Iterator[Estimate | None]:
     """Yield (x - b) * the mean gradient between b and x (Sundararajan et al. 2017, arXiv:1703.01365).
 
     The integral is taken by Gauss and Legendre's quadrature, of twice as many
     points each time, until what the values lack of f(x) - f(b) is less than
-    1 % of the sum of their absolute values. A pass asks about one point; of
+    `gap` of the sum of their absolute values. A pass asks about one point; of
     several baselines, which are averaged over, about one on the way from each.
+
+    Parameters
+    ----------
+    gap : float
+        When to end; 0: when the budget is spent.
 
     Yields
     ------
@@ -42,11 +48,11 @@ def integrated_gradients(game: TensorGame, target: int, budget: Budget) -> Itera
         points = np.broadcast_to((nodes[:, None] + 1) / 2, (1, order, len(game.baselines)))
         (attributions,) = integrals(game, target, points, weights / 2)
         values = game.features(attributions)[:, None]
-        gap = relative_gap(values, gain, scale)
+        missing = relative_gap(values, gain, scale)
         yield Estimate(values, np.full_like(values, np.inf), np.inf, False, np.full(1, np.nan), 1.0,
-                       {"relative_gap": gap, "order": order, "warning": _warning(game, gap)},
+                       {"relative_gap": missing, "order": order, "warning": _warning(game, missing)},
                        n_evals=spent, base_values=low, pixels=game.pixels(attributions))
-        if gap < GAP:
+        if missing < gap:
             return
         order *= 2
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from limelight.attribution._functions import ELEMENTWISE, FACTORS, MAXIMA, NORMS, PRODUCTS, SOFTMAXES, WEIGHTED
 from limelight.attribution._slopes import chord, deriving, scaled, softmax_line
-from limelight.attribution._watch import Call, asked_by, depends
+from limelight.attribution._watch import AFTER_THE_MODEL, Call, asked_by, depends
 from limelight.attribution.gradients import certain, wide
 from limelight.errors import InputError
 from limelight.types import Budget, Estimate, TensorGame
@@ -31,7 +31,8 @@ def lrp(game: TensorGame, target: int, budget: Budget, *, epsilon: float = 1e-9,
 
     A probability is taken to the logits by the mean derivative between no
     logits and what they are: values are of its difference to 1 / n_outputs,
-    or to 1/2 after a sigmoid.
+    or to 1/2 after a sigmoid. Masks that a comparison of the input gives are
+    constants, and so is what the model detaches, which is told.
 
     Parameters
     ----------
@@ -55,9 +56,10 @@ def lrp(game: TensorGame, target: int, budget: Budget, *, epsilon: float = 1e-9,
     import torch
 
     budget.take(1)
-    leaf, outputs = asked_by(Relevance(epsilon, attention), "lrp", game, game.x)
+    rule = Relevance(epsilon, attention)
+    leaf, outputs = asked_by(rule, "lrp", game, game.x)
     (gradient,) = torch.autograd.grad(outputs[:, target].sum(), leaf)
-    yield certain(game, (wide(leaf.detach()) * wide(gradient))[0], warning="")
+    yield certain(game, (wide(leaf.detach()) * wide(gradient))[0], warning=rule.warning)
 
 
 def check_lrp(game: TensorGame, epsilon: float = 1e-9, attention: Attention = "attn_lrp") -> None:
@@ -70,15 +72,32 @@ def check_lrp(game: TensorGame, epsilon: float = 1e-9, attention: Attention = "a
 
 
 class Relevance:
-    """The rule of each function, at one input."""
+    """The rule of each function, at one input.
+
+    Attributes
+    ----------
+    warning : str
+        What relevance does not pass through, though it depends on the input.
+    """
+
+    warning = ""
 
     def __init__(self, epsilon: float, attention: Attention):
         self._epsilon, self._constant = epsilon, attention == "cp_lrp"
         self._to_probabilities = False
 
     def __call__(self, call: Call) -> Any:
+        result = self._ruled(call)
+        if call.detaches(result):
+            self.warning = (f"{call.where} keeps a number that depends on the input from the gradient (detach or "
+                            "no_grad): no relevance passes there")
+        return result
+
+    def _ruled(self, call: Call) -> Any:
         import torch
 
+        if call.where == AFTER_THE_MODEL and call.name in ("clamp", "logit"):
+            return chord(call, _no_logits(call))
         if self._to_probabilities and not (call.linear and call.name not in PRODUCTS):
             return call.unknown("lrp", f"{call.name} after a softmax over two axes")
         if call.linear and call.name in WEIGHTED:
@@ -90,7 +109,7 @@ class Relevance:
         if call.name in SOFTMAXES:
             return self._softmax(call)
         special = {"rsqrt": _constant, "scaled_dot_product_attention": self._attention,
-                   "multi_head_attention_forward": self._attention, **dict.fromkeys(NORMS, normalised)}
+                   "multi_head_attention_forward": self._attention, "glu": gated, **dict.fromkeys(NORMS, normalised)}
         if call.name in special:
             return special[call.name](call)
         return shared(call) if call.name in PRODUCTS else call.unknown("lrp")
@@ -130,6 +149,23 @@ def shared(call: Call) -> Any:
         raise call.refused("lrp", f"{call.name} in this form")
     args = [scaled(arg, 1 / n) if first <= i < last and depends(arg) else arg for i, arg in enumerate(call.args)]
     return call.given(call.function(*args, **call.options))
+
+
+def gated(call: Call) -> torch.Tensor:
+    """The half of its argument times the sigmoid of the other, as if it were written so."""
+    import torch
+
+    dim = call.options.get("dim", call.args[1] if len(call.args) > 1 else -1)
+    value, gate = call.args[0].chunk(2, dim)
+    share = chord(Call("sigmoid", torch.sigmoid, (gate,), {}, call.where), torch.zeros_like(gate))
+    return scaled(value, 1 / 2) * scaled(share, 1 / 2)
+
+
+def _no_logits(call: Call) -> torch.Tensor:
+    """The probabilities of a model whose logits are all 0."""
+    import torch
+
+    return torch.full_like(call.args[0], 1 / max(2, call.args[0].shape[1]))
 
 
 def normalised(call: Call) -> torch.Tensor:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limelight.attribution.gradients import gradients, sensitivity
-from limelight.attribution.samples import Samples
+from limelight.attribution.samples import FEWEST, Samples
 from limelight.errors import InputError
 from limelight.types import Budget, Estimate, TensorGame
 
@@ -45,7 +45,7 @@ def smooth_grad(game: TensorGame, target: int, budget: Budget, *, noise: float =
     draws = torch.Generator().manual_seed(int(seed) % 2**63)  # on the host, so that every device gets the same noise
     found = Samples(game)
     while True:
-        n = min(max(1, game.batch_size // 2), budget.left // 2)
+        n = min(max(1, game.batch_size // 2), max(FEWEST, found.n), budget.left // 2)  # a tolerance looks in between
         if not n:
             yield None
             continue
@@ -53,7 +53,8 @@ def smooth_grad(game: TensorGame, target: int, budget: Budget, *, noise: float =
         shift = noise * game.spread * _normal(game.x, n, draws)
         around = sensitivity(game, gradients(game, torch.cat([game.x + shift, game.x - shift]), target))
         found.add(around.unflatten(0, (2, n)).mean(0))
-        yield found.estimate(params={"adds_up": False, "warning": game.categories}, n_evals=2 * found.n)
+        said = {"adds_up": False, "signed": game.kind != "text", "warning": game.categories}
+        yield found.estimate(params=said, n_evals=2 * found.n)
 
 
 def check_smooth_grad(game: TensorGame, *, noise: float = 0.15) -> None:

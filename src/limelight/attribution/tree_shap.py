@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.attribution._ensembles import read_trees
 from limelight.attribution._inputs import inputs_of
-from limelight.attribution._sums import Sums, tree_sums
+from limelight.attribution._sums import Sums, is_dart, tree_sums
 from limelight.attribution.exact import exact_shapley, taken_apart
 from limelight.errors import InputError, Unsuited
 from limelight.types import Array, Budget, Estimate
@@ -34,21 +35,63 @@ def asked_by_tree_shap(asked: Asked) -> Asked:
         If the model is no ensemble of trees.
     """
     return in_sums(asked, None if asked.kind != "table" else tree_sums(taken_apart(asked.model)[1]),
-                   "tree_shap needs decision trees (of scikit-learn, xgboost, lightgbm or catboost)")
+                   "tree_shap needs decision trees (of scikit-learn, xgboost, lightgbm or catboost) whose sum or mean "
+                   "is the answer")
 
 
 def check_tree_shap(asked: Asked, *, path_dependent: bool = False) -> None:
-    """Raise Unsuited where shap is needed and would fail, or end the process."""
+    """Raise Unsuited where shap is needed and fails: asks it once, unless it would end the process."""
     head = taken_apart(asked.model)[1]
-    sums = tree_sums(head)
-    several = len(getattr(head, "classes_", ())) > 2
-    if several and type(head).__name__ == "GradientBoostingClassifier":
+    if type(head).__name__ == "GradientBoostingClassifier" and len(head.classes_) > 2:
         raise Unsuited("shap reads scikit-learn's GradientBoostingClassifier of two classes only", "shapley")
-    margins = sums is not None and sums.meaning == "margin"
-    if margins and not path_dependent and type(head).__module__.startswith("catboost"):
-        # shap reads past the end of its leaves where there are several classes.
-        raise Unsuited("shap has background rows of catboost models with one plain sum only",
-                       "path_dependent=True, or shapley")
+    if path_dependent:
+        _by_shap(asked, True)
+    elif read_trees(head, asked.model.output_space(asked.output)) is None or _mixes(asked):
+        _check_background(asked, head)
+
+
+def _check_background(asked: Asked, head: Any) -> None:
+    """Raise Unsuited, with a way out, if shap can't explain this model by background rows."""
+    try:
+        reason = _unreadable(asked, head)
+        if not reason:
+            _by_shap(asked, False)
+    except Unsuited as error:
+        reason = error.reason
+    if reason:
+        raise Unsuited(reason, _instead(asked))
+
+
+def _mixes(asked: Asked) -> bool:
+    """Tell whether a Pipeline's steps make columns of several features."""
+    model: Any = asked.model
+    steps = taken_apart(model)[0]
+    return bool(steps) and inputs_of(model.table([model.read(asked.x)]), model.background, steps) is None
+
+
+def _unreadable(asked: Asked, head: Any) -> str:
+    """What shap is known to read wrongly where it is given background rows, or ""."""
+    library, columns = type(head).__module__.partition(".")[0], getattr(asked.model, "columns", ())
+    names = [column.name for column in columns if column.kind == "category"]
+    if library == "catboost" and head.get_cat_feature_indices():
+        names = names or [str(head.feature_names_[index]) for index in head.get_cat_feature_indices()]
+    elif library == "catboost" and len(getattr(head, "classes_", ())) > 2:
+        # It reads past the end of its leaves there.
+        return "shap has background rows of catboost models with one plain sum only"
+    if names and not taken_apart(asked.model)[0]:
+        return f"shap has background rows of columns of numbers only, and {', '.join(names)}: categories"
+    if library == "xgboost" and is_dart(head):
+        return "shap reads the trees of xgboost's dart without their weights"
+    return ""
+
+
+def _instead(asked: Asked) -> str:
+    """What can be used where background rows can't."""
+    try:
+        _by_shap(asked, True)
+    except Unsuited:
+        return "shapley"
+    return "path_dependent=True, or shapley"
 
 
 def tree_shap(asked: Asked, budget: Budget, *, path_dependent: bool = False) -> Iterator[Estimate]:
@@ -171,5 +214,5 @@ def _check_sum(asked: Asked, values: Array, base: Array | None) -> None:
     start = nothing if base is None else base[columns]
     missed = np.abs(values[:, columns].sum(0) + start - prediction).max()
     if not missed <= TOLERANCE * max(np.abs(prediction).max(), np.abs(start).max(), np.abs(values).max()):
-        raise Unsuited(f"shap's values and base miss the answer of this {asked.model.name} by {missed:.3g}: it does "
-                       "not answer with the sum of its trees", "shapley")
+        raise Unsuited(f"shap's values and base miss the answer of this {asked.model.name} by {missed:.3g}: shap "
+                       "misreads its trees, or it answers with more than their sum", "shapley")

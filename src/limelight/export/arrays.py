@@ -12,6 +12,7 @@ from limelight.types import Array
 
 EXPECTED = ("a shap.Explanation, an explanation of lime or of InterpretML, captum's attributions with their input, "
             "or an array with its input")
+CHANNELS = (1, 3, 4)
 
 
 def from_array(result: Any, x: Any) -> Result:
@@ -25,14 +26,11 @@ def from_array(result: Any, x: Any) -> Result:
     if isinstance(result, tuple) and len(result) == 1:
         result = result[0]  # captum answers a tuple of inputs with a tuple
     is_tensor = hasattr(result, "detach")
-    try:
-        values = np.asarray(result.detach().cpu().float() if is_tensor else result, float)
-    except (TypeError, ValueError):
-        raise InputError(f"show needs {EXPECTED}; {type(result).__name__} came") from None
-    if values.ndim == 0:
-        raise InputError(f"show needs {EXPECTED}; one number came")
+    values = _numbers(result)
     given: Any = None if x is None else input_of(x)
     picture = isinstance(given, np.ndarray) and given.ndim == 3
+    if isinstance(result, list):
+        _check_outputs_last(result, given)
     if is_tensor:
         values = _of_tensor(values, picture)
     elif picture:
@@ -41,7 +39,35 @@ def from_array(result: Any, x: Any) -> Result:
         values = values.reshape(values.shape[1:]) if values.ndim > 1 and _batch_of_one(values, given) else values
         values = values[:, None] if values.ndim == 1 else values
     return Result("captum's attributions" if is_tensor else "an array", "captum" if is_tensor else "given", values,
-                  given, feature_names=_columns_of(x))
+                  given, feature_names=_columns_of(x) or _named(result, given), output_names=_outputs_of(result))
+
+
+def _numbers(result: Any) -> Array:
+    """The attributions as real numbers."""
+    if result is None:
+        raise InputError(f"show needs {EXPECTED}; None came")
+    try:
+        plain = result.detach().cpu() if hasattr(result, "detach") else np.asarray(result)
+        is_complex = "complex" in str(plain.dtype)
+        values = np.asarray(plain.real if is_complex else plain.float() if hasattr(plain, "float") else plain, float)
+    except (TypeError, ValueError):
+        raise InputError(f"show needs {EXPECTED}; {type(result).__name__} came") from None
+    if is_complex:
+        raise InputError("attributions are real numbers, and complex ones came: give their .real or np.abs of them")
+    if values.ndim == 0:
+        raise InputError(f"show needs {EXPECTED}; one number came")
+    if not values.size:
+        raise InputError(f"show needs one attribution or more, and an empty array of shape {values.shape} came")
+    return values
+
+
+def _check_outputs_last(result: list[Any], x: Any) -> None:
+    """Refuse shap's old list of one array a class, whose outputs come first."""
+    if not all(isinstance(each, np.ndarray) and each.ndim for each in result):
+        return
+    if x is None or isinstance(x, str) or len(x) != len(result) or len(result[0]) == len(result):
+        raise InputError(f"a list of {len(result)} arrays came, as shap once gave one for each class: outputs come "
+                         "last here, and np.stack(values, -1) puts them there")
 
 
 def _columns_of(x: Any) -> list[str] | None:
@@ -49,6 +75,21 @@ def _columns_of(x: Any) -> list[str] | None:
     if not hasattr(x, "iloc"):
         return None
     return [str(name) for name in (x.index if x.ndim == 1 else x.columns)]
+
+
+def _named(result: Any, x: Any) -> list[str] | None:
+    """The features' names, where a series or a data frame of attributions tells them; a count is no name."""
+    if not hasattr(result, "iloc") or isinstance(x, str):
+        return None
+    index = result.columns if result.ndim == 2 and len(result) == 1 else result.index
+    return None if index.inferred_type == "integer" else [str(name) for name in index]
+
+
+def _outputs_of(result: Any) -> list[str] | None:
+    """A data frame with one row a feature has a column an output."""
+    if not hasattr(result, "iloc") or result.ndim == 1 or len(result) == 1:
+        return None
+    return None if result.columns.inferred_type == "integer" else [str(name) for name in result.columns]
 
 
 def _batch_of_one(values: Array, x: Any) -> bool:
@@ -68,6 +109,9 @@ def _of_tensor(values: Array, picture: bool) -> Array:
 
 def _of_picture(values: Array, x: Array) -> Array:
     """(height, width, n_outputs), or (n_segments, n_outputs)."""
+    if values.ndim == 3 and values.shape == (x.shape[2], *x.shape[:2]):
+        raise InputError(f"attributions with channels first came, shape {values.shape}: the picture has them last. "
+                         "Give values.transpose(1, 2, 0)")
     if values.shape[:2] != x.shape[:2]:
         return values[:, None] if values.ndim == 1 else values
     if values.ndim == 2:
@@ -88,6 +132,9 @@ def input_of(x: Any) -> Any:
     array = np.asarray(x.detach().cpu().float() if first else x)
     if array.ndim == 4 and len(array) == 1:
         array = array[0]
+    if array.ndim == 3 and not first and array.shape[0] in CHANNELS and array.shape[2] not in CHANNELS:
+        raise InputError(f"a picture should have its channels last, and shape {array.shape} came: give "
+                         "x.transpose(1, 2, 0)")
     if array.ndim == 3:
         return np.moveaxis(array, 0, 2) if first else array
     if array.ndim == 2 and len(array) == 1:

@@ -36,6 +36,7 @@ def show(result: Any, x: Any = None, *, feature_names: Sequence[str] | None = No
         n_outputs), for a picture (height, width), with channels and outputs
         after these where there are any. A tensor is of one output: further
         axes, as of an embedding, are summed.
+        What is limelight's own already comes back as it is.
     x : str, sequence of str, picture or row, optional
         The input, where `result` does not hold it: a text or its tokens; a
         Pillow image, an array with channels last or a tensor with channels
@@ -66,6 +67,13 @@ def show(result: Any, x: Any = None, *, feature_names: Sequence[str] | None = No
     InputError
         If it can't be told what the result means: says what is missing.
     """
+    own = _own(result)
+    if own is not None:
+        said = (x, feature_names, output_names, output_space, base_values, prediction, target, row, segments, method)
+        if any(each is not None for each in said):
+            raise InputError("this explanation is limelight's own and holds all that show could be told: call show "
+                             "with it alone, or explanation.refit or ll.explain for another target or method")
+        return own
     found = _read(result, x, row)
     found = replace(found, x=found.x if x is None else input_of(x), method=method or found.method,
                     segments=found.segments if segments is None else segments,
@@ -77,6 +85,12 @@ def show(result: Any, x: Any = None, *, feature_names: Sequence[str] | None = No
     if not np.isfinite(shown.values).all():
         raise InputError("the attributions hold NaN or infinite values: there is nothing to draw for these features")
     return _explanation(found, shown, names, opening, target)
+
+
+def _own(result: Any) -> Explanation | None:
+    """An explanation of ours, or that of a view."""
+    return next((each for each in (result, getattr(result, "explanation", None)) if isinstance(each, Explanation)),
+                None)
 
 
 def _read(result: Any, x: Any, row: int | None) -> Result:
@@ -106,9 +120,12 @@ def _shown(found: Result) -> inputs.Shown:
     if values.ndim != 2:
         raise InputError(f"attributions of shape {values.shape} look like a picture's: give the picture as x")
     if x is not None:
+        if values.shape[1] == len(x) != len(values):
+            raise InputError(f"{len(values)} times {len(x)} attributions came for {len(x)} features: outputs come "
+                             "last, and np.stack(values, -1) puts them there")
         _match(values.shape[:1], (len(x),))
         if _are_tokens(x, found.feature_names):
-            return inputs.tokens([str(token) for token in x], values)
+            return inputs.tokens([str(token) for token in x], values, found.feature_names)
     names = [f"feature {i}" for i in range(len(values))] if found.feature_names is None else found.feature_names
     if len(names) != len(values):
         raise InputError(f"feature_names holds {len(names)} names, and there are {len(values)} attributions")
@@ -122,10 +139,11 @@ def _match(values: tuple[int, ...], x: tuple[int, ...]) -> None:
 
 
 def _are_tokens(x: Any, names: Sequence[str] | None) -> bool:
-    """Words and no row of categories: they have no other names than themselves."""
+    """Words and no row of categories: each is its own name, or holds it, as "good, " does."""
     if not all(isinstance(token, str) for token in x):
         return False
-    return names is None or [str(name).strip() for name in names] == [token.strip() for token in x]
+    return names is None or (len(names) == len(x) and all(
+        str(name).strip() in token for name, token in zip(names, x, strict=True)))
 
 
 def _space(space: Any) -> OutputSpace | None:

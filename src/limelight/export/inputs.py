@@ -50,8 +50,8 @@ def text(pieces: Sequence[tuple[str, int]], values: Array) -> Shown:
                  names, values)
 
 
-def tokens(x: Sequence[str], values: Array) -> Shown:
-    """A text that came as the list of its tokens.
+def tokens(x: Sequence[str], values: Array, names: Sequence[str] | None = None) -> Shown:
+    """A text that came as the list of its tokens; where a token holds its name, only that is the feature.
 
     Tokens that tell where spaces are, by spaces of their own or as tokenizers
     mark them (" good", "Ġgood", "▁good", "##ing"), are joined so; others with spaces between.
@@ -59,7 +59,15 @@ def tokens(x: Sequence[str], values: Array) -> Shown:
     plain = [token.replace("Ġ", " ").replace("▁", " ") for token in x]
     if not any(token != token.strip() for token in plain):
         plain = [token[2:] if len(token) > 2 and token.startswith("##") else f" {token}" for token in plain]
-    return text([(token, i) for i, token in enumerate(plain)], values)
+    named = zip(plain, plain if names is None else names, strict=True)
+    return text([part for i, (token, name) in enumerate(named) for part in _around(token, name.strip(), i)], values)
+
+
+def _around(token: str, name: str, feature: int) -> list[tuple[str, int]]:
+    if not name or name not in token:
+        return [(token, feature)]
+    before, _, after = token.partition(name)
+    return [(before, -1), (name, feature), (after, -1)]
 
 
 def whole_text(x: str, values: Array) -> Shown:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 import numpy as np
 
@@ -14,11 +16,15 @@ from limelight.types import Array
 if TYPE_CHECKING:
     import shap
 
+MISSED = 0.01
+"""Values that miss the change of the output by a larger share don't add up."""
+
 
 def one_output(explanation: Explanation, target: int) -> shap.Explanation:
     """One output: values of shape (n_features,), as shap's waterfall, bar, force and text take them."""
     import shap
 
+    _warn_of_sums(explanation, [target])
     found = shap.Explanation(explanation.values[:, target].copy(), float(explanation.base_values[target]),
                              data_of(explanation), feature_names=list(explanation.feature_names),
                              error_std=_errors(explanation, target))
@@ -31,24 +37,35 @@ def all_outputs(explanation: Explanation) -> shap.Explanation:
     import shap
 
     computed = np.flatnonzero(~np.isnan(explanation.values).any(0))
+    _warn_of_sums(explanation, computed)
     return shap.Explanation(explanation.values[:, computed], explanation.base_values[computed],
                             data_of(explanation), feature_names=list(explanation.feature_names),
                             output_names=[explanation.output_names[k] for k in computed])
+
+
+def check_stack(first: Explanation, others: Sequence[Any]) -> None:
+    """Refuse what can't stand in one stack with `first`."""
+    for other in others:
+        if not isinstance(other, Explanation):
+            raise InputError(f"to_shap stacks explanations, and {type(other).__name__} came: an output is target=, "
+                             "and a view's explanation is view.explanation")
+        if other.feature_names != first.feature_names:
+            raise InputError("to_shap stacks explanations of the same features: these have "
+                             f"{_few(first.feature_names)} and {_few(other.feature_names)}")
+        if other.output_space != first.output_space:
+            raise InputError(f"one plot can't hold different output spaces: these explain a {first.output_space} and a "
+                             f"{other.output_space}. Explain all with the same output=")
 
 
 def stacked(explanations: list[Explanation], targets: list[int]) -> shap.Explanation:
     """Several inputs of the same features: values of shape (n_inputs, n_features), as shap's beeswarm takes them."""
     import shap
 
-    names = explanations[0].feature_names
-    for other in explanations[1:]:
-        if other.feature_names != names:
-            raise InputError("to_shap stacks explanations of the same features: these have "
-                             f"{_few(names)} and {_few(other.feature_names)}")
     pairs = list(zip(explanations, targets, strict=True))
     found = shap.Explanation(np.stack([each.values[:, k] for each, k in pairs]),
                              np.array([each.base_values[k] for each, k in pairs]),
-                             np.stack([data_of(each) for each in explanations]), feature_names=list(names))
+                             np.stack([data_of(each) for each in explanations]),
+                             feature_names=list(explanations[0].feature_names))
     found.output_names = explanations[0].output_names[targets[0]]
     return found
 
@@ -99,6 +116,22 @@ def _with_what_follows(pieces: list[list[Any]], n: int) -> list[str]:
         parts[last] += waiting + piece
         waiting = ""
     return parts
+
+
+def _warn_of_sums(explanation: Explanation, targets: Iterable[int]) -> None:
+    """Say so where base value and values miss the prediction: shap's plots add them up unasked."""
+    for k in targets:
+        values, change = explanation.values[:, k], explanation.prediction[k] - explanation.base_values[k]
+        low, high = explanation.interval()
+        half = (high - low)[:, k] / 2
+        margin = np.sqrt(np.square(half[np.isfinite(half)]).sum())
+        missed = abs(values.sum() - change)
+        if missed > margin and missed > MISSED * max(abs(change), np.abs(values).sum()):
+            warn(f"base value and attributions of {explanation.method} add up to "
+                 f"{explanation.base_values[k] + values.sum():.3g}, and the model says {explanation.prediction[k]:.3g} "
+                 f"for {explanation.output_names[k]!r}. shap's waterfall, force and text plots add these up and would "
+                 "write a false f(x): use bar, or method='shapley'", UserWarning, stacklevel=4)
+            return
 
 
 def _errors(explanation: Explanation, target: int) -> Array | None:

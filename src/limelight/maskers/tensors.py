@@ -30,7 +30,8 @@ def tensor_game(masker: Any, output: Output, baseline: Any = None) -> TensorGame
         What absence means. Texts: "mask" or "pad", whose embedding stands at
         the place of each token (default the first of them that the tokenizer
         has). Images: "blur" (default), "mean" of each segment, or a colour
-        that the model hides with. Tables: rows; default the background's.
+        for all of it, or a picture as the model is given it, shape (channels,
+        height, width). Tables: rows; default the background's.
 
     Raises
     ------
@@ -112,7 +113,8 @@ class TextTensors(_Tensors):
             both[1, self.owner >= 0] = self._model.mean_embedding()
         self.x, self.baselines = both.split(1)
         self.spread = both.amax((0, 1)) - both.amin((0, 1))
-        self.warning = _doubts(name, self.baselines[0, self.owner >= 0])
+        self.absent = name
+        self.warning = _doubts(name, self.baselines[0, self.owner >= 0], baseline is not None)
 
     def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
         return self._model.keep_gradient(self._rows, inputs, self._output)
@@ -129,11 +131,14 @@ class ImageTensors(_Tensors):
         hidden = self._hidden("blur" if baseline is None else baseline)
         self.x, self.baselines = (self._model.place(pixels).permute(2, 0, 1).contiguous()[None]
                                   for pixels in (masker.pixels, hidden))
+        self.absent = "blur" if baseline is None else baseline if isinstance(baseline, str) else "given"
         self.spread = self.x.max() - self.x.min()
 
     def _hidden(self, baseline: Any) -> Array:
         if isinstance(baseline, str) and baseline in ("blur", "mean"):
             return hidden_by(baseline, self._masker.pixels, self._masker.segments)
+        if np.ndim(baseline) > 1:
+            return _like(baseline, self._masker.pixels)
         return self._masker.painted(baseline)
 
     def _cells(self, attributions: torch.Tensor) -> torch.Tensor:
@@ -154,6 +159,7 @@ class TableTensors(_Tensors):
     def __init__(self, masker: Any, output: Output, baseline: Any = None):
         super().__init__(masker, output, np.arange(len(masker.feature_names)))
         rows = self._model.background if baseline is None else _rows(baseline, self.n_features)
+        self.absent = "background" if baseline is None else "given"
         self.x = self._model.place(self._model.table([masker.data]))
         self.baselines = self._model.place(rows)
         self.batch_size = self._model.block() * len(self._model.background)  # so many rows fit the cache
@@ -189,9 +195,9 @@ def summed(cells: Array, owner: Array, n: int) -> Array:
     return np.bincount(places.ravel(), cells[:, owned].ravel(), minlength=n * len(cells)).reshape(-1, n)
 
 
-def _doubts(name: str, stand_ins: torch.Tensor) -> str:
+def _doubts(name: str, stand_ins: torch.Tensor, chosen: bool) -> str:
     """What is wrong with the vectors that stand for absent words, or ""."""
-    if name not in ("mask", "pad"):
+    if name not in ("mask", "pad") and not chosen:
         return f"the tokenizer has neither a mask nor a padding token: {name} stands for absent words"
     if stand_ins.any():
         return ""
@@ -204,6 +210,19 @@ def _categories(columns: Sequence[Any]) -> str:
     names = [column.name for column in columns if column.kind == "category"]
     return "" if not names else (f"{', '.join(names)}: these numbers are categories, whose gradient says what a little "
                                  "more of one would do; shapley exchanges whole categories")
+
+
+def _like(baseline: Any, pixels: Array) -> Array:
+    """A baseline that was given as the model's own input, in the order of `pixels`, channels last."""
+    given = np.asarray(baseline.detach().cpu() if hasattr(baseline, "detach") else baseline, np.float32)
+    given = given[0] if given.ndim == 4 and len(given) == 1 else given
+    if given.shape == pixels.shape:
+        return given
+    if given.ndim == 3 and given.transpose(1, 2, 0).shape == pixels.shape:
+        return given.transpose(1, 2, 0)
+    height, width, channels = pixels.shape
+    raise InputError(f"baseline should be what the model is given, of shape ({channels}, {height}, {width}), or "
+                     f"'blur', 'mean' or a colour; shape {given.shape} came")
 
 
 def _rows(baseline: Any, n_features: int) -> Array:

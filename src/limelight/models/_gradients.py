@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -145,6 +146,8 @@ def _check_numbers(module: torch.nn.Module) -> None:
 def _as_written() -> AbstractContextManager[None]:
     import torch
 
+    if "torch._dynamo" not in sys.modules:  # which takes seconds to import, and nothing is compiled without it
+        return nullcontext()
     stance: Any = getattr(torch.compiler, "set_stance", None)  # since torch 2.6
     return nullcontext() if stance is None else stance("force_eager")
 

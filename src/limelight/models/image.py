@@ -157,7 +157,7 @@ class ImageModel:
 
     def painted(self, x: Any, colour: Any) -> Array:
         """The model's view of a picture like `x`, all of it in one colour."""
-        return self._pictures.painted(x, _colour(colour), colour)
+        return self._pictures.painted(x, _colour(colour, "baseline" if colour != self.hide else "hide"), colour)
 
     def place(self, array: Array) -> Any:
         """Put an array where batches are composed: a tensor on the device, or the array itself.
@@ -231,9 +231,9 @@ def _read_hide(hide: Any) -> tuple[str, tuple[int, int, int] | None]:
     return "#{:02x}{:02x}{:02x}".format(*colour), colour
 
 
-def _colour(given: Any) -> tuple[int, int, int]:
+def _colour(given: Any, name: str = "hide") -> tuple[int, int, int]:
     colour = read_colour(given)
     if colour is None:
-        raise InputError(f"hide={given!r} is unknown: choose 'mean', 'blur', or a colour such as 'grey', "
+        raise InputError(f"{name}={given!r} is unknown: choose 'mean', 'blur', or a colour such as 'grey', "
                          "'#808080' or (128, 128, 128)")
     return colour

@@ -13,6 +13,8 @@ Key = tuple[str, Hashable]
 """A feature's name, and what tells it from others of that name."""
 
 TOP = 5
+FEW = 5
+"""Fewer features, out of more, tell nothing of an order."""
 DECIMALS = 6
 FAINT = 0.05
 """A value below this share of its column's largest takes no side."""
@@ -27,22 +29,31 @@ class Column(NamedTuple):
         What tells each feature from the others, the same in every column.
     values, margins : ndarray of shape (n_features,)
         Margins are half of the 95 % intervals; infinite where they are not known.
+    signed : bool
+        Whether values say for or against; otherwise only how much.
     """
 
     name: str
     keys: tuple[Key, ...]
     values: Array
     margins: Array
+    signed: bool = True
 
 
 class Agreement(NamedTuple):
-    """How far two columns agree on the features that both have."""
+    """How far two columns agree on the features that both have, `common`, `of` those of the longer one."""
 
     common: int
+    of: int
     rank: float
     top: int
     shared: int
     disagree: tuple[Key, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether too few features are common to hold their order against one another."""
+        return self.common < min(FEW, self.of)
 
 
 def agree(a: Column, b: Column) -> Agreement:
@@ -56,8 +67,10 @@ def agree(a: Column, b: Column) -> Agreement:
     top = min(TOP, -(-len(keys) // 2))
     best = [set(_leading(each, top)) for each in values]
     apart = signs_differ(*values, *margins) & np.isin(np.arange(len(keys)), list(best[0] | best[1]))
-    return Agreement(len(keys), rank_agreement(*values), top, len(best[0] & best[1]),
-                     tuple(keys[i] for i in np.flatnonzero(apart)))
+    apart &= a.signed and b.signed
+    found = Agreement(len(keys), max(len(a.keys), len(b.keys)), rank_agreement(*values), top, len(best[0] & best[1]),
+                      tuple(keys[i] for i in np.flatnonzero(apart)))
+    return found._replace(rank=float("nan")) if found.few else found
 
 
 def rank_agreement(a: Array, b: Array) -> float:

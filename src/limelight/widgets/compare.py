@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from limelight.widgets.payload import quantised
 from limelight.widgets.view import STATIC
 
 if TYPE_CHECKING:
@@ -24,11 +25,14 @@ class CompareView(anywidget.AnyWidget):
 
     _esm = STATIC / "compare.js"
     subjects: Any = traitlets.List().tag(sync=True)  # [subject]: what is drawn, each once (CONTRIBUTING.md)
-    # [{name, said, warning, subject: index, keys: [index], scale, values: bytes, margins: bytes}]; `keys` tells which
-    # feature of one column is which of another; both bytes are float32, one number a feature; not finite: not known.
+    # [{name, said, warning, subject: index, keys: [index], signed, own, scale, values: bytes, margins: bytes, pixels:
+    # bytes | null}]; `keys` tells which feature of one column is which of another; `signed`: values say for or against;
+    # `own`: the scale is only this column's; `values` and `margins` are float32, one number a feature; not finite: not
+    # known. `pixels`: of a picture int8, row by row, 127 the strongest.
     columns: Any = traitlets.List().tag(sync=True)
-    # {space, one_output, shared, features: [name, most important first], pairs: [{first, second, common, top, shared,
-    # rank: number | None, disagree: [key]}]}; `one_output`, `shared`: whether all show one output, on one scale.
+    # {space, one_output, shared, features: [name, most important first], pairs: [{first, second, common, of, few, top,
+    # shared, rank: number | None, disagree: [key]}]}; `one_output`, `shared`: whether all show one output, on one
+    # scale; `few`: too few are common to speak of an order.
     agreement = traitlets.Dict().tag(sync=True)
 
     def __init__(self, comparison: Comparison):
@@ -50,9 +54,17 @@ def _columns(comparison: Comparison, subjects: list[Any]) -> list[dict[str, Any]
     places = {key: i for i, key in enumerate(comparison.keys)}
     return [{"name": column.name, "said": _said(each), "warning": each.params.get("warning", ""),
              "subject": subjects.index(each.subject), "keys": [places[key] for key in column.keys], "scale": scale,
+             "signed": column.signed, "own": own, "pixels": _pixels(each),
              "values": column.values.astype("<f4").tobytes(), "margins": column.margins.astype("<f4").tobytes()}
-            for column, each, scale in zip(comparison.columns, comparison.explanations, comparison.scales,
-                                           strict=True)]
+            for column, each, scale, own in zip(comparison.columns, comparison.explanations, comparison.scales,
+                                                comparison.own_scale, strict=True)]
+
+
+def _pixels(explanation: Any) -> bytes | None:
+    """Those of a picture, where they are as many as it has."""
+    pixels, subject = explanation.pixels, explanation.subject
+    fits = pixels is not None and pixels.shape == (subject.get("height"), subject.get("width"))
+    return quantised(pixels)[0] if fits else None
 
 
 def _said(explanation: Any) -> list[Any]:
@@ -63,7 +75,7 @@ def _said(explanation: Any) -> list[Any]:
 
 def _agreement(comparison: Comparison) -> dict[str, Any]:
     places = {key: i for i, key in enumerate(comparison.keys)}
-    pairs = [{**found._asdict(), "first": first, "second": second,
+    pairs = [{**found._asdict(), "few": found.few, "first": first, "second": second,
               "rank": None if math.isnan(found.rank) else found.rank,
               "disagree": [places[key] for key in found.disagree]} for first, second, found in comparison.pairs]
     return {"space": comparison.explanations[0].output_space, "one_output": comparison.one_output,

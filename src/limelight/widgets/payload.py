@@ -38,7 +38,7 @@ def estimate(method: str, kernel_width: float | None, n: int, found: Estimate,
     return {"method": method, "kernel_width": kernel_width if method == "lime" else None, "n": n, "target": target,
             "dof": min(found.dof, 1e9), "exact": found.exact, "route": found.params.get("route", ""),
             "warning": found.params.get("warning", ""), "scale": scale,
-            "relative_gap": None if gap is None else float(gap),
+            "relative_gap": None if gap is None else float(gap), "signed": bool(found.params.get("signed", True)),
             "values": found.values.astype("<f4").tobytes(), "std_error": found.std_error.astype("<f4").tobytes(),
             "pixels": pixels, "fidelity": [None if math.isnan(f) else float(f) for f in found.fidelity],
             "effective_samples": float(found.effective_samples)}

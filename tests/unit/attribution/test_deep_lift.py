@@ -202,9 +202,53 @@ def test_a_network_that_goes_other_ways_for_the_baseline_is_refused():
         explained(net, X, "deep_lift", X - 10 * net.first.weight.detach().sum(0).sign().numpy())
 
 
-def test_a_branch_by_the_input_is_told_by_what_is_missing():
+def written_into(z):
+    z = z.clone()
+    z[z < 0] = 0
+    return z
+
+
+def ungraded(z):
+    with torch.no_grad():
+        mask = (z > 0).float()
+    return z * mask
+
+
+@pytest.mark.parametrize("function", [
+    lambda z: z * (z > 0), lambda z: torch.where(z > 0, z, 0.1 * z), lambda z: z.masked_fill(z < 0, 0), written_into,
+    ungraded, lambda z: z * ~(z.detach() < 0), lambda z: z + z.relu().data, lambda z: z[:, z[0].argsort()],
+    lambda z: z.masked_fill((z < 0) & (z > -9), 0), lambda z: z * torch.zeros_like(z).masked_fill(z > 0, 1)])
+def test_what_a_comparison_of_the_input_decides_is_refused(function):
+    with pytest.raises(Unsuited, match="by a comparison, place or detached copy of the input, in Called"):
+        explained(Called(function), X, "deep_lift", ROWS)
+
+
+def test_masks_of_the_inputs_shape_alone_are_none():
+    net, masked = Called(torch.relu), Called(lambda z: torch.maximum(z, torch.zeros_like(z)) * torch.ones_like(z))
+    found = of_target(explained(masked, X, "deep_lift", ROWS, output="logit"))
+    assert found == pytest.approx(of_target(explained(net, X, "deep_lift", ROWS, output="logit")))
+
+
+def test_a_maximum_of_one_number_and_several_constants():
+    constants = torch.tensor([0.0, 1.0, 5.0]).double()
+    found = explained(lambda rows: torch.maximum(rows[:, :1], constants).sum(1), [2.0], "deep_lift", [2.0 - 4.0])
+    assert of_target(found) == pytest.approx([2 + 1])
+
+
+@pytest.mark.parametrize("share", [1.0, 1e-3])
+def test_what_is_hidden_from_it_is_told_by_what_is_missing_however_little(share):
     with pytest.raises(Unsuited, match="miss the change of the output"):
-        explained(lambda rows: rows[:, 0] * (rows[:, 0] > 1), [2.0], "deep_lift", [0.5])
+        explained(lambda rows: rows[:, 0] + share * rows[:, 0].tolist()[0], [2.0], "deep_lift", [0.5])
+
+
+def test_what_the_model_raises_comes_with_advice():
+    def crashing(z):
+        if torch.is_grad_enabled():
+            raise RuntimeError("out of order")
+        return z
+
+    with pytest.raises(ModelError, match=r"raised RuntimeError: out of order\. deep_lift asks it with gradients"):
+        explained(Called(crashing), X, "deep_lift", ROWS)
 
 
 def test_the_refusal_is_in_the_list_of_methods():

@@ -91,8 +91,8 @@ def test_a_layer_that_is_written_into_afterwards_is_taken_as_it_was():
 
 
 @pytest.mark.parametrize(("layer", "words"), [
-    ("layer5", "layer='layer5' is not in the model: there is first, second, norm, activation"),
-    (nn.Linear(2, 2), "layer='Linear' is not in the model: there is first"),
+    ("layer5", r"layer='layer5' is not in the model: .* there is activation \(the default\), norm, second, first$"),
+    (nn.Linear(2, 2), "layer=Linear is not in the model"), (3, "layer=3 is not in the model"),
     ("last", r"layer='last' gives \(1, 3\), and grad_cam needs a map"),
     ("", r"layer='' gives \(1, 3\)"), ("unused", "layer='unused' gives nothing here")])
 def test_a_bad_layer_lists_the_good_ones(layer, words):

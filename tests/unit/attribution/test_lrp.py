@@ -153,11 +153,31 @@ def test_probabilities_are_explained_from_none_to_what_they_are():
     assert of_target(found).sum() == pytest.approx(found.prediction[found.target] - 1 / 4, abs=1e-7)
     own = explained(nn.Sequential(net, nn.Softmax(1)), X, "lrp")
     assert of_target(own) == pytest.approx(of_target(found), abs=1e-12)
-    with pytest.raises(Unsuited, match="clamp after a softmax"):
-        explained(nn.Sequential(net, nn.Softmax(1)), X, "lrp", output="logit")
+    odds = explained(nn.Sequential(net, nn.Softmax(1)), X, "lrp", output="logit")
+    none = np.log((1 / 4) / (3 / 4))
+    assert of_target(odds).sum() == pytest.approx(odds.prediction[odds.target] - none, abs=1e-7)
     single = relu_net(n_in=24, bias=False)
     found = explained(nn.Sequential(single, nn.Sigmoid()), X, "lrp")
     assert of_target(found).sum() == pytest.approx(found.prediction[0] - 1 / 2, abs=1e-7)
+    odds = explained(nn.Sequential(single, nn.Sigmoid()), X, "lrp", output="logit")
+    assert of_target(odds) == pytest.approx(of_target(explained(single, X, "lrp")), abs=1e-6)
+
+
+def test_a_gated_linear_unit_is_a_product():
+    net = nn.Linear(24, 6).double()
+    written = explained(lambda rows: (net(rows)[:, :3] * net(rows)[:, 3:].sigmoid()).sum(1), X, "lrp")
+    assert of_target(explained(lambda rows: F.glu(net(rows)).sum(1), X, "lrp")) == pytest.approx(of_target(written))
+
+
+def ungraded(z):
+    with torch.no_grad():
+        return z.relu()
+
+
+@pytest.mark.parametrize("hidden", [lambda z: z.relu().detach(), lambda z: z.relu().data, ungraded])
+def test_what_is_detached_is_told(hidden):
+    with pytest.warns(UserWarning, match="no relevance passes there"):
+        explained(lambda rows: (rows + hidden(rows)).sum(1), X, "lrp")
 
 
 def texts():
@@ -250,7 +270,7 @@ def test_words_of_a_real_model(sentiment):
 
 @pytest.mark.parametrize(("module", "words"), [
     (nn.LSTM(24, 3), "lstm, in 0"), (nn.Sequential(nn.Softmax(1), nn.Linear(24, 3)), "linear after a softmax"),
-    (nn.GLU(), r"glu, in 0 \(GLU\)")])
+    (nn.Sequential(nn.Unflatten(1, (3, 8)), nn.LPPool1d(2, 2), nn.Flatten()), "lp_pool1d|no rule for .*LPPool1d")])
 def test_what_has_no_rule_is_refused_by_name(module, words):
     class First(nn.Sequential):
         def forward(self, rows):

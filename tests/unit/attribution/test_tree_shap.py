@@ -23,7 +23,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
 import limelight as ll
-from limelight.errors import InputError
+from limelight.errors import InputError, Unsuited
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(200, 6))
@@ -171,7 +171,11 @@ def test_path_dependent_values_start_from_the_trees_own_mean():
     (LinearRegression(), "needs decision trees .* this is LinearRegression; use shapley"),
     (GradientBoostingClassifier(n_estimators=3), "two classes only; use shapley"),
     (catboost.CatBoostClassifier(iterations=3, **QUIET), "use path_dependent=True, or shapley"),
-    (HistGradientBoostingRegressor(loss="poisson"), "needs decision trees"),
+    (HistGradientBoostingRegressor(loss="poisson"), "needs decision trees .* whose sum or mean is the answer"),
+    (xgboost.XGBClassifier(booster="dart", rate_drop=0.5, n_estimators=5),
+     "trees of xgboost's dart .* use path_dependent=True, or shapley"),
+    (GradientBoostingRegressor(init=LinearRegression()), "shap can't read this GradientBoostingRegressor"),
+    (lightgbm.LGBMRegressor(linear_tree=True, n_estimators=5, verbose=-1), "more than their sum; use shapley"),
     (xgboost.XGBRegressor(booster="gblinear"), "needs decision trees"),
     (make_pipeline(PCA(3), RandomForestRegressor(5)), "columns of numbers, each made of one feature; use shapley"),
 ], ids=lambda given: named(given) if not isinstance(given, str) else "")
@@ -179,6 +183,46 @@ def test_what_it_cant_explain_it_refuses(estimator, message):
     target = THREE if "Classifier" in named(estimator) else np.abs(Y)
     with pytest.raises(InputError, match=message):
         explained(estimator.fit(X, target))
+
+
+CATEGORICAL = [
+    (xgboost.XGBClassifier(n_estimators=5, enable_categorical=True), xgboost.XGBRegressor(
+        n_estimators=5, enable_categorical=True)),
+    (lightgbm.LGBMClassifier(n_estimators=5, verbose=-1), lightgbm.LGBMRegressor(n_estimators=5, verbose=-1)),
+    (catboost.CatBoostClassifier(iterations=5, cat_features=["colour"], **QUIET), catboost.CatBoostRegressor(
+        iterations=5, cat_features=["colour"], **QUIET))]
+
+
+@pytest.mark.parametrize("estimators", CATEGORICAL, ids=lambda pair: named(pair[0]))
+def test_columns_of_categories_are_explained_by_paths_in_the_right_space(estimators):
+    rows = frame()[0].astype({"colour": "category"})
+    for target, space in ((TWO, "log-odds"), (THREE, "margin"), (Y, "value")):
+        estimator = estimators[space == "value"].fit(rows, target)
+        check_sums(explained(estimator, rows[:20], rows.iloc[100], path_dependent=True), space)
+        row = ll.methods(ll.tabular_model(estimator, rows[:20]), rows.iloc[100]).loc["tree_shap"]
+        assert not row["available"] and "colour: categories" in row["reason"]
+        assert row["instead"] == "path_dependent=True, or shapley"
+
+
+@pytest.mark.parametrize(("target", "space"), [(TWO, "log-odds"), (THREE, "margin"), (Y, "value")])
+def test_weighted_trees_are_explained_by_paths_in_the_right_space(target, space):
+    kind = xgboost.XGBRegressor if space == "value" else xgboost.XGBClassifier
+    dart = kind(booster="dart", rate_drop=0.5, n_estimators=5).fit(X, target)
+    check_sums(explained(dart, path_dependent=True), space)
+
+
+@pytest.mark.parametrize("estimator", [
+    *BOOSTED, *AVERAGED, HistGradientBoostingClassifier(max_iter=60), GradientBoostingClassifier(init="zero"),
+    make_pipeline(PCA(3), RandomForestRegressor(5))], ids=named)
+def test_the_list_of_methods_says_what_it_does(estimator):
+    model = ll.tabular_model(estimator.fit(X, THREE), BACKGROUND)
+    row = ll.methods(model, ROW).loc["tree_shap"]
+    if row["available"]:
+        check_sums(ll.explain(model, ROW, method="tree_shap", progress=False), ll.explain(
+            model, ROW, method="tree_shap", progress=False).output_space)
+    else:
+        with pytest.raises(Unsuited, match=f"use {row['instead'].split('=')[0]}"):
+            ll.explain(model, ROW, method="tree_shap", progress=False)
 
 
 def test_values_that_miss_the_answer_are_refused(monkeypatch):

@@ -130,6 +130,15 @@ def test_interpretml_tells_its_own_space_and_adds_up():
 @pytest.mark.parametrize(("arguments", "options", "said"), [
     (("a sentence",), {}, "show needs a shap.Explanation.*str came"),
     ((3.0,), {}, "one number came"),
+    ((None,), {}, "None came"),
+    ((np.array([]),), {}, r"empty array of shape \(0,\)"),
+    ((np.array([1 + 2j, 3]),), {}, "complex ones came: give their .real"),
+    ((torch.ones(3, dtype=torch.complex64),), {}, "complex ones came"),
+    ((np.ones((2, 3)), [1.0, 2.0, 3.0]), {}, r"outputs come last, and np.stack\(values, -1\)"),
+    (([np.ones(3), np.ones(3)], [1.0, 2.0, 3.0]), {}, r"a list of 2 arrays.*np.stack\(values, -1\)"),
+    (([np.ones(3), np.ones(3)],), {}, "a list of 2 arrays"),
+    ((np.ones((20, 24)), PICTURE.transpose(2, 0, 1)), {}, r"x.transpose\(1, 2, 0\)"),
+    ((np.ones((3, 20, 24)), PICTURE), {}, r"values.transpose\(1, 2, 0\)"),
     (([1, 2, 3], "two words"), {}, "2 words, and there are 3 attributions: give x as the list of the 3 tokens"),
     (([1, 2, 3], [1.0, 2.0]), {}, r"shape \(3,\) and an input of shape \(2,\)"),
     (([1, 2], [1.0, 2.0]), {"feature_names": ["a"]}, "1 names, and there are 2 attributions"),
@@ -145,10 +154,35 @@ def test_interpretml_tells_its_own_space_and_adds_up():
     ((torch.ones(2, 3, 20, 24), PICTURE), {}, r"attributions\[:1\]"),
     ((ebm([[1, 2], [3, 4]], 0.0, [0, 1]),), {}, "holds 2 rows.*row="),
     ((SimpleNamespace(explanation_type="global", data=len),), {}, "give what explain_local returned"),
-], ids=range(17))
+], ids=range(26))
 def test_what_is_unclear_is_refused_with_what_to_do(arguments, options, said):
     with pytest.raises(ll.InputError, match=said):
         ll.show(*arguments, **options)
+
+
+def test_what_is_ours_already_comes_back():
+    found = ll.show([0.5, -0.25], "so good")
+    assert ll.show(found) is found
+    assert ll.show(found.view).values.tolist() == found.values.tolist()
+    with pytest.raises(ll.InputError, match="limelight's own"):
+        ll.show(found, target=0)
+
+
+def test_attributions_in_a_series_or_a_data_frame_keep_their_names():
+    import pandas
+
+    series = pandas.Series([1.0, 2.0], index=["age", "sex"])
+    assert only(ll.show(series)) == only(ll.show(series.to_frame().T)) == {"age": 1, "sex": 2}
+    both = ll.show(pandas.DataFrame({"no": series, "yes": -series}), [30, 1])
+    assert both.feature_names == ("age", "sex") and both.output_names == ("no", "yes")
+    assert ll.show(series.reset_index(drop=True)).feature_names == ("feature 0", "feature 1")
+    assert ll.show(series, [30, 1], feature_names=["a", "b"]).feature_names == ("a", "b")
+
+
+def test_tokens_that_hold_their_names_give_them_back():
+    found = ll.show([1.0, 2.0], ["(So, ", "good!"], feature_names=["So", "good"])
+    assert only(found) == {"So": 1, "good": 2} and found.subject["kind"] == "text"
+    assert found.subject["pieces"] == [["(", -1], ["So", 0], [", ", -1], ["good", 1], ["!", -1]]
 
 
 def test_its_view_is_over_and_says_where_it_came_from():

@@ -167,9 +167,10 @@ def test_a_doubtful_baseline_of_a_text_is_told(wordpiece):
         tensors((bert(), wordpiece), TEXT, "blur")
 
 
-def test_a_baseline_that_a_method_does_not_use_is_no_reason_to_warn(wordpiece):
+def test_a_baseline_of_zeros_is_warned_of_and_methods_without_one_take_none(wordpiece):
     pair = (bert(), wordpiece)
-    assert ll.explain(pair, TEXT, method="saliency", baseline="pad", progress=False).params["warning"] == ""
+    with pytest.raises(InputError, match="saliency has no option 'baseline' for texts: there is signed"):
+        ll.explain(pair, TEXT, method="saliency", baseline="pad", progress=False)
     with pytest.warns(UserWarning, match="all zeros"):
         ll.explain(pair, TEXT, method="integrated_gradients", baseline="pad", progress=False)
 
@@ -331,3 +332,11 @@ def test_a_recurrent_network_in_evaluation_mode():
     torch.manual_seed(0)
     found = ll.explain(ll.tabular_model(Recurrent().eval(), ROWS), ROWS[0], method="gradient_shap", progress=False)
     assert np.isfinite(found.values[:, found.target]).all() and torch.backends.cudnn.enabled
+
+
+def test_the_baseline_is_told_and_a_chosen_one_is_not_doubted(wordpiece):
+    pair = (bert(), wordpiece)
+    assert ll.explain(pair, TEXT, method="integrated_gradients", progress=False).params["baseline"] == "mask"
+    found = ll.explain(pair, TEXT, method="integrated_gradients", baseline="unk", progress=False)
+    assert (found.params["baseline"], found.params["warning"]) == ("unk", "")
+    assert "hide" not in found.params

@@ -63,11 +63,25 @@ def test_features_without_influence_are_not_among_the_leading():
 
 
 def test_features_are_matched_by_name_and_by_which_of_that_name_they_are():
-    first = column([2, 4, 3], keys="abc")
-    second = column([-3, 9, 2], keys="cxa")
+    first = column([2, 4, 3, 5, 6, 7], keys="abcdef")
+    second = column([7, 6, 5, -3, 9, 2], keys="fedcxa")
     both = agree(first, second)
-    assert both.common == 2 and both.rank == pytest.approx(1) and both.disagree == (("c", 1),)
+    assert (both.common, both.of) == (5, 6) and both.rank == pytest.approx(1) and not both.few
+    assert agree(column([2, 4], keys="ac"), column([1, -3], keys="ac")).disagree == (("c", 1),)
     assert agree(first, column([1], keys="z")).common == 0
+
+
+@pytest.mark.parametrize(("common", "more", "few"), [(2, 0, False), (4, 1, True), (5, 9, False)])
+def test_fewer_than_five_of_more_features_have_no_order(common, more, few):
+    first = column(np.arange(common + more) + 1)
+    second = column(np.arange(common) + 1)
+    for both in (agree(first, second), agree(second, first)):
+        assert both.few is few and np.isnan(both.rank) == few and both.of == common + more
+
+
+def test_a_column_of_sizes_takes_no_side():
+    sizes = column([2.0, 4.0])._replace(signed=False)
+    assert agree(sizes, column([-2.0, 4.0])).disagree == agree(column([-2.0, 4.0]), sizes).disagree == ()
 
 
 def test_signs_differ_only_beyond_the_errors_and_where_both_take_a_side():

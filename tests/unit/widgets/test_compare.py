@@ -49,6 +49,26 @@ def test_a_picture_crosses_once_however_many_columns_show_it():
     assert len(ll.compare(one, other).view.subjects) == 2
 
 
+def test_pixels_cross_where_a_column_has_them():
+    values = np.linspace(-1, 1, 144).reshape(12, 12)
+    view = ll.compare(shown(values, PICTURE, segments=QUARTERS), shown([1, 2, 3, 4], PICTURE, segments=QUARTERS)).view
+    fine, coarse = (column["pixels"] for column in view.columns)
+    assert np.frombuffer(fine, "i1").reshape(12, 12).ravel()[[0, -1]].tolist() == [-127, 127] and coarse is None
+
+
+def test_a_picture_keeps_names_bars_and_numbers_apart():
+    names = ["a name that goes on and on, longer than there is room", "字" * 30, "short"]
+    found = ll.compare(*[shown([-12345.678, 2, 0.5], feature_names=names, method=name * 40) for name in "WM"])
+    root = ElementTree.fromstring(found._repr_mimebundle_()[0]["image/svg+xml"])
+    texts = root.findall(f"{SVG}text")
+    right = [float(text.get("x")) - 7 * len(text.text) for text in texts if text.text == "-12346"]
+    bars = [float(bar.get("x")) + float(bar.get("width")) for bar in root.findall(f"{SVG}rect") if bar.get("x")]
+    assert right[0] >= max(bar for bar in bars if bar < right[0] + 20) and len(right) == 2
+    titles = [text.text for text in texts if text.get("font-weight") == "600"]
+    assert all(title.endswith("…") for title in titles) and texts[1].text.endswith("…")
+    assert all(7 * len(text.text) <= float(text.get("x")) for text in texts if text.get("text-anchor") == "end")
+
+
 def test_a_warning_of_a_method_reaches_its_column():
     view = ll.compare(shown([1, 2]), shown([1, 2])).view
     assert [column["warning"] for column in view.columns] == ["", ""]
