@@ -158,8 +158,9 @@ class TableTensors(_Tensors):
 
     def __init__(self, masker: Any, output: Output, baseline: Any = None):
         super().__init__(masker, output, np.arange(len(masker.feature_names)))
-        rows = self._model.background if baseline is None else _rows(baseline, self.n_features)
-        self.absent = "background" if baseline is None else "given"
+        usual = baseline is None or (isinstance(baseline, str) and baseline == "background")
+        rows = self._model.background if usual else _rows(baseline, self.n_features)
+        self.absent = "background" if usual else "given"
         self.x = self._model.place(self._model.table([masker.data]))
         self.baselines = self._model.place(rows)
         self.batch_size = self._model.block() * len(self._model.background)  # so many rows fit the cache

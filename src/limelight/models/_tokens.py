@@ -13,6 +13,7 @@ from limelight.errors import InputError
 from limelight.models._rows import TokenRows
 from limelight.types import Array
 
+MEAN = "the mean of all embeddings"
 _UNSET = 1_000_000
 """Tokenizers that know no limit say 1e30."""
 
@@ -134,9 +135,8 @@ class TokenReader:
 
         Parameters
         ----------
-        name : {"mask", "pad"}, optional
-            Default: the first of mask, pad, unk and eos that there is; where
-            there is none the mean of all embeddings, which has no id.
+        name : {"mask", "pad", "unk", "eos", "the mean of all embeddings"}, optional
+            Default: the first of these that there is; the last has no id.
 
         Raises
         ------
@@ -145,10 +145,10 @@ class TokenReader:
         """
         ids = {kind: self.special(kind) for kind in ("mask", "pad", "unk", "eos")}
         there = {kind: number for kind, number in ids.items() if number is not None}
-        if name is not None and name not in there:
+        if name is not None and name not in (*there, MEAN):
             raise InputError(f"baseline={name!r} can't be used: this tokenizer has "
                              + (" and ".join(map(repr, there)) if there else "no token that could stand for absence"))
-        found = name or next(iter(there), "the mean of all embeddings")
+        found = name or next(iter(there), MEAN)
         return found, there.get(found)
 
     def _room(self, n: int, n_special: int) -> int | None:

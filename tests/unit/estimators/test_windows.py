@@ -79,7 +79,7 @@ def test_windows_that_cant_be_slid_are_refused(options, message):
 
 def test_tables_have_no_windows():
     model = ll.tabular_model(lambda rows: rows.sum(1), np.zeros((1, 5)))
-    with pytest.raises(InputError, match="occlusion has no option 'window' for a table"):
+    with pytest.raises(InputError, match="occlusion has no option 'window' for tables"):
         ll.explain(model, np.ones(5), method="occlusion", window=2, progress=False)
 
 

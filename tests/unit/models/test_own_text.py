@@ -98,7 +98,7 @@ class TestSums:
         found = explain(ll.text_model(Sum(), Words().encode), "integrated_gradients", baseline="pad")
         assert found.values[:, 1] == pytest.approx(scores() - SCORES[3], abs=1e-5)
         with pytest.raises(ll.InputError, match="baseline='mask' can't be used: this tokenizer has 'pad'"):
-            explain(ll.text_model(Sum(), Words().encode), "saliency", baseline="mask")
+            explain(ll.text_model(Sum(), Words().encode), "integrated_gradients", baseline="mask")
 
 
 class TestAsking:
