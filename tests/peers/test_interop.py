@@ -6,6 +6,7 @@ import pytest
 import shap
 import torch
 from captum.attr import IntegratedGradients
+from interpret.glassbox import ExplainableBoostingClassifier
 from lime.lime_image import LimeImageExplainer
 from lime.lime_tabular import LimeTabularExplainer
 from lime.lime_text import LimeTextExplainer
@@ -258,3 +259,17 @@ def test_as_list_reads_like_limes():
     sizes = [abs(value) for _, value in ours]
     assert sizes == sorted(sizes, reverse=True)
     assert [name for name, _ in ours[:3]] == [name for name, _ in theirs.as_list()[:3]]
+
+
+def test_an_explainable_boosting_machine_opens_with_its_terms_and_adds_up():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(200, 3))
+    classes = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(int)
+    machine = ExplainableBoostingClassifier(interactions=1, max_rounds=50, outer_bags=2, n_jobs=1,
+                                            feature_names=["a", "b", "c"]).fit(rows, classes)
+    shown = ll.show(machine.explain_local(rows[:2], classes[:2]), row=1)
+    assert set("abc") < set(shown.feature_names) and len(shown.feature_names) == 4
+    assert shown.output_space == "log-odds"
+    said = machine.decision_function(rows[1:2])
+    assert shown.values.sum(0) + shown.base_values == pytest.approx(said, abs=1e-9)
+    assert shown.prediction == pytest.approx(said, abs=1e-9)
