@@ -105,12 +105,19 @@ def _asked(game: TensorGame, maps: Maps, gradients: bool = True) -> torch.Tensor
     with game.open(), maps.watching(), torch.set_grad_enabled(gradients), as_model_errors("grad_cam"):
         outputs = game(leaf.clone())
     if not maps.met and maps.wanted is None:
-        raise Unsuited("grad_cam needs a convolutional layer: this model has none", "integrated_gradients")
+        raise Unsuited(f"grad_cam needs a convolutional layer{_of_torch(game)}: this model has none",
+                       "integrated_gradients")
     if not maps.met:
         raise InputError(f"layer={maps.wanted!r} gives {maps.other or 'nothing here'}, and grad_cam needs a map of "
                          f"shape (n, channels, rows, columns) or tokens of patches: {_candidates(game)}")
     check_gradient(outputs if gradients else leaf)
     return outputs
+
+
+def _of_torch(game: TensorGame) -> str:
+    """Keras's own layers, which work on channels last, are not among those that are known."""
+    keras = any(base.__module__.partition(".")[0] == "keras" for base in type(game.module).__mro__)
+    return " of torch itself, and not of Keras" if keras else ""
 
 
 def _last(met: list[Met], output: torch.Tensor) -> tuple[Met, torch.Tensor, bool]:

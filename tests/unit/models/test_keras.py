@@ -142,3 +142,8 @@ def test_a_network_of_token_ids_is_asked_and_has_no_gradient_by_words():
     assert found.prediction == pytest.approx(net.predict(np.array([[0, 1, 3]]), verbose=0)[0], abs=1e-6)
     with pytest.raises(ll.InputError, match=r"no embedding layer, .* use lime or shapley"):
         ll.explain(model, "good film", method="saliency", progress=False)
+
+
+def test_grad_cam_says_that_it_knows_torchs_own_layers():
+    with pytest.raises(ll.InputError, match=r"of torch itself, and not of Keras.*use integrated_gradients"):
+        ll.explain(ll.image_model(convolutions(), segments=4), PICTURE, method="grad_cam", progress=False)
