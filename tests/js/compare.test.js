@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   amount,
   columnsOf,
@@ -13,11 +13,11 @@ import {
 import compare from "../../js/views/compare.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
 import { StandInModel } from "./host.js";
+import { eachOnItsOwnPage, ends } from "./page.js";
 
 const all = (el, selector) => [...el.querySelectorAll(selector)];
 const words = (el, selector) => all(el, selector).map((one) => one.textContent);
 const flat = (values) => new DataView(Float32Array.from(values).buffer);
-let ends = [];
 
 /** A comparison of columns that show the same subject, unless they say otherwise. */
 function comparison(subjects, columns, more = {}) {
@@ -69,16 +69,7 @@ const text = () => textSubject("so very good");
 const two = (more) => comparison([text()], [{ values: [0.1, -0.2, 0.4] }, { values: [0.2, 0.3, 0.1] }], more);
 const point = (el, type) => el.dispatchEvent(new Event(type, { bubbles: true }));
 
-beforeEach(() => {
-  vi.stubGlobal("createImageBitmap", async () => ({}));
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
-});
-afterEach(() => {
-  for (const end of ends) end();
-  ends = [];
-  document.body.replaceChildren();
-  vi.restoreAllMocks();
-});
+eachOnItsOwnPage();
 
 describe("numbers in words", () => {
   const [column] = columnsOf(

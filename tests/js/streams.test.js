@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { heatMap } from "../../js/lib/heat.js";
 import { lime } from "../../js/lib/lime.js";
 import { tells } from "../../js/lib/methods.js";
@@ -11,6 +11,7 @@ import text from "../../js/views/text.js";
 import { imageSubject, textSubject } from "./fixtures.js";
 import { StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount } from "./models.js";
+import { eachOnItsOwnPage, ends } from "./page.js";
 import { STREAMS, spots, TurningKernel } from "./streams.js";
 
 const NAMES = ["positive", "negative"];
@@ -18,7 +19,6 @@ const VIEWS = { text, image };
 const all = (el, selector) => [...el.querySelectorAll(selector)];
 const words = (el, selector) => all(el, selector).map((one) => one.textContent);
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms));
-let ends = [];
 
 /** A view whose neighborhood is evaluated; its kernel can turn to other methods. */
 async function show(
@@ -70,16 +70,7 @@ const found = (method, target, most) => (kernel, state) => {
   state.status = kernel.now;
 };
 
-beforeEach(() => {
-  vi.stubGlobal("createImageBitmap", async () => ({}));
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
-});
-afterEach(() => {
-  for (const end of ends) end();
-  ends = [];
-  document.body.replaceChildren();
-  vi.restoreAllMocks();
-});
+eachOnItsOwnPage();
 
 describe("turning", () => {
   test("to a gradient method and back: each answer is its own, and nothing is asked twice", async () => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { lime } from "../../js/lib/lime.js";
 import { Rows } from "../../js/lib/neighborhood.js";
 import { ranked } from "../../js/lib/scale.js";
@@ -9,13 +9,13 @@ import text from "../../js/views/text.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
 import { FakeKernel, PLAIN, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount, wordWeights } from "./models.js";
+import { eachOnItsOwnPage, ends } from "./page.js";
 
 const VIEWS = { text, image, table };
 const NAMES = ["positive", "negative"];
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms));
 const all = (el, selector) => [...el.querySelectorAll(selector)];
 const words = (el, selector) => all(el, selector).map((one) => one.textContent);
-let ends = [];
 
 /** Show a subject whose kernel has evaluated n coalitions. */
 async function show(
@@ -66,16 +66,7 @@ const slide = (input, share, ...events) => {
   for (const event of events) input.dispatchEvent(new Event(event));
 };
 
-beforeEach(() => {
-  vi.stubGlobal("createImageBitmap", async () => ({}));
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
-});
-afterEach(() => {
-  for (const end of ends) end();
-  ends = [];
-  document.body.replaceChildren();
-  vi.restoreAllMocks();
-});
+eachOnItsOwnPage();
 
 describe("the answer", () => {
   test("is LIME of the rows, the largest first, with a sign at every number", async () => {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import numpy as np
+
 from limelight.attribution._functions import ELEMENTWISE, FACTORS, MAXIMA, NORMS, PRODUCTS, SOFTMAXES, WEIGHTED
 from limelight.attribution._slopes import chord, deriving, scaled, softmax_line
 from limelight.attribution._watch import AFTER_THE_MODEL, Call, asked_by, depends
@@ -46,7 +48,9 @@ def lrp(game: TensorGame, target: int, budget: Budget, *, epsilon: float = 1e-9,
     Yields
     ------
     Estimate
-        Values of shape (n_features, 1), in the output's units.
+        Values of shape (n_features, 1), in the output's units;
+        `params["relative_gap"]` is the relevance that went to no part of the
+        input, as a share of the sum of |values|.
 
     Raises
     ------
@@ -59,7 +63,10 @@ def lrp(game: TensorGame, target: int, budget: Budget, *, epsilon: float = 1e-9,
     rule = Relevance(epsilon, attention)
     leaf, outputs = asked_by(rule, "lrp", game, game.x)
     (gradient,) = torch.autograd.grad(outputs[:, target].sum(), leaf)
-    yield certain(game, (wide(leaf.detach()) * wide(gradient))[0], warning=rule.warning)
+    relevance = (wide(leaf.detach()) * wide(gradient))[0]
+    missing = abs(float(outputs.detach()[0, target]) - rule.zero - float(relevance.sum()))
+    yield certain(game, relevance, warning=rule.warning,
+                  relative_gap=missing / max(np.abs(game.features(relevance)).sum(), 1e-300))
 
 
 def check_lrp(game: TensorGame, epsilon: float = 1e-9, attention: Attention = "attn_lrp") -> None:
@@ -78,9 +85,12 @@ class Relevance:
     ----------
     warning : str
         What relevance does not pass through, though it depends on the input.
+    zero : float
+        The output of which values are the difference.
     """
 
     warning = ""
+    zero = 0.0
 
     def __init__(self, epsilon: float, attention: Attention):
         self._epsilon, self._constant = epsilon, attention == "cp_lrp"
@@ -97,7 +107,10 @@ class Relevance:
         import torch
 
         if call.where == AFTER_THE_MODEL and call.name in ("clamp", "logit"):
+            self.zero = float(call.function(_no_logits(call), *call.args[1:], **call.options)[0, 0])
             return chord(call, _no_logits(call))
+        if call.where == AFTER_THE_MODEL and call.name == "sigmoid":
+            self.zero = 0.5
         if self._to_probabilities and not (call.linear and call.name not in PRODUCTS):
             return call.unknown("lrp", f"{call.name} after a softmax over two axes")
         if call.linear and call.name in WEIGHTED:
@@ -124,7 +137,7 @@ class Relevance:
         import torch
 
         if call.args[0].ndim == 2:
-            self._to_probabilities = True
+            self._to_probabilities, self.zero = True, 1 / call.args[0].shape[1]
             return softmax_line(call, torch.zeros_like(call.args[0]))
         value: torch.Tensor = call.plain()
         return value.detach() if self._constant else value

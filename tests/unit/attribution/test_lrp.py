@@ -320,3 +320,16 @@ def test_one_number_without_change_takes_its_derivative():
         net[0].weight.copy_(torch.tensor([[3.0, -6.0]]))
     assert of_target(explained(net, [2.0, 1.0], "lrp", epsilon=0)) == pytest.approx([3.0, -3.0])
     assert of_target(explained(net, [2.0, 1.0], "lrp")) == pytest.approx([0.0, 0.0])
+
+
+@pytest.mark.parametrize("output", ["probability", "logit"])
+def test_what_biases_take_is_told(output):
+    rows = np.random.default_rng(0).normal(size=(20, 6))
+    without, biased = (ll.explain(ll.tabular_model(relu_net(n_out=3, bias=bias), rows), rows[0], method="lrp",
+                                  output=output, progress=False) for bias in (False, True))
+    assert without.params["relative_gap"] == pytest.approx(0, abs=1e-6)
+    values = biased.values[:, biased.target]
+    zero = 1 / 3 if output == "probability" else 0
+    lost = biased.prediction[biased.target] - zero - values.sum()
+    assert biased.params["relative_gap"] == pytest.approx(abs(lost) / np.abs(values).sum(), abs=1e-9)
+    assert biased.params["relative_gap"] > 0.01
