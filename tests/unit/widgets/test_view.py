@@ -121,7 +121,7 @@ def test_a_finished_view_holds_twelve_prefixes_of_what_only_python_reads(monkeyp
 
 @pytest.mark.parametrize(("method", "comes"), [("lime", False), ("shapley", True)])
 def test_an_estimate_is_streamed_where_the_view_can_not_make_it(method, comes):
-    view = Browser(running(limit=10_000), settings={"method": method, "target": 0, "kernel_width": 0.25,
+    view = Browser(running(limit=1_000_000), settings={"method": method, "target": 0, "kernel_width": 0.25,
                                                     "n_samples": None})
     (message, _), = view.ask(type="step", generation=0, have=2)
     assert ("estimate" in message) is comes
