@@ -17,6 +17,7 @@ _WHERE = {
     "compare": ("comparison", "compare"),
     "show": ("export.incoming", "show"),
     "evaluate": ("evaluation", "evaluate"),
+    "options": ("preferences", "options"),
     "text_model": ("models.text", "TextModel"),
     "image_model": ("models.image", "ImageModel"),
     "tabular_model": ("models.tabular", "TabularModel"),

@@ -90,20 +90,28 @@ def side_by_side(first: Iterable[object], second: Iterable[object]) -> tuple[flo
     return seconds[0], seconds[1]
 
 
+class Timed:
+    """A game that knows how long the model was asked, in seconds of the processor."""
+
+    def __init__(self, game: Any):
+        self._game, self.seconds = game, 0.0
+
+    def __call__(self, coalitions: Any) -> Any:
+        """Ask, by the clock."""
+        begun = time.process_time()
+        outputs = self._game(coalitions)
+        self.seconds += time.process_time() - begun
+        return outputs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._game, name)
+
+
 def outside_the_model(name: str, model: Any, x: Any, n: int) -> Figure:
     """Share of a run of shapley that goes into choosing what to ask and reading it."""
     run = start(model, x, method="shapley", target=None, output="probability", n_samples=n, kernel_width=None,
                 tolerance=None, seed=0, options={})
-    inside, ask = 0.0, run.source.game
-
-    def timed(coalitions: Any) -> Any:
-        nonlocal inside
-        begun = time.process_time()
-        outputs = ask(coalitions)
-        inside += time.process_time() - begun
-        return outputs
-
-    run.source.game = timed
+    game = run.source.game = Timed(run.source.game)
 
     def explain() -> None:
         while run.state == "running":
@@ -112,7 +120,7 @@ def outside_the_model(name: str, model: Any, x: Any, n: int) -> Figure:
 
     total = cpu_seconds(explain)
     return Figure(f"{name}, {n:,} evaluations by shapley: share of the time outside the model",
-                  100 * (1 - inside / total), "at most", 10, " %", f"{total:.3g} s in all")
+                  100 * (1 - game.seconds / total), "at most", 10, " %", f"{total:.3g} s in all")
 
 
 def fastest(works: Mapping[int, Sequence[Work]], repeats: int = 3) -> int:

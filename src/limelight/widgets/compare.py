@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from limelight.preferences import options
 from limelight.widgets.payload import quantised
 from limelight.widgets.view import STATIC
 
@@ -34,11 +35,12 @@ class CompareView(anywidget.AnyWidget):
     # shared, rank: number | None, disagree: [key]}]}; `one_output`, `shared`: whether all show one output, on one
     # scale; `few`: too few are common to speak of an order.
     agreement = traitlets.Dict().tag(sync=True)
+    look = traitlets.Dict().tag(sync=True)  # {language, theme}, as ll.options said; never changes
 
     def __init__(self, comparison: Comparison):
         subjects = _once([each.subject for each in comparison.explanations])
         super().__init__(subjects=[dict(subject) for subject in subjects], columns=_columns(comparison, subjects),
-                         agreement=_agreement(comparison))
+                         agreement=_agreement(comparison), look=options.look)
 
 
 def _once(subjects: list[Any]) -> list[Any]:

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from limelight.errors import LimelightError
+from limelight.preferences import options
 from limelight.types import Run
 from limelight.widgets import busy, payload
 from limelight.widgets.readings import Kept, Readings, readings_of
@@ -43,6 +44,7 @@ class View(anywidget.AnyWidget):
     rows = traitlets.Dict().tag(sync=True)  # {data: bytes of the neighborhood}
     answers = traitlets.Dict().tag(sync=True)  # {methods, outputs, default_width, distance, links, estimates}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
+    look = traitlets.Dict().tag(sync=True)  # {language, theme}, as ll.options said; never changes
 
     def __init__(self, run: Run, settings: dict[str, Any] | None = None):
         self.run = run
@@ -55,7 +57,8 @@ class View(anywidget.AnyWidget):
                  "kernel_width": run.kernel_width, "n_samples": None, **(settings or {})}
         self._followed = first["method"], first["target"]
         run.aim(first["target"])
-        super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run), settings=first)
+        super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run), settings=first,
+                         look=options.look)
         self.observe(self._turn, "settings")
         self.on_msg(self._receive)
 
