@@ -17,6 +17,8 @@ _WHERE = {
     "compare": ("comparison", "compare"),
     "show": ("export.incoming", "show"),
     "evaluate": ("evaluation", "evaluate"),
+    "save": ("export.saving", "save"),
+    "load": ("export.loading", "load"),
     "options": ("preferences", "options"),
     "text_model": ("models.text", "TextModel"),
     "image_model": ("models.image", "ImageModel"),

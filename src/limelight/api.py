@@ -31,6 +31,7 @@ from limelight.maskers.text import TextMasker
 from limelight.models.recognise import as_model
 from limelight.neighborhood import least
 from limelight.others import Others
+from limelight.preferences import options as preferences
 from limelight.progress import progress_bar
 from limelight.registry import STREAMED, offers, streamed
 from limelight.runs import NeighborhoodRun, Source
@@ -137,7 +138,8 @@ def live(model: Any, x: Any, *, method: str = "auto", target: Target = None,
     """Explain one prediction in a view that opens at once and goes on by itself.
 
     The first chunk is evaluated before it returns. With the environment
-    variable `LIMELIGHT_WAIT=1` it runs to the end, for documentation builds.
+    variable `LIMELIGHT_WAIT=1`, and where `ll.options.display` is "page", it
+    runs to the end, for documentation builds.
 
     Parameters are those of `explain`.
 
@@ -152,7 +154,7 @@ def live(model: Any, x: Any, *, method: str = "auto", target: Target = None,
                 seed=seed, options=options)
     while run.state == "running" and not run.answered:
         run.step()
-    if os.environ.get("LIMELIGHT_WAIT") == "1":
+    if os.environ.get("LIMELIGHT_WAIT") == "1" or preferences.display == "page":
         while run.state == "running":
             run.step()
     return LiveView(run)

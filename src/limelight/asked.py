@@ -12,6 +12,7 @@ import numpy as np
 
 from limelight.maskers.grouped import GroupedMasker
 from limelight.maskers.pixels import MaskedPixels
+from limelight.maskers.remembered import remembered
 from limelight.maskers.tensors import tensor_game
 from limelight.question import Question
 from limelight.sources import Chosen, MaskedGame
@@ -73,7 +74,8 @@ class Asked:
     def question(self) -> Question:
         """What a view draws and an explanation remembers."""
         return Question(self.masker.subject, self.masker.data, tuple(self.masker.feature_names), self.chosen.names,
-                        self.model.output_space(self.output), self.chosen.target, self.seed)
+                        self.model.output_space(self.output), self.chosen.target, self.seed,
+                        remembered(self.masker))
 
     def in_space(self, output: Output) -> Asked:
         """The same input, with another space explained."""

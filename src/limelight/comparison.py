@@ -17,10 +17,14 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.estimators import LABELS
 from limelight.explanation import Explanation
+from limelight.preferences import options
 from limelight.quality.agreement import Agreement, Column, Key, agree
 from limelight.registry import STREAMED
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import pandas
 
     from limelight.widgets.compare import CompareView
@@ -123,16 +127,43 @@ class Comparison:
 
         return CompareView(self)
 
+    def plot(self, top: int = 10) -> Any:
+        """Draw the `top` features of all columns with their 95 % intervals: a matplotlib figure."""
+        from limelight.export.compare_figure import plot
+
+        return plot(self, top)
+
+    def save(self, path: str | PathLike[str], *, title: str | None = None, fragment: bool = False) -> Path:
+        """Write a file whose suffix says how: see `limelight.save`."""
+        from limelight.export.saving import save
+
+        return save(self, path, title=title, fragment=fragment)
+
     def __repr__(self) -> str:
         from limelight.export.compare import as_text
 
         return as_text(self)
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from limelight.export.compare import picture
+    def _ipython_display_(self) -> None:
+        from limelight.widgets import fallback
 
+        fallback.show(self.view, self._picture, f"<Comparison: {'; '.join(self.names)}>")
+
+    def _picture(self) -> dict[str, str]:
+        """What stands where the view can't run: a picture, and the same in words."""
+        from limelight.export.compare import picture
+        from limelight.widgets.fallback import NOTE
+
+        drawn = {"image/svg+xml": picture(self, self.view.fallback, NOTE)} if options.picture else {}
+        return {"text/plain": repr(self), **drawn}
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if options.display == "page":
+            from limelight.export.page import fragment_of
+
+            return {"text/html": fragment_of([self]), "text/plain": repr(self)}, {}
         view, metadata = self.view._repr_mimebundle_() or ({}, {})
-        return {**view, "text/plain": repr(self), "image/svg+xml": picture(self)}, metadata
+        return {**view, **self._picture()}, metadata
 
 
 def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> Comparison:

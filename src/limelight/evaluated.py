@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError, Unsuited
-from limelight.estimators import options_of, shapley
+from limelight.estimators import shapley
 from limelight.explanation import Explanation
 from limelight.neighborhood import Neighborhood
 from limelight.quality.infidelity import every, kernel_sample, left_by_subsets
 from limelight.quality.nulls import SizeMeans, normals, of_input, shuffles
 from limelight.quality.sanity import cascade, randomised
-from limelight.registry import streamed
+from limelight.registry import options_given
 from limelight.types import Array
 
 MOST_ASKED = 1024
@@ -198,25 +198,19 @@ class Evaluated:
         limits: Mapping[str, Any] = {"n_samples": explanation.n_evals}
         if method == "lime":
             limits = {**limits, "kernel_width": params.get("kernel_width")}
-        run = begin(method, self._options(), target=self.target, **changes, **limits)
+        run = begin(method, options_given(method, explanation.subject["kind"], params), target=self.target, **changes,
+                    **limits)
         while run.state == "running":
             run.step()
         if run.error is not None:
             raise run.error
-        if run.neighborhood is None:
+        if run.neighborhood is None or run.game is None:
             self._extra += run.n
         if run.game is not self._game:
             self._extra += run.game.n_asked
         target = self.target if run.game is self._game else run.question.target
         found = run.explanation({"target": target})
         return np.array(found.values[:, found.target])
-
-    def _options(self) -> dict[str, Any]:
-        """Options that its method was given."""
-        params = self.explanation.params
-        method = streamed(self.explanation.method, self.explanation.subject["kind"], params)
-        names = options_of(self.explanation.method) if method is None else method.options
-        return {name: params[name] for name in names if name in params}
 
 
 def _rng() -> np.random.Generator:
@@ -226,7 +220,8 @@ def _rng() -> np.random.Generator:
 
 def _silent(run: Any) -> InputError:
     """Why nothing can be asked."""
-    if getattr(run, "neighborhood", None) is not None:
+    rows = getattr(run, "neighborhood", None)
+    if rows is not None and rows.law == "bins":
         return Unsuited("features can't be hidden under discretize='quartile', and this metric hides them: explain "
                         "without discretize")
     return InputError("this metric asks the model, and a loaded or given explanation has none: call evaluate with "

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from limelight import api
 from limelight.errors import InputError, Unsuited
 from limelight.evaluated import Evaluated
 from limelight.explanation import Explanation
 from limelight.metrics import METRICS
 from limelight.quality import perturbation
-from limelight.types import Array, Output
+from limelight.revived import Revived
+from limelight.types import Array
 
 if TYPE_CHECKING:
     import pandas
-
-SAME = 1e-3
-"""Of the largest output: by how much a model may differ from the one that was explained."""
 
 
 def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default", model: Any = None) -> pandas.DataFrame:
@@ -120,31 +114,4 @@ def _subject(explanation: Explanation, model: Any) -> Evaluated:
     if not isinstance(explanation, Explanation):
         raise InputError("evaluate needs an Explanation, as ll.explain returns and a view has as .explanation; a "
                          f"{type(explanation).__name__} came")
-    return Evaluated(explanation, explanation._run if model is None else _asked_anew(explanation, model))
-
-
-def _asked_anew(explanation: Explanation, model: Any) -> Any:
-    """A run of the input that the explanation remembers, which asks this model."""
-    output: Output = "probability" if explanation.output_space in ("probability", "value") else "logit"
-    name = explanation.output_names[explanation.target]
-    run = api.start(model, _input(explanation), method="occlusion", target=name, output=output, n_samples="auto",
-                    kernel_width=None, tolerance=None, seed=int(explanation.params.get("seed", 0)), options={})
-    expected, came = explanation.prediction, run.prediction
-    alike = expected.shape == came.shape and np.allclose(came, expected, rtol=0, atol=SAME * np.abs(expected).max())
-    if not alike or tuple(run.question.feature_names) != explanation.feature_names:
-        raise InputError(f"model= does not answer as the model that was explained: {expected.round(4).tolist()} was "
-                         f"expected and {came.round(4).tolist()} came. Give that model, with the same groups and "
-                         "preprocessing, or call explain again")
-    return run
-
-
-def _input(explanation: Explanation) -> Any:
-    """The input, from what the explanation draws."""
-    subject = explanation.subject
-    if subject.get("kind") == "text":
-        return "".join(text for text, _ in subject["pieces"])
-    if subject.get("kind") != "image":
-        return list(explanation.data)
-    from PIL import Image
-
-    return Image.open(BytesIO(subject["picture"]))
+    return Evaluated(explanation, explanation._run if model is None else Revived(explanation, model))

@@ -16,6 +16,9 @@ from limelight.question import Question, find_target
 from limelight.types import Array, Estimate, OutputSpace, Run
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import pandas
     import shap
 
@@ -230,11 +233,43 @@ class Explanation:
             return outgoing.stacked(every, [each._column(name) for each in every])
         return outgoing.one_output(self, self._column(target))
 
-    def plot(self, target: int | str | None = None, top: int = 10) -> Any:
-        """Draw the bars of one output with their 95 % intervals: a matplotlib Figure."""
-        from limelight.export.figure import bars
+    def plot(self, target: int | str | None = None, top: int = 10, *, level: float = 0.95, ax: Any = None) -> Any:
+        """Draw one output's strongest attributions with their intervals: a matplotlib figure.
 
-        return bars(self, self._column(target), top)
+        A text stands above its bars, each word on its colour and underlined
+        (with dots where it speaks against the output); an image beside its
+        heat, in which the strongest segments have their numbers.
+
+        Parameters
+        ----------
+        target : int or str, optional
+            Default: the output that this explanation shows.
+        top : int
+            So many features have a bar.
+        level : float
+            Of the intervals.
+        ax : matplotlib.axes.Axes, optional
+            Draw the bars there, and nothing else.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As high as it needs to be, with the size of letters that matplotlib's rcParams say.
+
+        Raises
+        ------
+        InputError
+            If the output is not computed, or an argument can't be used.
+        """
+        from limelight.export.figure import plot
+
+        return plot(self, self._column(target), top, level, ax)
+
+    def save(self, path: str | PathLike[str], *, title: str | None = None, fragment: bool = False) -> Path:
+        """Write a file whose suffix says how: see `limelight.save`."""
+        from limelight.export.saving import save
+
+        return save(self, path, title=title, fragment=fragment)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: all but the model."""
@@ -249,9 +284,16 @@ class Explanation:
 
         return as_text(self)
 
+    def _ipython_display_(self) -> None:
+        if self._run is None:
+            raise NotImplementedError
+        self.view.display(self)
+
     def _repr_mimebundle_(self, **_: Any) -> Any:
         if self._run is None:
-            return {"text/plain": repr(self)}
+            from limelight.export.picture import picture
+
+            return {"text/plain": repr(self), "image/svg+xml": picture(self)}
         return self.view.bundle(self)
 
     @property

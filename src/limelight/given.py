@@ -23,30 +23,47 @@ class GivenRun:
     opening : ndarray of shape (2, n_outputs)
         Outputs with nothing and with everything present; NaN where they are not known.
     estimate : Estimate
-        Its pixels, where there are any, are of shape (height, width, n_outputs).
+        Values of outputs that were not computed are NaN.
     method : str
-        What views call the method.
+    label : str, optional
+        What views call the method, where that is not its name.
+    pixels : mapping of int to ndarray of shape (height, width), optional
+        Attributions of pixels, by output.
     """
 
     neighborhood = None
     error: Exception | None = None
-    warning = ""
-    n = limit = least = 0
-    seconds, kernel_width = 0.0, 0.25
-    warning = ""
-    answered, exact = True, False
+    least, seconds, kernel_width = 0, 0.0, 0.25
+    answered = closed = True
 
-    def __init__(self, question: Question, opening: Array, estimate: Estimate, method: str):
+    def __init__(self, question: Question, opening: Array, estimate: Estimate, method: str, label: str = "",
+                 pixels: Mapping[int, Array] | None = None):
         self.question, self.method, self._opening, self._estimate = question, method, opening, estimate
+        self.n = self.limit = estimate.n_evals
+        self.exact, self._pixels, self._target = estimate.exact, pixels or {}, question.target
         self.state: State = "done"
-        self.others = Alone(self)
+        self.others = Alone(self, label or method)
 
     @property
     def prediction(self) -> Array:
         return np.asarray(self._opening[1])
 
+    @property
+    def warning(self) -> str:
+        """What is wrong with the answer: that there is none for the output chosen; or ""."""
+        names = self.question.output_names
+        return "" if self._target in self._known else (
+            f"{self.method} was computed for {names[self._known[0]]!r} and not for {names[self._target]!r}: explain "
+            "again with the model for that")
+
+    @property
+    def _known(self) -> list[int]:
+        """The outputs that were computed."""
+        return [int(k) for k in np.flatnonzero(~np.isnan(self._estimate.values).any(0))]
+
     def aim(self, target: int) -> None:
-        """All outputs are there."""
+        """Turn to another output; nothing is computed for it."""
+        self._target = target
 
     def stop(self) -> None:
         """It is over."""
@@ -68,12 +85,10 @@ class GivenRun:
         return self._estimate
 
     def kept(self) -> list[tuple[int | None, list[Estimate]]]:
-        """One estimate of all outputs, or one each where every output has pixels of its own."""
-        if self._estimate.pixels is None:
+        """One estimate of all outputs, or one each where not all are known or they have pixels of their own."""
+        if not self._pixels and len(self._known) == len(self.question.output_names):
             return [(None, [self._estimate])]
-        target = self.question.target
-        order = sorted(range(len(self.question.output_names)), key=lambda k: k == target)
-        return [(k, [self._column(k)]) for k in order]
+        return [(k, [self._column(k)]) for k in sorted(self._known, key=lambda k: k == self._target)]
 
     def probe(self, change: Mapping[str, Any]) -> Array:
         """Refuse: there is no model here.
@@ -85,18 +100,25 @@ class GivenRun:
         raise InputError(f"there is no model behind what {self.method} found: call explain with the model to try this")
 
     def explanation(self, chosen: Mapping[str, Any] | None = None) -> Explanation:
-        """The same, frozen, of the output that was chosen."""
+        """The same, frozen, of the output that was chosen.
+
+        Raises
+        ------
+        InputError
+            If that one was not computed.
+        """
         target = (chosen or {}).get("target", self.question.target)
-        pixels = None if self._estimate.pixels is None else self._estimate.pixels[..., target]
+        self.aim(target)
+        if self.warning:
+            raise InputError(self.warning)
         return Explanation.of(replace(self.question, target=target), self._opening, self.method,
-                              replace(self._estimate, pixels=pixels), {}, 0, run=self)
+                              replace(self._estimate, pixels=self._pixels.get(target)), {}, self.n, run=self)
 
     def _column(self, k: int) -> Estimate:
         """One output's part."""
         whole = self._estimate
-        assert whole.pixels is not None
         return replace(whole, values=whole.values[:, k:k + 1], std_error=whole.std_error[:, k:k + 1],
-                       fidelity=whole.fidelity[k:k + 1], pixels=whole.pixels[..., k])
+                       fidelity=whole.fidelity[k:k + 1], pixels=self._pixels.get(k))
 
 
 class Alone:
@@ -104,9 +126,9 @@ class Alone:
 
     neighborhood = None
 
-    def __init__(self, run: GivenRun):
+    def __init__(self, run: GivenRun, label: str):
         self.begun = [run]
-        self.methods = [{"name": run.method, "label": run.method, "available": True, "reason": "", "reads": False}]
+        self.methods = [{"name": run.method, "label": label, "available": True, "reason": "", "reads": False}]
 
     def of(self, method: str) -> GivenRun:
         """The one run there is."""

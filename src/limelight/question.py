@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ class Question:
     output_space: OutputSpace
     target: int
     seed: int
+    input: Mapping[str, Any] = field(default_factory=dict)
+    """What it takes besides to ask about the same input again: see `maskers.remembered`."""
 
 
 def find_target(target: int | str, output_names: tuple[str, ...]) -> int:

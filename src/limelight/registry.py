@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from limelight.asked import Asked
 from limelight.errors import InputError, LimelightError, Unsuited
+from limelight.estimators import options_of
 from limelight.stopping import Stopping
 from limelight.streams import StreamRun
 from limelight.types import Budget, Estimate, Kind
@@ -195,6 +196,13 @@ WINDOWS: dict[Kind, Method] = {
 def streamed(method: str, kind: Kind, options: Mapping[str, Any]) -> Method | None:
     """The method that needs no neighborhood; None for those that read one."""
     return WINDOWS[kind] if method == "occlusion" and "window" in options else STREAMED.get(method)
+
+
+def options_given(method: str, kind: Kind, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of an explanation's `params` that are options of its method."""
+    found = streamed(method, kind, params)
+    names = found.options if found is not None else [*options_of(method), *["discretize"] * (method == "lime")]
+    return {name: params[name] for name in names if name in params}
 
 
 def offers(asked: Asked) -> dict[str, str]:

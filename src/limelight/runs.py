@@ -69,9 +69,13 @@ class NeighborhoodRun:
         Why the run failed.
     seconds : float
         Time spent asking.
+    closed : bool
+        True when there is no model behind it, so that no more can be asked.
     """
 
     warning = ""
+    closed = False
+    _last: tuple[Any, Estimate] | None = None
 
     def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float,
                  options: Mapping[str, Any], params: Mapping[str, Any], limit: int, stopping: Stopping,
@@ -127,7 +131,14 @@ class NeighborhoodRun:
         if method == "shapley":
             self._look_for_closed_form()
         rows = self.neighborhood if n_samples is None else self.neighborhood.first(n_samples)
-        return read(rows, method, kernel_width, self.options if method == self.method else None)
+        return self._read(rows, method, kernel_width)
+
+    def _read(self, rows: Neighborhood, method: str, kernel_width: float | None) -> Estimate:
+        """What rows say. The last answer is kept: a view, its picture and `explanation` ask for the same."""
+        asked = len(rows), rows.closed_form is None, method, kernel_width
+        if self._last is None or self._last[0] != asked:
+            self._last = asked, read(rows, method, kernel_width, self.options if method == self.method else {})
+        return self._last[1]
 
     @property
     def n(self) -> int:
@@ -205,7 +216,7 @@ class NeighborhoodRun:
         own = self.options if method == self.method else {}
         params = {**self.params, **own, "kernel_width": width, "n_probes": self.source.n_probes}
         return Explanation.read(replace(self.question, target=chosen["target"]), rows, method,
-                                read(rows, method, width, own), params, self)
+                                self._read(rows, method, width), params, self)
 
     def _micro_batch(self) -> None:
         if self._awaits_closed_form and self.answered:

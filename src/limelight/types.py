@@ -221,6 +221,8 @@ class Run(Protocol):
     limit: int
     method: str
     kernel_width: float
+    closed: bool
+    """True when there is no model behind it, so that no more can be asked."""
     others: Any
     """The runs of other methods on the same input: `Others`."""
 

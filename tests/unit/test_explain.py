@@ -193,7 +193,7 @@ def test_any_text_gives_an_answer_and_a_picture(text):
     from xml.etree import ElementTree
 
     tags = {element.tag.split("}")[1] for element in ElementTree.fromstring(picture).iter()}
-    assert tags <= {"svg", "rect", "path", "text"}
+    assert tags <= {"svg", "title", "desc", "rect", "path", "text"}
     assert str(found) and np.isfinite(found.values).all()
 
 

@@ -33,6 +33,7 @@ AT_ONCE = {
     "stopping": RUNS,
     "streams": RUNS | {"others", "sources", "stopping"},
     "given": RUNS,
+    "loaded": ASKED | {"given", "runs"},
     "asked": RUNS | {"sources"},
     "registry": ASKED,
     "arguments": ASKED,
@@ -41,11 +42,12 @@ AT_ONCE = {
     "catalogue": ABOVE,
     "evaluated": ABOVE,
     "metrics": RUNS | {"evaluated"},
-    "evaluation": ABOVE | {"evaluated", "metrics"},
+    "revived": ABOVE,
+    "evaluation": ABOVE | {"evaluated", "metrics", "revived"},
     "comparison": ASKED,
     **dict.fromkeys(("overview", "training", "bulk"), ABOVE),
     "widgets": GROUND | {"explanation"},
-    "export": GROUND | {"explanation", "widgets", "given"},
+    "export": GROUND | {"explanation", "widgets", "given", "loaded", "registry", "estimators", "quality"},
 }
 # What it may import besides, inside a function, when that is called.
 LATER = {

@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VIEWS = {path.name for path in (ROOT / "js/views").glob("*.js")}
+PAGES = {f"page/{path.name}" for path in (ROOT / "js/pages").iterdir()}
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "__pycache__", ".*_cache", "build", "dist", "notebooks", "tests"
 )
@@ -44,8 +45,8 @@ def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("work") / "checkout"
     shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
     static = folder / "src/limelight/static"
-    static.mkdir(exist_ok=True)
-    for name in VIEWS:
+    (static / "page").mkdir(parents=True, exist_ok=True)
+    for name in VIEWS | PAGES:
         (static / name).write_text(f"// {name}, built\nexport default {{}};\n")
     return folder
 
@@ -72,17 +73,19 @@ def wheel(sdist, empty, tmp_path_factory):
 
 def test_there_are_views_to_ship():
     assert {"text.js", "image.js", "table.js"} <= VIEWS
+    assert {f"page/{name}" for name in VIEWS} | {"page/page.css"} == PAGES
 
 
 def test_the_sdist_holds_the_views_and_what_they_are_built_from(sdist):
-    assert {path.name for path in (sdist / "src/limelight/static").iterdir()} == VIEWS
+    static = sdist / "src/limelight/static"
+    assert {str(path.relative_to(static)) for path in static.rglob("*.*")} == VIEWS | PAGES
     assert {path.name for path in (sdist / "js/views").glob("*.js")} == VIEWS
     assert not (sdist / "js/node_modules").exists()
 
 
 def test_the_wheel_holds_the_package_with_its_views_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name for name in names if "/static/" in name} == {f"limelight/static/{name}" for name in VIEWS}
+    assert {name for name in names if "/static/" in name} == {f"limelight/static/{name}" for name in VIEWS | PAGES}
     assert {name.split("/")[0].split("-")[0] for name in names} == {"limelight"}
 
 

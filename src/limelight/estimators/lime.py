@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Literal
 
 import numpy as np
@@ -60,7 +61,7 @@ def checked_width(kernel_width: float | None, law: Law, n_features: int) -> floa
     """Return the kernel width to use, or raise InputError."""
     if kernel_width is None:
         return 0.75 * float(np.sqrt(n_features)) if law == "bins" else DEFAULT_WIDTH
-    if not (isinstance(kernel_width, (int, float, np.number)) and 0 < float(kernel_width) < np.inf):
+    if not (isinstance(kernel_width, (int, float, np.number)) and 0 < kernel_width <= sys.float_info.max):
         raise InputError(f"kernel_width={kernel_width!r} can't be used: give a positive number, "
                          f"or None for the default of {checked_width(None, law, n_features):.3g}")
     return float(kernel_width)
@@ -69,7 +70,8 @@ def checked_width(kernel_width: float | None, law: Law, n_features: int) -> floa
 def lime_weights(rows: Rows, law: Law, width: float) -> Array:
     """Weigh the rows, shape (n,)."""
     sizes = np.arange(rows.present.shape[1] + 1)
-    closeness = np.exp(-(distances(sizes, law) ** 2) / (2 * width**2))
+    with np.errstate(over="ignore"):  # of widths next to nothing, whose square would be nothing
+        closeness = np.exp(-((distances(sizes, law) / width) ** 2) / 2)
     if law == "bins":
         return closeness[rows.sizes]
     return size_weights(rows, size_law(len(sizes) - 1, law) * closeness)

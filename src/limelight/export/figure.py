@@ -1,47 +1,317 @@
-"""Explanations as matplotlib figures."""
+"""Explanations as matplotlib figures, for papers and slides."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
+from limelight.errors import InputError
 from limelight.explanation import Explanation
-from limelight.export.heat import finest, heat
-from limelight.export.table import headline, printable, warnings_of
+from limelight.export.fonts import Letters
+from limelight.export.heat import AGAINST as HEAT_AGAINST
+from limelight.export.heat import FOR as HEAT_FOR
+from limelight.export.heat import STRONGEST, finest, heat, middle, segments_of, strongest
+from limelight.export.lines import laid_out
+from limelight.export.measure import shortened
+from limelight.export.shown import (
+    FAINT,
+    INK,
+    MARKED,
+    MUTED,
+    WARNING,
+    Rows,
+    axis,
+    colour,
+    decimals,
+    mixed,
+    number,
+    pairs_of,
+    rows_of,
+    said_of,
+    warnings_of,
+)
 
-FOR, AGAINST = "#d9580d", "#2a6fbb"
-WIDE = 100
-"""Characters in a line beneath the bars."""
+WIDE, WIDE_IMAGE, PICTURE, PAD = 6.4, 7.4, 1.75, 0.1
+"""Inches: about a page's text, a picture, and what stands around."""
+ROW, LINE, HEAD = 1.7, 1.9, 3.6
+"""In heights of letters: a bar, a line of words and the head."""
+SMALL, SCREEN = 0.85, 100
+"""Of small letters, their share of the others' size; and a notebook's pixels an inch."""
+LONGEST, MOST_LINES, LETTERS = 30, 20, 96
+"""Letters of a name, lines of words, and letters in a line of a warning."""
 
 
-def bars(explanation: Explanation, target: int, top: int = 10) -> Any:
-    """Draw the `top` attributions of one output, with 95 % intervals, and an image with its heat."""
+def plot(explanation: Explanation, target: int, top: int = 10, level: float = 0.95, ax: Any = None) -> Any:
+    """Draw one output's strongest attributions with their intervals: see `Explanation.plot`."""
+    rows, pairs = rows_of(explanation, target, top, level), pairs_of(explanation, target, level)
+    if ax is not None:
+        return _into(ax, explanation, target, rows)
+    sheet = Sheet(explanation, target, level, rows, pairs)
+    sheet.head()
+    kind = explanation.subject.get("kind")
+    if kind == "text":
+        sheet.words()
+    if kind == "image":
+        sheet.beside_pictures()
+    else:
+        sheet.bars(rows, axis(explanation, target, sheet.name))
+    if pairs is not None:
+        sheet.line("Together, beyond what each does alone", weight="bold")
+        sheet.bars(pairs, "interaction")
+    for sentence in warnings_of(explanation):
+        for line in wrap(sentence, LETTERS):
+            sheet.line(line, color=WARNING)
+    return sheet.figure()
+
+
+def _into(ax: Any, explanation: Explanation, target: int, rows: Rows) -> Any:
+    """Draw the bars alone into an author's own axes."""
+    from matplotlib.axes import Axes
+
+    if not isinstance(ax, Axes):
+        raise InputError(f"ax={type(ax).__name__} can't be drawn into: give one of matplotlib's axes, as plt.subplots "
+                         "returns them, or leave it out for a figure of its own")
+    name, prediction, _ = said_of(explanation, target)
+    letters = Letters([name, *rows.names])
+    draw_bars(ax, rows, letters)
+    ax.set_title(letters(f"{shortened(name, LONGEST)} {prediction}".strip()), **letters.style)
+    ax.set_xlabel(letters(axis(explanation, target, shortened(name, LONGEST))), **letters.style)
+    return ax.figure
+
+
+def draw_bars(ax: Any, rows: Rows, letters: Letters, ends: tuple[float, float] | None = None) -> None:
+    """Bars with their intervals about a line for zero, names to their left and numbers to their right.
+
+    `ends`: of the scale, where it is not these rows' own.
+    """
+    import matplotlib
+
+    places = np.arange(len(rows.values))
+    low, high = ends or rows.reach()
+    ax.barh(places, rows.values, height=0.62, color=rows.colours)
+    known = rows.high > rows.low
+    margins = np.abs(np.stack([rows.low, rows.high])[:, known] - rows.values[known])
+    ax.errorbar(rows.values[known], places[known], xerr=margins, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2.2,
+                capthick=0.9)
+    ax.axvline(0, color=INK, lw=0.8)
+    ax.set_xlim(low, high)
+    names = [letters(name) for name in names_of(rows)]
+    ax.set_yticks(range(len(names)), names, **letters.style)
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", labelsize=SMALL * matplotlib.rcParams["font.size"], color=MUTED, labelcolor=MUTED)
+    ax.locator_params(axis="x", nbins=4)
+    for place, written in zip(places, rows.numbers, strict=True):
+        ax.annotate(written, (1, place), (3, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
+                    va="center", color=INK, annotation_clip=False)
+    if rows.rest:
+        ax.get_yticklabels()[-1].set_color(MUTED)
+    ax.set_ylim(len(names) - 0.5, -0.6)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["bottom"].set_color(MUTED)
+
+
+def names_of(rows: Rows) -> list[str]:
+    """What stands at the left: the features, and in a last line how many more there are."""
+    return [*(shortened(name, LONGEST) for name in rows.names), *([f"{rows.rest} more"] if rows.rest else [])]
+
+
+class Sheet:
+    """A figure that grows downwards, block by block, and is as high as they come to."""
+
+    def __init__(self, explanation: Explanation, target: int, level: float, rows: Rows, pairs: Rows | None):
+        import matplotlib
+
+        self.explanation, self.target, self.rows = explanation, target, rows
+        self.said = said_of(explanation, target, level)
+        self.name = shortened(self.said.name, LONGEST)
+        pieces = explanation.subject.get("pieces", ())
+        self.letters = Letters([self.said.name, *self.said.facts, *rows.names, *(pairs.names if pairs else ()),
+                                *(text for text, _ in pieces)])
+        self.size = float(matplotlib.rcParams["font.size"])
+        self.em = self.size / 72
+        self.wide = WIDE_IMAGE if explanation.subject.get("kind") == "image" else WIDE
+        self._blocks: list[tuple[float, Callable[[Any, float], None]]] = []
+        self._measure = measure(self.size, self.letters)
+
+    def head(self) -> None:
+        """The output and what the model says of it; beneath, how that was explained."""
+        name, prediction, facts = self.said
+
+        def draw(figure: Any, top: float) -> None:
+            self._write(figure, PAD, top - 0.4 * self.em, f"{shortened(name, 2 * LONGEST)} {prediction}".strip(),
+                        fontsize=1.15 * self.size, fontweight="bold")
+            self._write(figure, PAD, top - 1.9 * self.em, " · ".join(facts), fontsize=SMALL * self.size, color=MUTED)
+
+        self._blocks.append((HEAD * self.em, draw))
+
+    def line(self, text: str, **style: Any) -> None:
+        """One line of text."""
+        self._blocks.append((1.5 * self.em, lambda figure, top: self._write(
+            figure, PAD, top, text, fontsize=SMALL * self.size, **style)))
+
+    def words(self) -> None:
+        """The text, each word on its colour; underlined, with dots where it speaks against the output."""
+        values = self.explanation.values[:, self.target]
+        signed, most = self.rows.signed, float(np.abs(values).max(initial=0))
+        room = 72 * (self.wide - 2 * PAD)
+        pieces = [(self.letters(text), feature) for text, feature in self.explanation.subject["pieces"]]
+        placed, left_out = laid_out(pieces, self._measure, room, MOST_LINES)
+        height = LINE * self.size * (1 + max((each.line for each in placed), default=0))
+
+        def draw(figure: Any, top: float) -> None:
+            ax = self._axes(figure, PAD, top - height / 72, room / 72, height / 72)
+            ax.set_axis_off()
+            ax.set(xlim=(0, room), ylim=(height, 0))
+            for text, feature, line, x, width in placed:
+                base = self.size * (LINE * line + 1.2)
+                if feature >= 0 and most:
+                    self._mark(ax, x, base, width, values[feature], most, signed)
+                if not text.isspace():
+                    ax.text(x + width / 2, base, text, ha="center", va="baseline", color=INK, **self.letters.style)
+
+        self._blocks.append((height / 72 + 0.6 * self.em, draw))
+        if left_out:
+            self.line(f"… and {left_out} more words", color=MUTED)
+
+    def _mark(self, ax: Any, x: float, base: float, width: float, value: float, most: float, signed: bool) -> None:
+        from matplotlib.patches import Rectangle
+
+        em = self.size
+        ax.add_patch(Rectangle((x - 0.1 * em, base - em), width + 0.2 * em, 1.35 * em, lw=0,
+                               facecolor=mixed(value, most, signed)))
+        if abs(value) > FAINT * most:
+            style = (0, (1.2, 1.2)) if signed and value < 0 else "solid"
+            ax.plot([x, x + width], [base + 0.25 * em] * 2, color=colour(value, signed), lw=1.4, ls=style,
+                    solid_capstyle="butt")
+
+    def bars(self, rows: Rows, label: str) -> None:
+        """Bars with their intervals, all across."""
+        self._blocks.append((self._height(rows), lambda figure, top: self._draw_bars(figure, rows, 0.0, top, label)))
+
+    def _height(self, rows: Rows) -> float:
+        """Of bars with their axis, in inches."""
+        return (ROW * len(names_of(rows)) + 3.7) * self.em
+
+    def _draw_bars(self, figure: Any, rows: Rows, left: float, top: float, label: str) -> None:
+        names = max(self._measure(self.letters(name)) for name in names_of(rows)) / 72
+        numbers = max(map(self._measure, rows.numbers)) / 72 + 0.5 * self.em
+        start, height = left + PAD + names + 0.6 * self.em, ROW * self.em * len(names_of(rows))
+        ax = self._axes(figure, start, top - height, self.wide - PAD - numbers - start, height)
+        draw_bars(ax, rows, self.letters)
+        ax.set_xlabel(self.letters(label), fontsize=SMALL * self.size, **self.letters.style)
+
+    def beside_pictures(self) -> None:
+        """The image, the same with its heat and a scale, and the bars beside them."""
+        subject, values = self.explanation.subject, finest(self.explanation, self.target)
+        left = 2 * PICTURE + 3 * PAD
+        high = PICTURE * subject["height"] / subject["width"]
+
+        def draw(figure: Any, top: float) -> None:
+            from PIL import Image
+
+            with Image.open(BytesIO(subject["picture"])) as picture:
+                plain = np.asarray(picture.convert("RGB"))
+            for place, pixels in enumerate((plain, heat(subject, values))):
+                ax = self._axes(figure, PAD + place * (PICTURE + PAD), top - high, PICTURE, high)
+                ax.imshow(pixels, interpolation="nearest", aspect="auto")
+                ax.set_axis_off()
+                ax.set_autoscale_on(False)
+            self._outlines(ax)
+            self._scale(figure, PAD + PICTURE + PAD, top - high - 0.9 * self.em, strongest(values))
+            self._draw_bars(figure, self.rows, left, top, axis(self.explanation, self.target, self.name))
+
+        self._blocks.append((max(high + 4 * self.em, self._height(self.rows)), draw))
+
+    def _outlines(self, ax: Any) -> None:
+        """Draw round the strongest segments, broken where they speak against the output, and write their numbers."""
+        from matplotlib.patheffects import withStroke
+
+        segments = segments_of(self.explanation.subject)
+        for feature, value in list(zip(self.rows.features, self.rows.values, strict=True))[:MARKED]:
+            inside = np.pad(segments == feature, 1)
+            if not inside.any() or abs(value) < FAINT * abs(self.rows.values[0]):
+                continue
+            against = self.rows.signed and value < 0
+            edge = np.arange(inside.shape[1]) - 1, np.arange(inside.shape[0]) - 1
+            for color, width in (("white", 1.8), (INK, 0.8)):
+                ax.contour(*edge, inside, [0.5], colors=color, linewidths=width,
+                           linestyles=[(0, (2, 1.5))] if against and color == INK else "solid")
+            ax.text(*middle(inside[1:-1, 1:-1]), self._number(feature), ha="center", va="center", color=INK,
+                    fontsize=0.75 * self.size, path_effects=[withStroke(linewidth=2, foreground="white")])
+
+    def _number(self, feature: int) -> str:
+        """A segment's number; a group's or another's name would not fit."""
+        return self.explanation.feature_names[feature].removeprefix("segment ")[:4]
+
+    def _scale(self, figure: Any, left: float, top: float, most: float) -> None:
+        """What the colours stand for."""
+        shares = np.linspace(-1 if self.rows.signed else 0, 1, 128)[None, :, None]
+        cover = STRONGEST * np.abs(shares)
+        inks = np.where(shares > 0, HEAT_FOR, HEAT_AGAINST)
+        ax = self._axes(figure, left, top - 0.5 * self.em, PICTURE, 0.5 * self.em)
+        ax.imshow((1 - cover) + cover * inks / 255, aspect="auto", extent=(shares.min() * most, most, 0, 1))
+        ax.set_yticks([])
+        ends = [-most, 0.0, most] if self.rows.signed else [0.0, most]
+        ax.set_xticks(ends, [number(end, decimals(np.array([most])), self.rows.signed) for end in ends])
+        ax.tick_params(axis="x", labelsize=0.75 * self.size, length=2, color=MUTED, labelcolor=MUTED)
+        for text, side in zip(ax.get_xticklabels()[::len(ends) - 1], ("left", "right"), strict=True):
+            text.set_horizontalalignment(side)
+        ax.spines[:].set_visible(False)
+        unit = "a pixel" if self.explanation.pixels is not None else "a segment"
+        ax.set_xlabel(f"attribution of {unit}", fontsize=0.75 * self.size, color=MUTED)
+
+    def figure(self) -> Any:
+        """Draw all blocks."""
+        high = sum(height for height, _ in self._blocks) + 2 * PAD
+        figure = blank(self.wide, high)
+        top = high - PAD
+        for height, draw in self._blocks:
+            draw(figure, top)
+            top -= height
+        return figure
+
+    def _axes(self, figure: Any, left: float, bottom: float, width: float, height: float) -> Any:
+        """Axes whose place is given in inches."""
+        w, h = figure.get_size_inches()
+        return figure.add_axes((left / w, bottom / h, width / w, height / h))
+
+    def _write(self, figure: Any, left: float, top: float, text: str, **style: Any) -> None:
+        w, h = figure.get_size_inches()
+        figure.text(left / w, top / h, self.letters(text), **{"va": "top", "color": INK, **self.letters.style, **style})
+
+
+def blank(width: float, height: float) -> Any:
+    """A figure of so many inches, which a cell shows as its last line, with pyplot or without."""
     from matplotlib.figure import Figure
 
-    values = explanation.values[:, target]
-    order = np.argsort(-np.abs(values), kind="stable")[:top]
-    low, high = explanation.interval()
-    half = (high - low)[order, target] / 2
-    is_image = explanation.subject.get("kind") == "image"
-    figure = Figure(figsize=(9 if is_image else 6, 0.8 + 0.28 * len(order)), layout="constrained")
-    axes = figure.add_subplot(1, 2 if is_image else 1, 1)
-    if is_image:
-        picture = figure.add_subplot(1, 2, 2)
-        picture.imshow(heat(explanation.subject, finest(explanation, target)))
-        picture.set_axis_off()
-    axes.barh(range(len(order)), values[order], height=0.7,
-              color=[FOR if v >= 0 else AGAINST for v in values[order]])
-    if np.isfinite(half).all() and half.any():
-        axes.errorbar(values[order], range(len(order)), xerr=half, fmt="none", ecolor="black", capsize=2, lw=0.8)
-    axes.axvline(0, color="black", lw=0.6)
-    names = [printable(explanation.feature_names[i]).replace("$", r"\$") for i in order]
-    axes.set_yticks(range(len(order)), names)
-    axes.invert_yaxis()
-    axes.set_xlabel(f"attribution ({explanation.output_space})")
-    axes.set_title(headline(explanation).replace("$", r"\$"), fontsize=9, loc="left")
-    warnings = [line.replace("$", r"\$") for line in warnings_of(explanation, WIDE)]
-    if warnings:
-        figure.supxlabel("\n".join(warnings), fontsize=8, x=0.01, ha="left")
-    axes.spines[["top", "right"]].set_visible(False)
+    figure: Any = Figure(figsize=(width, height))
+    figure._repr_png_ = partial(_seen, figure)
     return figure
+
+
+def _seen(figure: Any) -> tuple[bytes, dict[str, float]]:
+    """What a notebook shows, for dense screens, and how large."""
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi=2 * SCREEN)
+    width, height = figure.get_size_inches() * SCREEN
+    return file.getvalue(), {"width": round(width), "height": round(height)}
+
+
+def measure(size: float, letters: Letters) -> Callable[[str], float]:
+    """A function that says how wide a text is, in points."""
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.font_manager import FontProperties
+
+    fine = 4
+    renderer = RendererAgg(1, 1, 72 * fine)
+    font = FontProperties(family=letters.style["fontfamily"], size=size)
+
+    def width(text: str) -> float:
+        return float(renderer.get_text_width_height_descent(text, font, False)[0]) / fine if text else 0.0
+
+    return width

@@ -185,5 +185,6 @@ def _explanation(found: Result, shown: inputs.Shown, names: tuple[str, ...], ope
     question = Question(subject, shown.data, tuple(subject["features"]), names, found.space or "value", chosen, 0)
     adds_up = {} if not np.isnan(opening).any() else {"adds_up": False}
     estimate = Estimate(values, errors, np.inf, False, np.full(len(names), np.nan), 0.0,
-                        {"source": found.source, **adds_up}, pixels=shown.pixels)
-    return GivenRun(question, opening, estimate, found.method).explanation()
+                        {"source": found.source, **adds_up})
+    pixels = {} if shown.pixels is None else dict(enumerate(np.moveaxis(shown.pixels, 2, 0)))
+    return GivenRun(question, opening, estimate, found.method, pixels=pixels).explanation()

@@ -3,60 +3,212 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from xml.sax.saxutils import escape
+from collections.abc import Iterable, Mapping
+from textwrap import wrap
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from limelight.explanation import Explanation
-from limelight.export.heat import finest, heat_png
-from limelight.export.table import decimals, headline, printable, warnings_of
+from limelight.export.heat import finest, heat_jpeg, middle, segments_of
+from limelight.export.lines import laid_out
+from limelight.export.measure import FONTS, fitted, known, pixels, printable
+from limelight.export.shown import (
+    FAINT,
+    INK,
+    LINE,
+    MARKED,
+    MUTED,
+    WARNING,
+    Rows,
+    axis,
+    colour,
+    described,
+    mixed,
+    pairs_of,
+    rows_of,
+    said_of,
+    warnings_of,
+)
 
-FOR, AGAINST, INK, MUTED, WARNING = "#d9580d", "#2a6fbb", "#1b1f24", "#656d76", "#8f5a00"
-TOP, ROW, LABELS, BARS, PICTURE, CHARACTER = 10, 20, 190, 300, 224, 7
+TOP, MOST_LINES = 10, 14
+WIDTH, PAD, ROW, LINES, PICTURE = 660, 16, 20, 24, 232
+LEAD, GAP, NUMBER = 0.34, 8, 62
+"""What names take of a row, and what stands between them, the bars and the numbers: as in js/parts/bars.css."""
+SIZE, SMALL, WORDS = 12, 11, 14
+"""Of letters, in pixels."""
+START = '<svg xmlns="http://www.w3.org/2000/svg" id="limelight-'
+"""A running view hides its picture, which it finds by how it begins: js/lib/standing.js."""
 
 
-def picture(explanation: Explanation) -> str:
-    """Draw the largest attributions with their 95 % intervals, as SVG."""
+def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
+    """Draw the largest attributions of the target with their 95 % intervals, and a text or an image in colour, as SVG.
+
+    Parameters
+    ----------
+    name : str
+        Of the view that it stands for, by which that view finds it.
+    note : str
+        A sentence at the foot.
+    """
     k = explanation.target
-    values = explanation.values[:, k]
-    order = np.argsort(-np.abs(values), kind="stable")[:TOP]
-    low, high = (np.where(np.isfinite(side[:, k]), side[:, k], values) for side in explanation.interval())
-    reach = max(np.abs([values[order], low[order], high[order]]).max(), 1e-12)
-    width, height = LABELS + BARS + 80, 34 + ROW * len(order)
-    parts = [text_at(10, 20, headline(explanation), INK, "start", 600)]
-    if explanation.subject.get("kind") == "image":
-        width, height = width + PICTURE + 10, max(height, PICTURE + 44)
-        parts.append(image_at(width - PICTURE - 10, 34, PICTURE, heat_png(explanation.subject, finest(explanation, k))))
-    signed = f"+.{decimals(values, least=3)}f"
-    for place, i in enumerate(order):
-        parts += _bar(34 + ROW * place, explanation.feature_names[i], values[i] / reach, f"{values[i]:{signed}}",
-                      (low[i] / reach, high[i] / reach))
-    for line in warnings_of(explanation, width // CHARACTER):
-        parts.append(text_at(10, height + 14, line, WARNING, "start"))
-        height += ROW
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" font-family="system-ui, sans-serif" font-size="12">'
-            f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>')
+    rows, pairs = rows_of(explanation, k, TOP), pairs_of(explanation, k)
+    parts, y = _head(explanation)
+    left, room = float(PAD), float(WIDTH - 2 * PAD)
+    bottom = y
+    kind = explanation.subject.get("kind")
+    if kind == "text":
+        words, y = _words(explanation, y)
+        parts += words
+    elif kind == "image":
+        parts += _image(explanation, rows, y)
+        left, room = PAD + PICTURE + 20, WIDTH - 2 * PAD - PICTURE - 20
+        bottom = y + inside(explanation.subject, PICTURE)[1]
+    drawn, y = _bars(rows, left, y, room)
+    parts += drawn
+    said = axis(explanation, k, printable(explanation.output_names[k]))
+    more = f"{rows.rest} more" if rows.rest else ""
+    parts += [text_at(left + LEAD * room, y + 13, more, MUTED, "end", size=SMALL),
+              text_at(left + room, y + 13, fitted(said, (1 - LEAD) * room - 2 * GAP, SMALL), MUTED, "end", size=SMALL)]
+    y += 20
+    if pairs is not None:
+        parts.append(text_at(left, y + 16, "Together, beyond what each does alone", INK, weight=600))
+        drawn, y = _bars(pairs, left, y + 24, room)
+        parts += drawn
+    y = max(y, bottom) + 4
+    for fill, sentence in [*((WARNING, line) for line in warnings_of(explanation)), *([(MUTED, note)] if note else [])]:
+        drawn, y = lines_at(sentence, y, fill)
+        parts += drawn
+    title = printable(explanation.output_names[k])
+    return card(parts, WIDTH, y + PAD - 4, title, described(explanation, k, rows), name)
 
 
-def _bar(y: int, name: str, share: float, value: str, interval: tuple[float, float]) -> list[str]:
-    zero, scale = LABELS + BARS / 2, BARS / 2 - 4
-    start, low, high = (zero + scale * x for x in (min(share, 0), *interval))
-    return [text_at(LABELS - 8, y + 13, name if len(name) <= 26 else name[:25] + "…", INK, "end"),
-            f'<rect x="{start:.1f}" y="{y + 3}" width="{abs(share) * scale:.1f}" height="13" rx="2" '
-            f'fill="{FOR if share >= 0 else AGAINST}"/>',
-            "" if low == high else
-            f'<path d="M{low:.1f} {y + 9.5}H{high:.1f}M{low:.1f} {y + 6}v7M{high:.1f} {y + 6}v7" stroke="{INK}"/>',
-            text_at(LABELS + BARS + 70, y + 13, value, MUTED, "end")]
+def card(parts: Iterable[str], width: float, height: float, title: str, description: str, name: str = "") -> str:
+    """Put drawings on a white card, so that they are read on any page, with words for those who hear it."""
+    begin = f'{START}{name}"' if name else START[:START.index(" id=")]
+    return (f'{begin} viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+            f'height="{height:g}" role="img" aria-label={quoteattr(title)} font-family="{FONTS}" font-size="{SIZE}">'
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+            f'<rect x=".5" y=".5" width="{width - 1:g}" height="{height - 1:g}" rx="8" fill="#fff" stroke="{LINE}"/>'
+            f"{''.join(parts)}</svg>")
 
 
-def image_at(x: int, y: int, side: int, png: bytes) -> str:
-    """A picture in a square."""
-    return (f'<image x="{x}" y="{y}" width="{side}" height="{side}" '
-            f'href="data:image/png;base64,{b64encode(png).decode()}"/>')
+def _head(explanation: Explanation) -> tuple[list[str], float]:
+    """The output with what the model says of it in a chip, and beside and beneath it how that was explained."""
+    name, prediction, facts = said_of(explanation, explanation.target)
+    model = printable(str(explanation.subject.get("model", "")))
+    shown = fitted(name, 0.6 * WIDTH, 13, bold=True)
+    width = pixels(shown, 13, bold=True)
+    wide = width + (6 + pixels(prediction, 13, bold=True) if prediction else 0) + 22
+    room = WIDTH - 2 * PAD - wide - 12
+    return [f'<rect x="{PAD}" y="12" width="{wide:.0f}" height="24" rx="12" fill="none" stroke="{INK}"/>',
+            text_at(PAD + 11, 28.5, shown, INK, weight=600, size=13),
+            text_at(PAD + wide - 11, 28.5, prediction, INK, "end", 600, 13) if prediction else "",
+            text_at(WIDTH - PAD, 28, fitted(model, room), MUTED, "end") if model else "",
+            text_at(PAD, 54, fitted(" · ".join(facts), WIDTH - 2 * PAD), MUTED)], 66.0
 
 
-def text_at(x: int, y: int, text: str, fill: str, anchor: str, weight: int = 400) -> str:
-    """One line of text, which is only ever text."""
-    return (f'<text x="{x}" y="{y}" fill="{fill}" text-anchor="{anchor}" font-weight="{weight}">'
-            f"{escape(printable(text))}</text>")
+def _words(explanation: Explanation, y: float) -> tuple[list[str], float]:
+    """The text, each word on its colour; what speaks for the output is underlined, and what against it, with dots."""
+    values, signed = explanation.values[:, explanation.target], explanation.params.get("signed") is not False
+    most = float(np.abs(values).max(initial=0))
+    placed, left_out = laid_out(explanation.subject["pieces"], lambda text: pixels(text, WORDS), WIDTH - 2 * PAD,
+                                MOST_LINES)
+    marks, letters = [], []
+    for text, feature, line, x, width in placed:
+        left, base = PAD + x, y + LINES * line + 16
+        if feature >= 0 and abs(values[feature]) > 0.02 * most:
+            fill = mixed(values[feature], most, signed)
+            marks.append(f'<rect x="{left - 1.5:.1f}" y="{base - 14:g}" width="{width + 3:.1f}" height="19" rx="3" '
+                         f'fill="{fill}"/>')
+            if abs(values[feature]) > FAINT * most:
+                dots = ' stroke-dasharray="2 2"' if signed and values[feature] < 0 else ""
+                marks.append(f'<path d="M{left:.1f} {base + 3.5:g}h{width:.1f}" stroke="'
+                             f'{colour(values[feature], signed)}" stroke-width="2"{dots}/>')
+        if not text.isspace():
+            letters.append(text_at(left + width / 2, base, text, INK, "middle", size=WORDS,
+                                   length=None if known(text) else width))
+    count = 1 + max((each.line for each in placed), default=0)
+    y += LINES * count + 8
+    if left_out:
+        letters.append(text_at(PAD, y + 6, f"… and {left_out} more words", MUTED, size=SMALL))
+        y += 20
+    return marks + letters, y + 4
+
+
+def _image(explanation: Explanation, rows: Rows, y: float) -> list[str]:
+    """The image with its heat, and the numbers of its strongest segments."""
+    subject, shown = explanation.subject, finest(explanation, explanation.target)
+    width, height = inside(subject, PICTURE)
+    parts, segments = [image_at(PAD, y, width, height, heat_jpeg(subject, shown, 2 * PICTURE))], segments_of(subject)
+    for feature, value in list(zip(rows.features, rows.values, strict=True))[:MARKED]:
+        where = segments == feature
+        if where.any() and abs(value) >= FAINT * abs(rows.values[0]):
+            x, up = middle(where)
+            name = explanation.feature_names[feature].removeprefix("segment ")[:4]
+            parts.append(text_at(PAD + x * width / subject["width"], y + up * height / subject["height"] + 4, name, INK,
+                                 "middle", size=SMALL, halo=True))
+    return parts
+
+
+def _bars(rows: Rows, left: float, y: float, room: float) -> tuple[list[str], float]:
+    """Names, bars with their intervals about a line for zero, and numbers."""
+    start, end = left + LEAD * room + GAP, left + room - NUMBER
+    low, high = rows.reach()
+
+    def at(value: float) -> float:
+        return start + (end - start) * (min(max(value, low), high) - low) / (high - low)
+
+    zero = at(0)
+    parts = [f'<path d="M{zero:.1f} {y:g}v{ROW * len(rows.values)}" stroke="{MUTED}"/>']
+    for place, (name, value, written, fill) in enumerate(zip(rows.names, rows.values, rows.numbers, rows.colours,
+                                                             strict=True)):
+        top = y + ROW * place
+        parts += [text_at(left + LEAD * room, top + 14, fitted(name, LEAD * room), INK, "end"),
+                  f'<rect x="{min(zero, at(value)):.1f}" y="{top + 4:g}" width="{abs(at(value) - zero):.1f}" '
+                  f'height="12" rx="2" fill="{fill}"/>',
+                  whisker(at(rows.low[place]), at(rows.high[place]), top + 10) if _known(rows, place) else "",
+                  text_at(left + room, top + 14, written, MUTED, "end")]
+    return parts, y + ROW * len(rows.values)
+
+
+def _known(rows: Rows, place: int) -> bool:
+    return bool(rows.high[place] > rows.low[place])
+
+
+def whisker(low: float, high: float, y: float) -> str:
+    """An interval, with its ends."""
+    return f'<path d="M{low:.1f} {y:g}H{high:.1f}M{low:.1f} {y - 3:g}v6M{high:.1f} {y - 3:g}v6" stroke="{INK}"/>'
+
+
+def inside(subject: Mapping[str, Any], side: float) -> tuple[float, float]:
+    """Width and height of an image that is made to fit into a square."""
+    scale = side / max(subject["width"], subject["height"])
+    return round(subject["width"] * scale), round(subject["height"] * scale)
+
+
+def lines_at(sentence: str, y: float, fill: str, width: float = WIDTH) -> tuple[list[str], float]:
+    """A sentence in as many lines as it takes."""
+    letters = max(8, int((width - 2 * PAD) / (pixels(sentence, SMALL) / max(1, len(sentence)) or SMALL)))
+    lines = wrap(sentence, letters)
+    return [text_at(PAD, y + 15 * i + 14, line, fill, size=SMALL) for i, line in enumerate(lines)], y + 15 * len(lines)
+
+
+def image_at(x: float, y: float, width: float, height: float, jpeg: bytes) -> str:
+    """A picture."""
+    return (f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" preserveAspectRatio="none" '
+            f'href="data:image/jpeg;base64,{b64encode(jpeg).decode()}"/>')
+
+
+def text_at(x: float, y: float, text: str, fill: str, anchor: str = "start", weight: int = 400,
+            size: float = SIZE, halo: bool = False, length: float | None = None) -> str:
+    """One line of text, which is only ever text; on a picture with a white rim; made to be so long."""
+    if not text:
+        return ""
+    looks = "".join(f' {name}="{value}"' for name, value, usual in
+                    (("text-anchor", anchor, "start"), ("font-weight", weight, 400), ("font-size", size, SIZE))
+                    if value != usual)
+    looks += f' textLength="{length:.0f}" lengthAdjust="spacingAndGlyphs"' if length else ""
+    looks += ' stroke="#fff" stroke-width="3" paint-order="stroke"' if halo else ""
+    return f'<text x="{x:.4g}" y="{y:.4g}" fill="{fill}"{looks}>{escape(printable(text))}</text>'

@@ -31,8 +31,8 @@ class ImageMasker:
     ----------
     segments : int ndarray of shape (height, width)
         Segment i is feature i.
-    pixels : ndarray of shape (height, width, channels)
-        The picture as the model is given it.
+    pixels, hidden : ndarray of shape (height, width, channels)
+        The picture as the model is given it, and with everything hidden.
 
     Raises
     ------
@@ -51,7 +51,7 @@ class ImageMasker:
         self.batch_size: int = model.batch_size(pixels)
         self.hide: str = model.hide
         hidden = model.painted(x, model.hide) if model.colour else hidden_by(self.hide, pixels, self.segments)
-        self.pixels, self._x = pixels, x
+        self.pixels, self.hidden, self._x = pixels, hidden, x
         self._images = Mixture(model.place(pixels), model.place(hidden))
         # A number is looked up for each channel too: faster than to broadcast over a short last axis.
         self._lookup = model.place(np.repeat(self.segments.ravel(), pixels.shape[2]))

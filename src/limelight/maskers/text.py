@@ -41,6 +41,8 @@ class TextMasker:
     feature_names, data : tuple of str
         The words.
     hide : {"delete", "drop_tokens", "mask"}
+    word : str or int or None
+        As it was given.
     read : Tokens or None
         What the tokenizer made of the text; None where it does not tell where its tokens are.
     owner : ndarray of shape (n_tokens,), or None
@@ -62,7 +64,7 @@ class TextMasker:
 
     def __init__(self, model: TextModel, text: str, word: str | int | None = None):
         _check_text(text)
-        self.model, self.hide = model, model.hide
+        self.model, self.hide, self.word = model, model.hide, word
         read = model.reader.read(text) if model.reader is not None and model.reader.fast else None
         end, room = (read.end, read.room) if read is not None else _end(model, text)
         spans = _features(model.granularity, text[:end], read)

@@ -155,6 +155,14 @@ class ImageModel:
             self._example = pixels
         return Seen(pixels, self._pictures.shown(pixels), notes)
 
+    def given(self, pixels: Array) -> Any:
+        """What `read` makes these pixels of: a tensor as the network takes it, or the array."""
+        if not self.is_network:
+            return pixels
+        import torch
+
+        return torch.tensor(pixels if self._takes_channels_last else pixels.transpose(2, 0, 1))
+
     def painted(self, x: Any, colour: Any) -> Array:
         """The model's view of a picture like `x`, all of it in one colour."""
         return self._pictures.painted(x, _colour(colour, "baseline" if colour != self.hide else "hide"), colour)

@@ -206,3 +206,11 @@ def test_an_answer_for_the_whole_text_is_told_from_one_for_each_token(tokenizer)
 
     with pytest.raises(ll.ModelError, match=r"should answer \(2, 9\) tokens .* shape \(2, 3\) came"):
         explain((NoneForTokenClassification(labeller().config), tokenizer))
+
+
+def test_an_explanation_of_one_word_is_measured_again_from_a_file(tokenizer, tmp_path):
+    model = ll.text_model(labeller(), tokenizer)
+    fresh = explain(model, target=(4, "B-LOC"), n_samples=20)
+    again = ll.load(fresh.save(tmp_path / "x.npz"))
+    measured, expected = ll.evaluate(again, model=model), ll.evaluate(fresh)
+    assert measured.value.to_numpy() == pytest.approx(expected.value.to_numpy(), nan_ok=True)

@@ -1,0 +1,64 @@
+"""`load`: an explanation from a file, as data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from limelight.errors import InputError
+from limelight.explanation import Explanation
+from limelight.export import archive, documents, image_files, spreadsheet
+
+# What makes an explanation of a file's bytes, by suffix; errors call the file by the name that is given.
+READERS: dict[str, Callable[[bytes, str], Explanation]] = {
+    ".json": documents.loads,
+    ".npz": archive.loads,
+    ".csv": spreadsheet.loads,
+    ".png": image_files.from_png,
+    ".svg": image_files.from_svg,
+}
+
+
+def load(path: str | os.PathLike[str]) -> Explanation:
+    """Open an explanation that was saved.
+
+    A file is data: nothing in it is run, imported or looked up, and one that
+    was cut short or altered is refused.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ending in .json or .npz, which hold all of an explanation but its
+        model, as .png and .svg do unless another program has written them
+        since, or .csv, which holds its values and their errors.
+
+    Returns
+    -------
+    Explanation
+        Its view has sliders and methods, as far as its perturbations tell, and
+        `refit`, `plot`, `to_frame` and the others work; `ll.evaluate` takes
+        the model again as `model=`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, of another kind or a newer version, or damaged.
+    """
+    place = Path(path)
+    suffix = place.suffix.lower()
+    if suffix == ".html":
+        raise InputError(f"{str(path)!r} is a page for readers, and can't be loaded back: save the explanation as "
+                         ".npz or .json beside it, and load that")
+    if suffix not in READERS:
+        raise InputError(f"{str(path)!r} is no file that limelight loads: its name should end in {', '.join(READERS)}")
+    if place.is_dir():
+        raise InputError(f"{str(path)!r} is a folder: give the name of a file in it")
+    try:
+        content = place.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{str(path)!r} is not there: check its name and folder, which is {str(place.parent)!r} seen "
+                         f"from {os.getcwd()!r}") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character in it
+        raise InputError(f"{str(path)!r} can't be opened: {error}") from error
+    return READERS[suffix](content, repr(str(path)))

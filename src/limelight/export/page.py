@@ -1,0 +1,181 @@
+"""Pages whose views stay alive with no kernel and no network, and fragments of them for other pages.
+
+A page holds the states of notebooks' views, their scripts, and for the moment
+before these start, and wherever they can't, a message and a picture. Its
+policy allows these scripts, its own style and pictures that are in it, and no
+request. What users named is text, and never markup.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from html import escape
+from string import Template
+from typing import Any
+
+from limelight.explanation import Explanation
+from limelight.export.compare import picture as picture_of_comparison
+from limelight.export.packed import packed
+from limelight.export.page_words import WORDS
+from limelight.export.picture import picture
+from limelight.export.table import printable
+from limelight.widgets.view import STATIC
+from limelight.widgets.whole import traits_of, whole_state
+
+PAGE = Template("""\
+<!doctype html>
+<html lang="$language" data-theme="$theme"$marks>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src $allowed; style-src $styled; \
+img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>$style</style>
+$scripts
+</head>
+<body>
+<main data-count="$count">
+$head$sections
+</main>
+$foot</body>
+</html>
+""")
+SECTION = Template("""\
+<section data-view="$view">
+$heading<div class="still"><p class="note">$waiting</p>\
+<noscript><p class="note" data-now>$scripts</p></noscript>$picture</div>
+<script type="application/gzip" data-length="$length">$data</script>
+</section>""")
+FRAME = Template("""\
+<iframe title="$title" width="100%" height="$height" frameborder="0" loading="lazy" sandbox="allow-scripts" \
+srcdoc="$page"></iframe><script>$listener</script>
+""")
+HEIGHTS = {"text": 560, "image": 680, "table": 520, "compare": 560}
+"""Pixels that a view takes, as a rule: a frame begins with them, and is told better."""
+LISTENER = """\
+(()=>{const f=document.currentScript.previousElementSibling;addEventListener("message",e=>{\
+const h=e.source===f.contentWindow&&e.data?e.data.limelight:0;\
+if(typeof h==="number"&&h>=60&&h<=20000)f.height=Math.ceil(h)})})()"""
+"""Hears how high the frame before it wants to be, from that frame only, and takes nothing but such a number."""
+
+
+@dataclass
+class Part:
+    """One view of a page: its name, heading and state; a picture of it and the same in words, or ""."""
+
+    view: str
+    heading: str
+    state: dict[str, Any]
+    picture: str
+    words: str
+
+
+def page_of(shown: Sequence[Any], title: str | None = None) -> str:
+    """Make a page.
+
+    Parameters
+    ----------
+    shown : sequence of Explanation, LiveView or Comparison
+        What it shows, one below the other.
+    title : str, optional
+
+    Returns
+    -------
+    str
+        HTML, the same for the same states.
+    """
+    parts = [_part(one) for one in shown]
+    said = WORDS[_language(parts)]
+    heading = title or (parts[0].heading if len(parts) == 1 else said["several"].format(n=len(parts)))
+    return _document(parts, heading, head=f'<h1 dir="auto">{_text(heading)}</h1>\n',
+                     foot=f"<footer>{said['foot']}</footer>\n")
+
+
+def fragment_of(shown: Sequence[Any], title: str | None = None) -> str:
+    """Make an iframe that holds a page, all in one line, to paste into HTML or Markdown.
+
+    What is in it can read and do nothing outside. It tells how high it is; where the page around lets no script
+    hear that, it keeps the height that it begins with, and scrolls.
+    """
+    parts = [_part(one) for one in shown]
+    heading = title or "; ".join(part.heading for part in parts)
+    page = escape(_document(parts, heading, marks=" data-fragment")).replace("\n", "&#10;")
+    return FRAME.substitute(title=_text(heading), height=sum(HEIGHTS[part.view] for part in parts), page=page,
+                            listener=LISTENER)
+
+
+def _document(parts: list[Part], title: str, *, head: str = "", foot: str = "", marks: str = "") -> str:
+    scripts = [_asset(f"{view}.js") for view in dict.fromkeys(part.view for part in parts)]
+    style, language = _asset("page.css"), _language(parts)
+    if _chosen(parts, "language") == "auto":
+        marks += ' data-language="auto"'
+    return PAGE.substitute(
+        language=language, theme=_chosen(parts, "theme"), marks=marks, title=_text(title), style=style,
+        allowed=" ".join(_hash(script) for script in scripts), styled=_hash(style), count=len(parts), head=head,
+        foot=foot, scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+        sections="\n".join(_section(part, WORDS[language], headed=len(parts) > 1) for part in parts))
+
+
+def _section(part: Part, said: dict[str, str], *, headed: bool) -> str:
+    data, image = packed(part.state), b64encode(part.picture.encode()).decode()
+    stays = f" {said['picture']}" if image else ""
+    return SECTION.substitute(
+        view=part.view, heading=f'<h2 dir="auto">{_text(part.heading)}</h2>\n' if headed else "", data=data,
+        length=len(data), waiting=said["waiting"] + stays, scripts=said["scripts"] + stays,
+        picture=f'<img alt="{_text(part.words)}" src="data:image/svg+xml;base64,{image}">' if image else "")
+
+
+def _part(one: Any) -> Part:
+    """What a page holds of an explanation, of a live view as it is now, or of a comparison."""
+    if hasattr(one, "explanations"):
+        state = traits_of(one.view)
+        names = " · ".join(column["name"] for column in state["columns"])
+        return Part("compare", _said(state)["comparison"].format(names=names), state, picture_of_comparison(one),
+                    repr(one))
+    live = one.view if isinstance(one, Explanation) else one
+    state = whole_state(live.widget)
+    answered = live.widget.run.answered
+    shown = one if isinstance(one, Explanation) else live.explanation if answered else None
+    return Part(state["subject"]["kind"], _why(state), state, picture(shown) if shown else "",
+                repr(shown) if shown else "")
+
+
+def _why(state: dict[str, Any]) -> str:
+    """A heading: the model, and what it says."""
+    outputs, target = state["outputs"], state["settings"]["target"]
+    prediction, name = outputs["prediction"][target], outputs["names"][target]
+    output = name if prediction is None else f"{name} ({prediction:.3g})"
+    return _said(state)["why"].format(model=state["subject"]["model"], output=output)
+
+
+def _said(state: dict[str, Any]) -> dict[str, str]:
+    return WORDS[state["look"]["language"].replace("auto", "en")]
+
+
+def _chosen(parts: list[Part], name: str) -> str:
+    """The language or theme that all views were made with, or "auto"."""
+    found = {part.state["look"][name] for part in parts}
+    return str(found.pop()) if len(found) == 1 else "auto"
+
+
+def _language(parts: list[Part]) -> str:
+    return _chosen(parts, "language").replace("auto", "en")
+
+
+@cache
+def _asset(name: str) -> str:
+    return (STATIC / "page" / name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+def _text(text: str) -> str:
+    """As text: in an element, or in the value of an attribute."""
+    return escape(printable(text.replace("\n", " ")))

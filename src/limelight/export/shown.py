@@ -1,0 +1,239 @@
+"""What pictures, figures and tables show of one output: its strongest features, and what must be known of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from limelight.errors import InputError
+from limelight.explanation import Explanation
+from limelight.export.measure import printable
+from limelight.types import Array
+
+FOR, AGAINST, SIZE, INK, MUTED, LINE, WARNING = ("#d9580d", "#2a6fbb", "#7d5fb2", "#1b1f24", "#656d76", "#d1d9e0",
+                                                 "#8f5a00")
+"""Orange for and blue against, which all eyes tell apart; purple where values are sizes. As in js/lib/theme.css."""
+COVER, FAINT = 0.72, 0.12
+"""How much of the colour covers the strongest word, and the share below which a word counts hardly."""
+MARKED = 5
+"""So many segments have their numbers in an image."""
+TOP_PAIRS, NEGLIGIBLE = 5, 1e-6
+MOST_DECIMALS, HUGE = 8, 1e9
+"""Numbers beyond are written with a power of ten."""
+CLIPPED = 1.5
+"""Intervals are drawn up to so many times the longest bar: early ones would squeeze the bars to nothing."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The strongest features of one output, or pairs of them, strongest first.
+
+    Attributes
+    ----------
+    features : tuple of int
+        Indices; of pairs empty.
+    names : tuple of str
+        "age = 53" where a table's values are known.
+    values, low, high : ndarray of shape (n_rows,)
+        Ends of the intervals are NaN where none is known, and equal where exact.
+    signed : bool
+        False where values are sizes, of which none is for or against.
+    rest : int
+        How many features are not among these.
+    """
+
+    features: tuple[int, ...]
+    names: tuple[str, ...]
+    values: Array
+    low: Array
+    high: Array
+    signed: bool
+    rest: int = 0
+
+    @property
+    def numbers(self) -> list[str]:
+        """The values as they are written, with their signs."""
+        digits = decimals(self.values)
+        return [number(value, digits, self.signed) for value in self.values]
+
+    @property
+    def colours(self) -> list[str]:
+        return [colour(value, self.signed) for value in self.values]
+
+    def reach(self) -> tuple[float, float]:
+        """Where the drawing begins and ends, as `layout` of js/lib/scale.js has it.
+
+        Zero keeps a third of the longer side free on the shorter one, so that
+        a bar against is seen to be against. Sizes have no shorter side.
+        """
+        most = float(np.abs(self.values).max(initial=0)) or 1.0
+        low, high = (np.where(np.isfinite(side), side, self.values) for side in (self.low, self.high))
+        up = min(max(0.0, float(high.max(initial=0))), CLIPPED * most)
+        down = min(max(0.0, float((-low).max(initial=0))), CLIPPED * most)
+        return -max(down, up / 3, most / 3) if self.signed else 0.0, max(up, down / 3, most / 3)
+
+
+class Said(NamedTuple):
+    """What stands above: the output, what the model says of it, and how it was found."""
+
+    name: str
+    prediction: str
+    facts: tuple[str, ...]
+
+
+def rows_of(explanation: Explanation, target: int, top: int, level: float = 0.95) -> Rows:
+    """Return the `top` strongest features of one output."""
+    if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or top < 1:
+        raise InputError(f"top={top!r} can't be drawn: give how many features to show, 1 or more")
+    values = explanation.values[:, target]
+    order = np.argsort(-np.abs(values), kind="stable")
+    shown = order[:top]
+    low, high = (np.where(np.isfinite(side[:, target]), side[:, target], np.nan)[shown]
+                 for side in explanation.interval(level))
+    return Rows(tuple(shown.tolist()), tuple(label(explanation, i) for i in shown), values[shown], low, high,
+                explanation.params.get("signed") is not False, len(order) - len(shown))
+
+
+def pairs_of(explanation: Explanation, target: int, level: float = 0.95) -> Rows | None:
+    """What two features do together and not alone, the strongest pairs; None where that is not known."""
+    from limelight.quality.intervals import critical
+
+    if explanation.interactions is None or explanation.interactions_std_error is None:
+        return None
+    first, second = np.triu_indices(len(explanation.feature_names), 1)
+    values, errors = (each[first, second, target] for each in
+                      (explanation.interactions, explanation.interactions_std_error))
+    strongest = np.argsort(-np.abs(values), kind="stable")[:TOP_PAIRS]
+    strongest = strongest[np.abs(values[strongest]) > NEGLIGIBLE * max(np.abs(values).max(initial=0), 1e-300)]
+    if not len(strongest) or not np.isfinite(errors).all():
+        return None
+    names = [printable(name) for name in explanation.feature_names]
+    values, half = values[strongest], critical(math.inf, level) * errors[strongest]
+    return Rows((), tuple(f"{names[first[i]]} with {names[second[i]]}" for i in strongest),
+                values, values - half, values + half, True)
+
+
+def label(explanation: Explanation, feature: int) -> str:
+    """A feature's name, and its value where it is a table's."""
+    name = printable(explanation.feature_names[feature])
+    columns = explanation.subject.get("columns")
+    if not columns or explanation.params.get("discretize"):
+        return name
+    value = columns[feature]["value"]
+    return name if value == "" else f"{name} = {printable(_value(value))}"
+
+
+def _value(value: Any) -> str:
+    """Numbers with six digits at most, as in the view."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return repr(float(f"{value:.6g}")).removesuffix(".0")
+
+
+def said_of(explanation: Explanation, target: int, level: float = 0.95) -> Said:
+    """Return what was explained, how, and from how much."""
+    space, base = explanation.output_space, explanation.base_values[target]
+    facts: list[str] = [] if space == "value" else [space]
+    if np.isfinite(base):
+        facts.append(f"base value {said(base, space)}")
+    facts.append(method_label(explanation.method))
+    source = explanation.params.get("source")
+    facts += [f"from {printable(str(source))}"] if source is not None else [cost(explanation), how(explanation, target,
+                                                                                              level)]
+    return Said(printable(explanation.output_names[target]), said(explanation.prediction[target], space), tuple(facts))
+
+
+def said(value: float, space: str) -> str:
+    """One output of the model, as the view writes it; "" where it is not known."""
+    if not np.isfinite(value):
+        return ""
+    if space == "probability":
+        return "<0.01" if 0 < value < 0.005 else ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
+    return number(value, max(decimals(np.array([value])), 1) if abs(value) < 100 else 0, False)
+
+
+def cost(explanation: Explanation) -> str:
+    """How many evaluations it took."""
+    return f"{explanation.n_evals:,} evaluation" + ("" if explanation.n_evals == 1 else "s")
+
+
+def how(explanation: Explanation, target: int, level: float = 0.95) -> str:
+    """Whether it is exact, and by which way, or how far it may be off."""
+    if explanation.exact:
+        route = explanation.params.get("route")
+        return f"exact ({route})" if route else "exact"
+    known = np.isfinite(explanation.std_error[:, target]).all()
+    return f"{100 * level:g} % intervals" if known else "no intervals"
+
+
+def method_label(method: str) -> str:
+    """What views call a method."""
+    from limelight.estimators import LABELS
+    from limelight.registry import STREAMED
+
+    found = STREAMED.get(method)
+    return printable(LABELS.get(method, found.label if found else method))
+
+
+def warnings_of(explanation: Explanation) -> list[str]:
+    """What the reader must know of an explanation; often nothing."""
+    warning = explanation.params.get("warning")
+    return [printable(f"Warning: {warning}")] if warning else []
+
+
+def axis(explanation: Explanation, target: int, name: str) -> str:
+    """What the bars measure; `name` is the output's, as short as there is room for."""
+    space = explanation.output_space
+    output = name if space == "value" else f"the {space} of {name}"
+    if explanation.params.get("signed") is False:
+        return f"how strongly each moves {output}, either way"
+    return f"\u2212 lowers, + raises {output}"
+
+
+def described(explanation: Explanation, target: int, rows: Rows) -> str:
+    """The same in words, for those who hear a picture."""
+    name, prediction, facts = said_of(explanation, target)
+    found = "; ".join(f"{each} {written}" + ("" if np.isnan(low) or low == high else f", {interval}")
+                      for each, written, low, high, interval in zip(
+                          rows.names, rows.numbers, rows.low, rows.high, intervals(rows), strict=True))
+    rest = f"; and {rows.rest} more" if rows.rest else ""
+    return ". ".join([f"{name} {prediction}".strip(), ", ".join(facts), f"{found}{rest}", *warnings_of(explanation)])
+
+
+def intervals(rows: Rows) -> list[str]:
+    """The intervals in words."""
+    digits = decimals(rows.values) + 1
+    return [f"interval {number(low, digits, rows.signed)} to {number(high, digits, rows.signed)}"
+            for low, high in zip(rows.low, rows.high, strict=True)]
+
+
+def decimals(values: Array) -> int:
+    """How many decimals show two digits of the largest value."""
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0))
+    return max(0, 1 - math.floor(math.log10(largest))) if largest else 2
+
+
+def number(value: float, digits: int, signed: bool) -> str:
+    """With a plus or a minus, so that no sign rests on colour; as js/lib/scale.js writes them."""
+    if not np.isfinite(value):
+        return ""
+    if digits > MOST_DECIMALS or abs(value) >= HUGE:
+        return f"{value:{'+' if signed else ''}.2g}".replace("-", "\u2212")
+    text = f"{abs(value):,.{digits}f}"
+    sign = "" if not any(digit in text for digit in "123456789") else "\u2212" if value < 0 else "+" if signed else ""
+    return sign + text
+
+
+def colour(value: float, signed: bool) -> str:
+    """Of a bar or a word."""
+    return SIZE if not signed else FOR if value >= 0 else AGAINST
+
+
+def mixed(value: float, most: float, signed: bool) -> str:
+    """The colour behind a word on white: the stronger the more of it."""
+    cover = COVER * min(1.0, abs(value) / most) if most else 0.0
+    parts = (int(colour(value, signed)[i:i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + cover * (part - 255)):02x}" for part in parts)
