@@ -63,8 +63,8 @@ export class Answering {
 
   /** Can the view fit LIME itself? */
   get refits() {
-    const { rows, subject, pull, settings } = this.store;
-    const quick = subject.features.length <= MOST_FEATURES || pull.link === "no kernel";
+    const { rows, subject, settings } = this.store;
+    const quick = subject.features.length <= MOST_FEATURES || !this.store.reads;
     return settings.method === "lime" && quick && !!rows && this.#suffice(rows.n);
   }
 
@@ -157,11 +157,11 @@ export class Answering {
 
   /** Nothing moved for a moment: compute errors, or ask for what the view can't compute. */
   #rested() {
-    const { rows, evaluated, pull, method } = this.store;
+    const { rows, evaluated, reads, method } = this.store;
     this.store.touch("rest");
     if (this.#late) this.streamed();
     if (rows && this.refits) this.#refine(rows);
-    else if (method.reads && this.#suffice(evaluated) && pull.link !== "no kernel") this.#read();
+    else if (method.reads && this.#suffice(evaluated) && reads) this.#read();
   }
 
   /** @param {import("./neighborhood.js").Rows} rows */

@@ -5,6 +5,7 @@ import { decimals, fixed, largest, prediction, shortened, writer } from "./scale
 /**
  * @typedef {object} Column
  * @property {string} name
+ * @property {import("./words.js").Words} words
  * @property {[string, number | null]} said the output, and what the model says of it
  * @property {string} warning what must be known of it, or ""
  * @property {any} subject
@@ -18,6 +19,7 @@ import { decimals, fixed, largest, prediction, shortened, writer } from "./scale
  * @property {import("./arrays.js").Bytes | null} pixels of a picture, int8, row by row
  *
  * @typedef {{first: string, second: string, common: number, of: number, few: boolean, rank: number | null, top: number, shared: number, disagree: number[]}} Pair
+ * @typedef {import("./words.js").Words["compare"]} Words
  * @typedef {{space: string, shared: boolean, one_output: boolean, features: string[], pairs: Pair[]}} Agreement
  */
 
@@ -27,17 +29,39 @@ const LONGEST = 32;
 
 /**
  * @param {import("./watch.js").Model} model
+ * @param {import("./words.js").Words} words
  * @returns {Column[]}
  */
-export function columnsOf(model) {
+export function columnsOf(model, words) {
   const subjects = model.get("subjects");
   return model.get("columns").map((/** @type {any} */ { subject, values, margins, ...rest }) => ({
     ...rest,
+    words,
+    name: words.column(rest.name),
     subject: subjects[subject],
     features: new Map(rest.keys.map((/** @type {number} */ key, /** @type {number} */ i) => [key, i])),
     values: float32(values),
     margins: float32(margins),
   }));
+}
+
+/**
+ * @param {import("./watch.js").Model} model
+ * @param {import("./words.js").Words} words
+ * @returns {Agreement}
+ */
+export function agreementIn(model, words) {
+  const { features, pairs, ...rest } = model.get("agreement");
+  const { kind } = model.get("subjects")[0];
+  return {
+    ...rest,
+    features: kind === "image" ? features.map(words.given) : features,
+    pairs: pairs.map((/** @type {Pair} */ { first, second, ...pair }) => ({
+      ...pair,
+      first: words.column(first),
+      second: words.column(second),
+    })),
+  };
 }
 
 /** The feature under the pointer or with the focus, in every column; or else the one that was pressed. */
@@ -80,10 +104,11 @@ export class Spot {
  */
 export function reading(column, key) {
   const feature = column.features.get(key);
-  if (feature === undefined) return ": not here";
+  const { compare } = column.words;
+  if (feature === undefined) return compare.notHere;
   const value = column.subject.columns?.[feature].value ?? "";
   const text = typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
-  return `${text && ` = ${shortened(text, LONGEST)}:`} ${amount(column, feature)}`;
+  return compare.reading(shortened(text, LONGEST), amount(column, feature));
 }
 
 /**
@@ -111,72 +136,84 @@ export function verdict({ said: [output, value] }, space) {
  * The figures under the columns: each with what is read of every pair.
  *
  * @param {Agreement} agreement
- * @param {string} unit what features are: "words"
+ * @param {string} kind of the inputs
+ * @param {Words} words
  * @returns {{label: string, title: string, parts: {text: string, title: string}[]}[]}
  */
-export function figures({ pairs }, unit) {
+export function figures({ pairs }, kind, words) {
+  const { common: label, aboutCommon: title } = words;
   const matched = pairs.filter(({ common }) => common > 0);
   if (!matched.length) return [];
   const part = matched.some(({ common, of }) => common < of);
-  const held = "how many are in both columns, of how many in the longer one";
-  const found = part ? [{ label: `${unit} in common`, title: held, parts: inCommon(matched) }] : [];
-  return matched.every(({ few }) => few) ? found : [...found, ...orders(matched)];
+  const found = part ? [{ label: label(kind), title, parts: inCommon(matched, words) }] : [];
+  return matched.every(({ few }) => few) ? found : [...found, ...orders(matched, words)];
 }
 
-/** @param {Pair[]} matched */
-function orders(matched) {
+/**
+ * @param {Pair[]} matched
+ * @param {Words} words
+ */
+function orders(matched, words) {
   const top = Math.max(...matched.map(({ few, top }) => (few ? 0 : top)));
-  const rank = "Spearman's correlation of the absolute values: 1 is the same order of importance, 0 is none";
-  const shared = `how many of the ${top} most important features are the same`;
+  const ranks = parts(matched, (pair) => pair.rank, 2, words);
+  const shared = parts(matched, (pair) => pair.shared, 0, words);
   return [
-    { label: "rank agreement", title: rank, parts: parts(matched, (pair) => pair.rank, 2) },
-    { label: `top-${top} shared`, title: shared, parts: parts(matched, (pair) => pair.shared, 0) },
+    { label: words.rank, title: words.aboutRank, parts: ranks },
+    { label: words.shared(top), title: words.aboutShared(top), parts: shared },
   ];
 }
 
-/** @param {Pair} pair */
-const both = ({ first, second }) => `${first} and ${second}`;
-
-/** @param {Pair[]} pairs */
-function inCommon(pairs) {
+/**
+ * @param {Pair[]} pairs
+ * @param {Words} words
+ */
+function inCommon(pairs, words) {
   if (pairs.length <= ONE_BY_ONE)
-    return pairs.map((pair) => ({ text: `${pair.common} of ${pair.of}`, title: both(pair) }));
+    return pairs.map(({ common, of, first, second }) => ({
+      text: words.of(common, of),
+      title: words.both(first, second),
+    }));
   const counts = pairs.map(({ common }) => common);
-  return [{ text: `${Math.min(...counts)} to ${Math.max(...counts)}`, title: `of ${pairs.length} pairs` }];
+  return [{ text: words.range(Math.min(...counts), Math.max(...counts)), title: words.pairs(pairs.length) }];
 }
 
 /**
  * @param {Pair[]} pairs
  * @param {(pair: Pair) => number | null} take
  * @param {number} digits
+ * @param {Words} words
  */
-function parts(pairs, take, digits) {
+function parts(pairs, take, digits, words) {
   /** @param {number | null} value */
-  const text = (value) => (value === null ? "none" : fixed(value, digits));
+  const text = (value) => (value === null ? words.none : fixed(value, digits));
   if (pairs.length <= ONE_BY_ONE)
-    return pairs.map((pair) => ({ text: pair.few ? "too few" : text(take(pair)), title: both(pair) }));
+    return pairs.map((pair) => ({
+      text: pair.few ? words.few : text(take(pair)),
+      title: words.both(pair.first, pair.second),
+    }));
   const known = pairs
     .filter(({ few }) => !few)
     .map(take)
     .filter((value) => value !== null);
-  if (!known.length) return [{ text: "none", title: "no pair has an order" }];
+  if (!known.length) return [{ text: words.none, title: words.noOrder }];
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  return [{ text: `${text(low)} to ${text(high)}`, title: `of ${pairs.length} pairs` }];
+  return [{ text: words.range(text(low), text(high)), title: words.pairs(pairs.length) }];
 }
 
 /**
  * Features that two columns give different signs, the most important first, and which two.
  *
  * @param {Agreement} agreement
+ * @param {Words} words
  * @returns {{key: number, title: string}[]}
  */
-export function disagreements({ pairs }) {
+export function disagreements({ pairs }, words) {
   /** @type {Map<number, string[]>} */
   const found = new Map();
   for (const { first, second, disagree } of pairs)
-    for (const key of disagree) found.set(key, [...(found.get(key) ?? []), `${first} against ${second}`]);
+    for (const key of disagree) found.set(key, [...(found.get(key) ?? []), words.against(first, second)]);
   const most = [...found].sort(([a], [b]) => a - b);
-  return most.map(([key, between]) => ({ key, title: between.join("; ") }));
+  return most.map(([key, between]) => ({ key, title: between.join(words.between) }));
 }
 
 /**
@@ -186,12 +223,9 @@ export function disagreements({ pairs }) {
  * @param {Column[]} columns
  */
 export function scaleText({ shared, space }, columns) {
-  if (!shared) {
-    if (columns.filter(({ own }) => !own).length < 2)
-      return "each column has its own scale: not all values add up to the prediction";
-    return "columns whose values add up to the prediction share one scale; each other has its own";
-  }
-  return `one scale, up to ${reachText(columns[0])}${space === "value" ? "" : ` ${space}`}`;
+  const { compare: words } = columns[0].words;
+  if (shared) return words.oneScale(reachText(columns[0]), space);
+  return columns.filter(({ own }) => !own).length < 2 ? words.ownScales : words.someOwn;
 }
 
 /**

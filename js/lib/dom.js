@@ -68,6 +68,42 @@ export function svg(tag, props = {}, ...children) {
   return el;
 }
 
+/** A page that allows no styles but its own, as saved pages do: its own script may still construct them. */
+const POLICY = "meta[http-equiv='Content-Security-Policy']";
+/** @type {Map<string, CSSStyleSheet>} */
+const constructed = new Map();
+
+/** @param {Document | ShadowRoot} home @param {string} css */
+function construct(home, css) {
+  const sheet = constructed.get(css) ?? new CSSStyleSheet();
+  if (!constructed.has(css)) sheet.replaceSync(css);
+  constructed.set(css, sheet);
+  if (!home.adoptedStyleSheets.includes(sheet)) home.adoptedStyleSheets.push(sheet);
+}
+
+/**
+ * Say what an element's words mean: to who points at it, and in the list that the question mark opens.
+ *
+ * @param {Element} el
+ * @param {string | null} term
+ * @param {string | null} about
+ */
+export function explain(el, term, about) {
+  attr(el, "data-term", term);
+  attr(el, "title", about);
+}
+
+/**
+ * Let one element describe another.
+ *
+ * @param {Element} el
+ * @param {Element} by
+ */
+export function describedBy(el, by) {
+  by.id = `ll-${Math.random().toString(36).slice(2)}`; // other bundles' views may be on the page
+  attr(el, "aria-describedby", by.id);
+}
+
 /**
  * Put the style sheet into the document or shadow root that holds `el`, once.
  *
@@ -76,6 +112,7 @@ export function svg(tag, props = {}, ...children) {
  */
 export function adopt(el, css) {
   const root = el.getRootNode();
+  if (document.querySelector(POLICY)) return construct(root instanceof ShadowRoot ? root : document, css);
   const home = root instanceof ShadowRoot ? root : document.head;
   const sheets = home.querySelectorAll("style[data-limelight]");
   if ([...sheets].some((sheet) => sheet.textContent === css)) return;
@@ -101,7 +138,7 @@ export function arrange(parent, children) {
 }
 
 /** What the tab key stops at. */
-const STOPS = "button:enabled, input:enabled, select:enabled, [tabindex='0']";
+const STOPS = "button:enabled:not([tabindex='-1']), input:enabled, select:enabled, [tabindex='0']";
 
 /**
  * An element goes that may have the focus: hand it to the stop before, lest it be lost.
@@ -116,13 +153,30 @@ export function leave(el) {
 }
 
 /**
+ * Be light or dark: as was chosen when the view was made, or else as the host is.
+ *
+ * @param {HTMLElement} el its background is the host's, unless a theme was chosen
+ * @param {import("./watch.js").Model} model
+ * @returns {() => void} ends the watching
+ */
+export function followTheme(el, model) {
+  const { theme = "auto" } = model.get("look") ?? {}; // views that were saved before had none
+  el.dataset.llTheme = theme;
+  el.toggleAttribute("data-ll-own", theme !== "auto");
+  if (theme !== "auto") return () => {};
+  return watchDarkness(el, (dark) => {
+    el.dataset.llTheme = dark ? "dark" : "light";
+  });
+}
+
+/**
  * Watch how dark the host is, by the colour behind `el`; hosts say so in too many ways.
  *
- * @param {HTMLElement} el its background is the host's
+ * @param {HTMLElement} el
  * @param {(dark: boolean) => void} tell
  * @returns {() => void} ends the watching
  */
-export function followTheme(el, tell) {
+function watchDarkness(el, tell) {
   const look = () => tell(isDark(getComputedStyle(el).backgroundColor));
   const observer = new MutationObserver(look);
   const attributeFilter = [

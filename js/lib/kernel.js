@@ -16,7 +16,7 @@
 export function closeness(d, width, distance) {
   return Float64Array.from({ length: d + 1 }, (_, size) => {
     const apart = distance === "cosine" ? 1 - Math.sqrt(size / d) : Math.sqrt(d - size);
-    return Math.exp(-(apart ** 2) / (2 * width ** 2));
+    return Math.exp(-((apart / width) ** 2) / 2); // in this order no width is too small to square
   });
 }
 

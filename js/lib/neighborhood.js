@@ -7,6 +7,8 @@ import { Lookup } from "./lookup.js";
  */
 
 const HEADER = 20;
+/** "LLN1" */
+const MAGIC = 0x4c4c4e31;
 const LAWS = /** @type {Law[]} */ (["uniform", "binomial", "bins"]);
 
 /**
@@ -254,6 +256,35 @@ const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
+ * @typedef {object} Header
+ * @property {number} n rows
+ * @property {number} d features
+ * @property {number} k outputs
+ * @property {Law} law
+ * @property {number} width bytes a row
+ * @property {number} marks bytes that tell which rows were chosen; 0: none was
+ * @property {number} start of the outputs
+ * @property {number} total bytes that all this takes
+ * @property {boolean} whole are these the bytes that came?
+ *
+ * What the first bytes tell.
+ *
+ * @param {DataView} data
+ * @returns {Header | null} null: these are no neighborhood
+ */
+export function headerOf(data) {
+  if (data.byteLength < HEADER || data.getUint32(0) !== MAGIC) return null;
+  const [n, d, k] = [4, 8, 12].map((at) => data.getUint32(at, true));
+  const law = LAWS[data.getUint8(16)];
+  const width = Math.ceil(d / 8);
+  const marks = data.getUint8(17) ? Math.ceil(n / 8) : 0;
+  const start = HEADER + Math.ceil((n * width + marks) / 4) * 4;
+  const total = start + 4 * n * k;
+  const whole = !!law && d > 0 && k > 0 && data.byteLength === total;
+  return { n, d, k, law, width, marks, start, total, whole };
+}
+
+/**
  * @typedef {object} Block
  * @property {number} n rows
  * @property {Uint8Array} packed their features as bits
@@ -266,20 +297,14 @@ const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {
  */
 function parse(data) {
   const all = bytes(data);
-  if (all.length < HEADER || String.fromCharCode(...all.subarray(0, 4)) !== "LLN1")
-    throw new RangeError("these bytes are no limelight neighborhood: they should begin with LLN1");
-  const header = new DataView(all.buffer);
-  const [n, d, k] = [4, 8, 12].map((at) => header.getUint32(at, true));
-  const law = LAWS[header.getUint8(16)];
-  const width = Math.ceil(d / 8);
-  const marks = all[17] ? Math.ceil(n / 8) : 0;
-  const end = HEADER + n * width;
-  const start = HEADER + Math.ceil((n * width + marks) / 4) * 4;
-  if (!law || all.length !== start + 4 * n * k)
+  const header = headerOf(new DataView(all.buffer));
+  if (!header) throw new RangeError("these bytes are no limelight neighborhood: they should begin with LLN1");
+  const { n, d, k, law, width, marks, start, total, whole } = header;
+  if (!whole)
     throw new RangeError(
-      `the neighborhood is damaged: ${n} rows of ${d} features and ${k} outputs ` +
-        `take ${start + 4 * n * k} bytes, and ${all.length} came`,
+      `the neighborhood is damaged: ${n} rows of ${d} features and ${k} outputs take ${total} bytes, and ${all.length} came`,
     );
+  const end = HEADER + n * width;
   const packed = all.subarray(HEADER, end);
   const chosen = marks ? all.subarray(end, end + marks) : null;
   return { n, d, k, law, width, packed, chosen, floats: new Float32Array(all.buffer, start, n * k) };

@@ -13,8 +13,9 @@ const GREY = [128, 128, 128];
 const STRONGEST = 0.82;
 /** Segments below this share of the largest get no outline. */
 const FAINT = 0.12;
-/** Stripes and dashes say "against" without colour; lengths in pixels. */
-const [STRIPES, STRIPE, DASHES, DASH] = [10, 3, 14, 8];
+/** Stripes and dashes say "against" without colour; lengths in pixels. A stripe has so much of the heat. */
+const [STRIPES, STRIPE, DASHES, DASH] = [16, 6, 14, 8];
+const THINNED = 0.2;
 
 /**
  * @typedef {[number, number, number]} Colour
@@ -26,6 +27,21 @@ const [STRIPES, STRIPE, DASHES, DASH] = [10, 3, 14, 8];
  * @property {Uint16Array} segments one number a pixel
  * @property {Uint8Array} edges 1 where another segment is a line's width away
  */
+
+/** Pictures are not enlarged beyond so many pixels. */
+const MOST_PIXELS = 2 ** 22;
+
+/**
+ * How many times larger a picture is drawn, for fine outlines.
+ *
+ * @param {number} width
+ * @param {number} height
+ * @param {number} sharp so wide, about
+ */
+export function enlargement(width, height, sharp) {
+  const most = Math.floor(Math.sqrt(MOST_PIXELS / (width * height)));
+  return Math.max(1, Math.min(Math.round(sharp / width), most));
+}
 
 /**
  * Unpack runs of pixels, and enlarge them so that outlines of small pictures are fine.
@@ -90,7 +106,7 @@ export function paintValues(pixels, { width, segments, edges: edge }, values, lo
     const along = (at % width) + Math.floor(at / width);
     let alpha = 0;
     let colour = colourOf(against, signed);
-    if (mode === "heat") alpha = share * STRONGEST * (against && along % STRIPES < STRIPE ? 0.45 : 1);
+    if (mode === "heat") alpha = share * STRONGEST * (against && along % STRIPES < STRIPE ? THINNED : 1);
     else if (mode === "top" && !top.has(segment)) [colour, alpha] = [GREY, 0.94];
     else if (edge[at] && share >= FAINT && !(against && along % DASHES >= DASH)) alpha = 0.5 + 0.5 * share;
     put(pixels, at, colour, alpha * opacity);
@@ -109,7 +125,7 @@ export function paintMap(pixels, { width }, map, { opacity, signed }) {
   for (let at = 0; at < map.length; at++) {
     const against = map[at] < 0;
     const along = (at % width) + Math.floor(at / width);
-    const seen = against && along % STRIPES < STRIPE ? 0.45 : 1;
+    const seen = against && along % STRIPES < STRIPE ? THINNED : 1;
     put(pixels, at, colourOf(against, signed), Math.abs(map[at]) * STRONGEST * seen * opacity);
   }
 }
@@ -209,6 +225,17 @@ function means(pixels, { segments }, count) {
     const n = sums[4 * i + 3] || 1;
     return /** @type {Colour} */ ([sums[4 * i] / n, sums[4 * i + 1] / n, sums[4 * i + 2] / n]);
   });
+}
+
+/**
+ * Where a box lies, of nine places, row by row: 0 is the top left, 4 the middle.
+ *
+ * @param {number[]} box x, y, width, height
+ * @param {Grid} grid
+ */
+export function placeOf([x, y, w, h], { width, height }) {
+  const [across, down] = [(x + w / 2) / width, (y + h / 2) / height].map((at) => Math.floor(3 * at));
+  return 3 * Math.min(2, down) + Math.min(2, across);
 }
 
 /**

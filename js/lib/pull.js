@@ -17,6 +17,7 @@
  * @property {number} limit
  * @property {number} least
  * @property {boolean} exact
+ * @property {boolean} closed there is no model behind it: what is there is all that there will be
  * @property {number | null} rate evaluations a second
  * @property {number} seconds
  * @property {string} message
@@ -63,15 +64,13 @@ export class Pull {
   #commands = 0;
   /** What was last told of each run. @type {Map<string, Status>} */
   #told = new Map();
-  /** True once the connection changed: it may be another kernel. */
-  #doubted = false;
 
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
     this.status = model.get("status");
     this.#told.set(this.#runOf(this.status), this.status);
-    const running = () => this.status.state === "running" && !this.#doubted;
+    const running = () => this.status.state === "running";
     this.requests = new Requests(model, () => this.#tell(), running);
     const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) =>
       this.#receive(content, buffers ?? []);
@@ -238,7 +237,6 @@ export class Pull {
 
   /** The host says that the connection changed, and not how: see who is there. */
   #doubt() {
-    this.#doubted = true;
     this.requests.doubt();
     if (this.#lanes === 0) this.#open();
   }

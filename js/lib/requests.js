@@ -5,7 +5,8 @@
  * changes nothing. So a lost message costs a pause, and a doubled one nothing.
  *
  * @typedef {import("./watch.js").Model} Model
- * @typedef {"ok" | "slow" | "waiting" | "no kernel"} Link is the kernel answering? "waiting": it said that a cell runs
+ * @typedef {"ok" | "slow" | "waiting" | "no kernel" | "page"} Link
+ *   is the kernel answering? "waiting": it said that a cell runs; "page": a saved page never had one
  * @typedef {{content: any, buffers: DataView[]}} Answer
  *
  * @typedef {object} Open a question that is not answered yet
@@ -35,10 +36,12 @@ let asked = 0;
 
 export class Requests {
   /** @type {Link} */
-  link = "ok";
+  link;
   /** @type {Map<string, Open>} */
   #open = new Map();
   #heard = false;
+  /** True once the connection changed or failed: it may be another kernel, or none. */
+  #doubted = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
 
@@ -49,6 +52,7 @@ export class Requests {
    */
   constructor(model, changed, running) {
     this.model = model;
+    this.link = model.send ? "ok" : "page";
     this.changed = changed;
     this.running = running;
   }
@@ -62,6 +66,7 @@ export class Requests {
    * @returns {Promise<Answer | null>} null: cancelled, too late, or no kernel
    */
   ask(type, message, limit = Infinity) {
+    if (this.link === "page") return Promise.resolve(null);
     const id = `${PAGE}-${++asked}`;
     return new Promise((resolve) => {
       const late = limit < Infinity ? setTimeout(() => this.#settle(id, null), limit) : undefined;
@@ -105,6 +110,7 @@ export class Requests {
   /** The kernel may have gone: believe in it only when it answers. */
   doubt() {
     this.#heard = false;
+    this.#doubted = true;
   }
 
   /** There is no kernel any more. */
@@ -127,7 +133,8 @@ export class Requests {
     const open = this.#open.get(id);
     if (!open) return;
     try {
-      this.model.send({ ...open.message(), id });
+      const sent = /** @type {any} */ (this.model.send?.({ ...open.message(), id }));
+      sent?.catch?.(() => this.doubt()); // marimo says so that nobody took it
     } catch {
       return this.lost(); // a saved page, or a closed connection
     }
@@ -169,7 +176,7 @@ export class Requests {
 
   /** @param {number} since milliseconds without a word */
   #quiet(since) {
-    const running = this.running();
+    const running = this.running() && !this.#doubted;
     const gone = !this.#heard && since >= (running ? TIMES.patience.running : TIMES.patience.otherwise);
     if (gone) this.#become("no kernel");
     else if ((this.#heard || running) && this.link !== "waiting") this.#become("slow");

@@ -1,4 +1,5 @@
 /** One stop for the tab key among many elements; the arrows go from one to the next. */
+import { attr } from "./dom.js";
 
 /**
  * @param {HTMLElement} el holds them
@@ -15,6 +16,16 @@ export function roving(el, all) {
     next.tabIndex = 0;
     next.focus();
   });
+}
+
+/**
+ * Elements come and go: let one of them be where the tab key stops.
+ *
+ * @param {HTMLElement[]} order
+ */
+export function oneStop(order) {
+  const stop = order.find((one) => one.tabIndex === 0) ?? order[0];
+  for (const one of order) attr(one, "tabindex", one === stop ? 0 : -1);
 }
 
 /**

@@ -97,7 +97,7 @@ const formats = Array.from(
  * @param {number} digits
  */
 export function fixed(value, digits) {
-  if (!Number.isFinite(value)) return "none";
+  if (!Number.isFinite(value)) return "\u2013";
   const text = formats[digits].format(Math.abs(value));
   return value < 0 && /[1-9]/.test(text) ? `\u2212${text}` : text;
 }
@@ -152,11 +152,26 @@ export function prediction(value, space) {
 /** @param {number} width */
 export const widthText = (width) => (width < 1 ? width.toFixed(2) : width.toPrecision(3));
 
+/** Letters of scripts that go from right to left. */
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * A name in a sentence of ours: one that goes from right to left doesn't turn around what stands beside it.
+ *
+ * @param {string} name
+ */
+export const isolated = (name) => (FROM_RIGHT.test(name) ? `\u2068${name}\u2069` : name);
+
+/** What turns the direction of what comes after it, such as a number beside a name. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * @param {string} text
  * @param {number} length
  */
 export function shortened(text, length) {
-  const letters = [...text];
-  return letters.length > length ? `${letters.slice(0, length - 1).join("")}\u2026` : text;
+  const start = text.slice(0, 4 * length); // names may be very long
+  const letters = [...start.replace(TURNS, "")];
+  const cut = letters.length > length || start !== text;
+  return cut ? `${letters.slice(0, length - 1).join("")}\u2026` : letters.join("");
 }

@@ -2,8 +2,10 @@
 import { Answering } from "./answering.js";
 import { onFrame } from "./later.js";
 import { unit } from "./methods.js";
+import { own } from "./own.js";
 import { watch } from "./watch.js";
 import { WhatIf } from "./whatif.js";
+import { wordsOf } from "./words.js";
 
 /**
  * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "said" | "rest"} Topic
@@ -40,6 +42,7 @@ export class Store {
     this.model = model;
     this.pull = pull;
     this.subject = model.get("subject");
+    this.words = wordsOf(model);
     this.settings = model.get("settings");
     this.whatIf = new WhatIf(this);
     this.#space = this.outputs.space;
@@ -61,7 +64,7 @@ export class Store {
   /** As the method explains them: some have a space of their own. */
   get outputs() {
     const { name, reads } = this.method;
-    return this.answers.outputs?.[reads ? "neighborhood" : name] ?? this.model.get("outputs");
+    return own(this.answers.outputs, reads ? "neighborhood" : name) ?? this.model.get("outputs");
   }
   get answers() {
     return this.model.get("answers");
@@ -81,6 +84,15 @@ export class Store {
     const { method } = this.settings;
     const found = this.answers.methods.find((/** @type {Method} */ m) => m.name === method);
     return found ?? { name: method, label: method, available: true, reason: "", reads: true };
+  }
+  /** A method's label. @param {{label: string}} [method] default: the one that was chosen */
+  labelOf({ label } = this.method) {
+    return this.words.label(label);
+  }
+  /** A feature's name: of a picture's segments it is ours, and otherwise the user's. @param {number} feature */
+  nameOf(feature) {
+    const name = String(this.subject.features[feature]);
+    return this.subject.kind === "image" ? this.words.given(name) : name;
   }
   /** What its evaluations are called. */
   get unit() {
@@ -108,6 +120,27 @@ export class Store {
   get answer() {
     return this.answering.now;
   }
+  /** What to say where nobody can be asked; null: the kernel can. */
+  get alone() {
+    const { link } = this.pull;
+    if (link === "page") return this.words.page;
+    if (this.closed) return this.words.file;
+    return link === "no kernel" ? this.words.noKernel : null;
+  }
+  /** Is there no model to ask, now or later? Pages and files hold what was asked before. */
+  get closed() {
+    return this.pull.link === "page" || !!this.status.closed;
+  }
+  /** Does Python read rows for this view? It does so with no model, too. */
+  get reads() {
+    return this.pull.link !== "page" && this.pull.link !== "no kernel";
+  }
+  /** Can it be tried what the model says with something taken out? Pages and files know that of their rows only. */
+  get tries() {
+    const { subject, closed, rows } = this;
+    return !subject.source && (!closed || (rows !== null && rows.law !== "bins"));
+  }
+
   /** Can the view fit LIME itself? */
   get refits() {
     return this.answering.refits;

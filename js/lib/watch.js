@@ -5,7 +5,7 @@
  * @property {(name: string) => any} get
  * @property {(name: string, value: any) => void} set
  * @property {() => void} save_changes
- * @property {(content: any) => void} send
+ * @property {(content: any) => void} [send] a saved page has none: there is nobody to ask
  * @property {(event: string, callback: (...args: any[]) => void) => void} on
  * @property {(event: string, callback: (...args: any[]) => void) => void} off
  */

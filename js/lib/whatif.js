@@ -13,8 +13,6 @@ const NOTHING = { state: "none", outputs: [], message: "" };
 /** Outputs that differ by less are the same, rounded. */
 const NEAR = 1e-4;
 
-const NO_KERNEL = "no kernel here to ask the model: run the cell again to try this";
-
 export class WhatIf {
   /** Features that were taken out. @type {Set<number>} */
   absent = new Set();
@@ -35,7 +33,7 @@ export class WhatIf {
 
   /** @param {number} feature to take out, or to put back */
   toggle(feature) {
-    if (this.store.subject.source) return;
+    if (!this.store.tries) return;
     if (!this.absent.delete(feature)) this.absent.add(feature);
     this.#ask();
   }
@@ -67,7 +65,7 @@ export class WhatIf {
     const row = this.#row();
     if (this.changed === 0) this.#tell(NOTHING);
     else if (row) this.#tell({ ...NOTHING, state: "known", outputs: row });
-    else if (this.store.pull.link === "no kernel") this.#fail(NO_KERNEL);
+    else if (this.store.alone) this.#fail(this.store.alone.whatIf);
     else {
       this.#tell({ ...this.found, state: "asking" });
       const found = await this.#fromModel();

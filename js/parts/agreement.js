@@ -1,11 +1,9 @@
 /** How far the columns agree, and what one colour stands for. */
 import { disagreements, figures, scaleText } from "../lib/comparison.js";
-import { h } from "../lib/dom.js";
+import { explain, h } from "../lib/dom.js";
 import { shortened } from "../lib/scale.js";
 
 const MOST = 6;
-/** @type {Record<string, string>} */
-const UNITS = { text: "words", image: "segments", table: "features" };
 
 /**
  * @param {import("../lib/comparison.js").Agreement} agreement
@@ -14,18 +12,37 @@ const UNITS = { text: "words", image: "segments", table: "features" };
  */
 export function agreementOf(agreement, columns, spot) {
   const legend = h("span", { class: "ll-legend" });
-  if (agreement.shared) legend.append(h("i", { class: "ll-ramp", "aria-hidden": "true" }));
-  legend.append(scaleText(agreement, columns));
-  const told = figures(agreement, UNITS[columns[0].subject.kind]);
-  const none = told.length
-    ? []
-    : [h("span", { text: "no feature in common: nothing to hold against another" })];
-  return h("footer", { class: "ll-foot" }, ...told.map(figure), ...none, disagree(agreement, spot), legend);
+  if (agreement.shared) legend.append(...ramp(columns[0]));
+  legend.append(h("span", { text: scaleText(agreement, columns) }));
+  const { subject, words } = columns[0];
+  const told = figures(agreement, subject.kind, words.compare);
+  const none = told.length ? [] : [h("span", { text: words.compare.nothing })];
+  const apart = disagree(agreement, spot, words.compare);
+  return h(
+    "footer",
+    { class: "ll-foot" },
+    ...told.map((one) => figure(one, words.compare.between)),
+    ...none,
+    apart,
+    legend,
+  );
 }
 
-/** @param {{label: string, title: string, parts: {text: string, title: string}[]}} figure */
-function figure({ label, title, parts }) {
-  const el = h("span", { class: "ll-figure" }, h("span", { title, text: label }));
+/** @param {import("../lib/comparison.js").Column} column */
+function ramp({ signed }) {
+  const colours = h("i", { class: "ll-ramp", "aria-hidden": "true", "data-sizes": !signed });
+  return signed ? ["\u2212", colours, "+"] : [colours];
+}
+
+/**
+ * @param {{label: string, title: string, parts: {text: string, title: string}[]}} figure
+ * @param {string} between
+ */
+function figure({ label, title, parts }, between) {
+  const name = h("span", { text: label });
+  const each = parts.map((part) => `${part.title} ${part.text}`).join(between);
+  explain(name, label, `${title}${between}${each}`);
+  const el = h("span", { class: "ll-figure" }, name);
   for (const [i, part] of parts.entries())
     el.append(
       i ? " \u00b7 " : " ",
@@ -40,27 +57,29 @@ function figure({ label, title, parts }) {
  *
  * @param {import("../lib/comparison.js").Agreement} agreement
  * @param {import("../lib/comparison.js").Spot} spot
+ * @param {import("../lib/comparison.js").Words} words
  */
-function disagree(agreement, spot) {
-  const found = disagreements(agreement);
+function disagree(agreement, spot, words) {
+  const found = disagreements(agreement, words);
   if (!found.length) return null;
   const el = h(
     "span",
     { class: "ll-figure", "data-warn": true },
-    agreement.one_output ? "they disagree on " : "signs differ on ",
+    agreement.one_output ? words.disagree : words.differ,
   );
   found.slice(0, MOST).forEach(({ key, title }, i) => {
     const light = () => spot.light(key);
     const button = h("button", {
       type: "button",
       class: "ll-apart",
-      title: `different signs: ${title}`,
+      title: words.apart(title),
+      lang: "",
       "data-key": key,
       onpointerenter: light,
       text: shortened(agreement.features[key], 32),
     });
-    el.append(i ? ", " : "", button);
+    el.append(i ? words.comma : "", button);
   });
-  if (found.length > MOST) el.append(` and ${found.length - MOST} more`);
+  if (found.length > MOST) el.append(words.andMore(found.length - MOST));
   return el;
 }

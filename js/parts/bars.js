@@ -1,7 +1,9 @@
 /** Attributions as bars with their 95 % intervals, most important first. */
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
+import { oneStop, roving } from "../lib/roving.js";
 import { decimals, largest, layout, ranked, shortened, writer } from "../lib/scale.js";
-import { interval, track } from "./track.js";
+import { spread, told } from "./told.js";
+import { track } from "./track.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -10,6 +12,8 @@ import { interval, track } from "./track.js";
  * @property {HTMLElement} el
  * @property {import("./track.js").Track} track
  * @property {HTMLElement} number
+ * @property {HTMLElement} heard its interval
+ * @property {HTMLElement | null} stop where the tab key may stop; null: it has a control of its own
  *
  * @typedef {object} Looks how a view's rows differ
  * @property {(feature: number) => Node | null} [extra] beside the label: a value, a picture
@@ -18,9 +22,9 @@ import { interval, track } from "./track.js";
 
 const FIRST = 10;
 const PAGE = 40;
-const LONGEST = 60;
+const LONGEST = 200;
 /** Of a row, in pixels: room is kept for the first answer. */
-const HEIGHT = 21;
+const HEIGHT = 24;
 
 /**
  * @param {Store} store
@@ -30,15 +34,15 @@ export function bars(store, looks) {
   const list = h("ol", { class: "ll-bars" });
   const zero = h("span", { class: "ll-zero", "aria-hidden": "true" });
   list.style.minHeight = `${HEIGHT * Math.min(FIRST, store.subject.features.length)}px`;
-  const axis = h("div", { class: "ll-axis ll-hint" });
   const more = h("button", { type: "button", class: "ll-more", onclick: () => unfold(PAGE) });
-  const fewer = h("button", { type: "button", class: "ll-more", text: "fewer", onclick: () => unfold(0) });
+  const onclick = () => unfold(0);
+  const fewer = h("button", { type: "button", class: "ll-more", text: store.words.unfold.fewer, onclick });
   const el = h(
     "div",
-    { class: "ll-barbox", role: "group", "aria-label": "Attributions" },
+    { class: "ll-barbox", role: "group", "aria-label": store.words.bars.title },
     h("div", { class: "ll-tracks" }, zero, list),
     h("div", { class: "ll-unfold" }, more, fewer),
-    axis,
+    told(store),
   );
   /** @type {Map<number, Row>} */
   const rows = new Map();
@@ -46,6 +50,8 @@ export function bars(store, looks) {
   /** @type {number[]} kept while the pointer or the focus is on a row: it should not slip away */
   let order = [];
   let [method, target] = ["", -1];
+  /** @type {HTMLElement[]} */
+  let stops = [];
 
   /** @param {number} feature */
   const rowOf = (feature) => {
@@ -65,16 +71,19 @@ export function bars(store, looks) {
     if (!held || !same || order.length !== answer.values.length) order = ranked(answer.values);
     [method, target] = [answer.method, store.target];
     const features = order.slice(0, shown);
+    const made = features.map(rowOf);
     arrange(
       list,
-      features.map((feature) => rowOf(feature).el),
+      made.map((row) => row.el),
     );
+    stops = made.flatMap((row) => row.stop ?? []);
+    oneStop(stops);
     zero.style.setProperty("--ll-at", drawRows(answer, features, rows).toFixed(4));
     const rest = order.length - features.length;
     hide(more, rest === 0);
-    say(more, rest > PAGE ? `${PAGE} of ${rest} more` : `${rest} more`);
+    const words = store.words.unfold;
+    say(more, rest > PAGE ? words.some(PAGE, rest) : words.more(rest));
     hide(fewer, shown === FIRST || order.length <= FIRST);
-    say(axis, axisText(store));
   };
   /** @param {number} page 0: back to the first */
   const unfold = (page) => {
@@ -94,6 +103,7 @@ export function bars(store, looks) {
   list.addEventListener("focusout", ({ relatedTarget }) => {
     if (!list.contains(/** @type {Node | null} */ (relatedTarget))) draw();
   });
+  roving(list, () => stops);
   store.on(["answer", "settings"], draw);
   store.on(["lit"], light);
   store.on(["whatif"], marks);
@@ -109,19 +119,27 @@ export function bars(store, looks) {
  * @returns {Row}
  */
 function make(store, looks, feature) {
-  const name = String(store.subject.features[feature]);
-  const label = h("span", { class: "ll-label", title: name, dir: "auto", text: shortened(name, LONGEST) });
+  const name = store.nameOf(feature);
+  const label = h("span", {
+    class: "ll-label",
+    title: name,
+    dir: "auto",
+    lang: "",
+    text: shortened(name, LONGEST),
+  });
   const place = track();
   const number = h("span", { class: "ll-number" });
+  const heard = h("span", { class: "ll-heard" });
   const lead = h("span", { class: "ll-lead" }, label, looks.extra?.(feature) ?? null);
-  const inside = [lead, place.el, number];
+  const inside = [lead, " ", place.el, number, heard];
   const onclick = () => store.whatIf.toggle(feature);
   const row = looks.press
     ? h("button", { type: "button", class: "ll-row", onclick }, ...inside)
     : h("div", { class: "ll-row" }, ...inside);
   const enter = () => store.light(feature);
   const el = h("li", { "data-feature": feature, onpointerenter: enter, onfocusin: enter }, row);
-  return { el, track: place, number };
+  const stop = looks.press ? row : lead.querySelector("input, select") ? null : el;
+  return { el, track: place, number, heard, stop };
 }
 
 /**
@@ -151,15 +169,12 @@ function drawRows(answer, features, rows) {
  * @param {Store} store
  * @param {Map<number, Row>} rows
  */
-function describe({ answer, unit }, rows) {
-  if (!answer) return;
-  const digits = decimals(largest(answer.values));
-  // What a heuristic says is not made right by leaving nothing to chance.
-  const words = { write: writer(answer), exact: unit === "passes" ? "" : ", exact" };
-  for (const [feature, { el, number }] of rows) {
-    const text = interval(answer.values[feature], answer.margins[feature], digits, words);
+function describe(store, rows) {
+  if (!store.answer) return;
+  for (const [feature, { number, heard }] of rows) {
+    const text = spread(store, feature);
     attr(number, "title", text);
-    attr(el.children[0], "aria-description", text);
+    say(heard, store.words.bars.heard(text));
   }
 }
 
@@ -174,15 +189,4 @@ function markOut(store, row, feature, press) {
   row.el.toggleAttribute("data-out", absent.has(feature));
   row.el.toggleAttribute("data-edited", edits.has(feature));
   if (press) attr(row.el.children[0], "aria-pressed", String(absent.has(feature)));
-}
-
-/** What a feature is called. @type {Record<string, string>} */
-const PART = { text: "word", image: "segment", table: "value" };
-
-/** @param {Store} store */
-function axisText({ outputs: { names, space }, target, subject, answer }) {
-  const name = shortened(String(names[target]), 32);
-  const output = space === "value" ? name : `the ${space} of ${name}`;
-  if (answer?.signed === false) return `how strongly each ${PART[subject.kind]} moves ${output}, either way`;
-  return `\u2212 lowers, + raises ${output}`;
 }

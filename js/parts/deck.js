@@ -2,7 +2,7 @@
 
 import { readings } from "../lib/answer.js";
 import { STANDS_IN } from "../lib/answering.js";
-import { attr, h, hide, leave, say } from "../lib/dom.js";
+import { attr, explain, h, hide, leave, say } from "../lib/dom.js";
 import { tells } from "../lib/methods.js";
 import { count, logScale, widthText } from "../lib/scale.js";
 import { slider } from "./slider.js";
@@ -11,18 +11,6 @@ import { slider } from "./slider.js";
 
 /** The kernel width goes from a fifth of the default to eight times it. */
 const [NARROWEST, WIDEST] = [1 / 5, 8];
-/** What the first slider counts: its name, and what it is. */
-const COUNTS = {
-  perturbations: [
-    "Perturbations",
-    "how many versions of this input, with parts of it hidden, the answer is read from",
-  ],
-  passes: ["Passes", "how often the model was asked, with gradients, for this answer"],
-  evaluations: ["Evaluations", "how often the model was asked for this answer"],
-};
-const KERNEL_WIDTH =
-  "how near to this input a version must be to count: narrow is about this very input, wide about versions with much hidden";
-const EFFECTIVE = "so many versions count, as their weights go; for more, widen the kernel or ask for more";
 /** So near to the default, or to all rows, the knob means that. */
 const SNAP = 0.012;
 
@@ -34,6 +22,7 @@ export function deck(store) {
 
 /** @param {Store} store */
 function evaluations(store) {
+  const { deck: words } = store.words;
   /** @param {number} share */
   const samples = (share) => {
     const { evaluated, status } = store;
@@ -45,7 +34,7 @@ function evaluations(store) {
     oninput: (share) => {
       const n = Math.round(share * most(store));
       store.set({ n_samples: samples(share) });
-      if (n > store.evaluated) part.read(`${count(n)} of ${count(most(store))}`);
+      if (n > store.evaluated) part.read(words.of(n, most(store)));
     },
     onchange: (share) => {
       askUpTo(store, Math.round(share * most(store)));
@@ -55,15 +44,15 @@ function evaluations(store) {
   const draw = () => {
     const { evaluated, settings, wanted, answer } = store;
     const limit = most(store);
-    const [name, about] = COUNTS[store.unit];
+    const [name, about] = words.counts[store.unit];
     hide(part.el, single(store));
     part.name(name, about);
     part.move(wanted / limit);
     part.fill(0, evaluated / limit);
     const fewer = settings.n_samples !== null && wanted < evaluated;
     part.read(
-      fewer ? `first ${count(wanted)} of ${count(evaluated)}` : amount(evaluated, limit),
-      `${count(wanted)} of ${count(evaluated)} evaluated, at most ${count(limit)}`,
+      fewer ? words.first(wanted, evaluated) : amount(store, limit),
+      words.evaluated(wanted, evaluated, limit),
     );
     say(part.hint, samplesHint(store, answer?.n ?? 0, fewer));
   };
@@ -77,8 +66,8 @@ function evaluations(store) {
  *
  * @param {Store} store
  */
-function single({ method, settings, status, target, pull }) {
-  if (method.reads || (status.state === "running" && pull.link !== "no kernel")) return false;
+function single({ method, settings, status, target, pull, alone }) {
+  if (method.reads || (status.state === "running" && !alone)) return false;
   return readings(pull.estimates, method.name, settings.kernel_width, target).length < 2;
 }
 
@@ -87,17 +76,20 @@ function single({ method, settings, status, target, pull }) {
  *
  * @param {Store} store
  */
-const most = (store) => Math.max(1, certain(store) ? store.evaluated : store.status.limit);
+const most = (store) => Math.max(1, final(store) ? store.evaluated : store.status.limit);
+
+/** @param {Store} store */
+const final = (store) => certain(store) || store.closed;
 
 /** @param {Store} store */
 const certain = ({ status, answer }) => status.exact || (status.state === "done" && !!answer?.exact);
 
 /**
- * @param {number} evaluated
+ * @param {Store} store
  * @param {number} limit
  */
-const amount = (evaluated, limit) =>
-  evaluated < limit ? `${count(evaluated)} of ${count(limit)}` : count(evaluated);
+const amount = ({ evaluated, words }, limit) =>
+  evaluated < limit ? words.deck.of(evaluated, limit) : count(evaluated);
 
 /**
  * @param {Store} store
@@ -105,16 +97,15 @@ const amount = (evaluated, limit) =>
  * @param {boolean} fewer
  */
 function samplesHint(store, read, fewer) {
-  const { status, pull, wanted, method } = store;
+  const { status, alone, wanted, method } = store;
+  const { deck: words } = store.words;
   const near = status.state === "running" && !fewer ? read * STANDS_IN >= wanted : read === wanted;
-  if (read && !near) return `${store.method.label} as it was after ${count(read)}`;
-  if (fewer) return "the answer as it was with fewer";
-  if (status.exact) return method.reads ? "every combination there is" : "enough: more is not needed";
-  if (certain(store))
-    return store.answers.links ? "more would change the pairs only" : "enough: more would change nothing";
-  if (pull.link === "no kernel") return "drag left to see the answer with fewer";
-  if (status.n >= status.limit) return "all evaluated: drag left to see fewer";
-  return "green: evaluated. Drag past it to ask for more.";
+  if (read && !near) return words.asItWas(store.labelOf(), read);
+  if (fewer) return words.fewer;
+  if (status.exact) return method.reads ? words.complete : words.enough;
+  if (certain(store)) return store.answers.links ? words.pairsOnly : words.certain;
+  if (alone) return words.left;
+  return status.n >= status.limit ? words.allEvaluated : words.green;
 }
 
 /**
@@ -124,14 +115,15 @@ function samplesHint(store, read, fewer) {
  * @param {number} n
  */
 function askUpTo(store, n) {
-  const { status, evaluated, pull } = store;
+  const { status, evaluated, pull, alone } = store;
   if (n <= evaluated * (1 + SNAP) || status.state === "running" || status.exact) return;
-  if (pull.link === "no kernel") store.say("No kernel: run the cell again to ask more");
+  if (alone) store.say(alone.more);
   else pull.more(n);
 }
 
 /** @param {Store} store */
 function kernelWidth(store) {
+  const { deck: words } = store.words;
   const usual = () => store.answers.default_width ?? 0.25;
   const scale = () => logScale(usual() * NARROWEST, usual() * WIDEST);
   /** @param {number} share */
@@ -141,19 +133,19 @@ function kernelWidth(store) {
     oninput: (share) => store.set({ kernel_width: width(share) }),
     onchange: (share) => store.commit({ kernel_width: width(share) }),
   });
-  part.name("Kernel width", KERNEL_WIDTH);
   part.tick.hidden = false;
-  part.hint.title = EFFECTIVE;
   const draw = () => {
-    const able = store.refits || store.pull.link !== "no kernel";
+    const able = store.refits || store.reads;
     hide(part.el, store.settings.method !== "lime");
     part.enable(able);
     part.el.style.setProperty("--ll-tick", String(scale().share(usual())));
     const { kernel_width: chosen } = store.settings;
     part.move(scale().share(able ? chosen : usual()));
-    part.read(able ? widthText(chosen) : "\u2013");
-    attr(part.tick, "title", `default ${widthText(usual())}`);
+    part.name(words.width, words.aboutWidth(widthText(usual())));
+    const byDefault = chosen === usual() ? words.usual : "";
+    part.read(able ? widthText(chosen) : "\u2013", `${widthText(chosen)}${byDefault}`);
     drawEffective(store, part.hint);
+    explain(part.hint, words.effectiveSamples, words.aboutEffective);
   };
   store.on(["answer", "settings", "status"], draw);
   draw();
@@ -166,11 +158,12 @@ function kernelWidth(store) {
  */
 function drawEffective(store, hint) {
   const { answer, read } = store;
+  const { deck: words } = store.words;
   const effective = answer?.effective ?? null;
   const few = tooFew(store);
   hint.toggleAttribute("data-warn", few);
-  if (!answer || effective === null) say(hint, store.evaluated ? "working it out \u2026" : "");
-  else say(hint, `effective samples ${count(effective)} of ${count(read)}${few ? ": too few to trust" : ""}`);
+  if (!answer || effective === null) say(hint, store.evaluated ? words.working : "");
+  else say(hint, words.effective(effective, read, few));
 }
 
 /**
@@ -180,12 +173,13 @@ function drawEffective(store, hint) {
  */
 function meaning(store) {
   const [name, text] = [h("b"), h("span")];
-  const el = h("p", { class: "ll-meaning" }, name, ": ", text);
+  const el = h("p", { class: "ll-meaning" }, name, store.words.methods.colon, text);
   const draw = () => {
     const { method } = store;
-    hide(el, method.name === "lime" || !tells(method, store.subject.kind));
-    say(name, method.label);
-    say(text, tells(method, store.subject.kind));
+    const told = tells(method, store.subject.kind, store.words);
+    hide(el, method.name === "lime" || !told);
+    say(name, store.labelOf());
+    say(text, told);
   };
   store.on(["settings"], draw);
   draw();
@@ -200,28 +194,25 @@ export function tooFew({ answer, settings, subject }) {
 
 /** @param {Store} store */
 function action(store) {
+  const { deck: words } = store.words;
   const button = h("button", { type: "button", class: "ll-button" });
   button.addEventListener("click", () => doNext(store));
   const draw = () => {
-    const { status, pull } = store;
-    const gone = pull.link === "no kernel";
-    say(
-      button,
-      { running: "Stop", done: "More", stopped: "Resume", failed: "Try again" }[status.state] ?? "",
-    );
-    hide(button, status.exact || (gone && !store.answer));
-    attr(button, "aria-disabled", gone ? "true" : null);
-    attr(button, "title", gone ? "no kernel: run the cell again to ask more" : actionTitle(status));
+    const { status, closed, alone, answer } = store;
+    say(button, words.actions[status.state] ?? "");
+    hide(button, status.exact || closed || (!!alone && !answer));
+    attr(button, "aria-disabled", alone ? "true" : null);
+    attr(button, "title", alone ? alone.more : actionTitle(store));
   };
   store.on(["status", "settings"], draw);
   draw();
   return button;
 }
 
-/** @param {import("../lib/pull.js").Status} status */
-const actionTitle = (status) => {
-  if (status.state === "done") return `ask up to ${count(nextLimit(status))}`;
-  return status.state === "running" ? "keep what there is" : null;
+/** @param {Store} store */
+const actionTitle = ({ status, words: { deck } }) => {
+  if (status.state === "done") return deck.upTo(nextLimit(status));
+  return status.state === "running" ? deck.keep : null;
 };
 
 /**
@@ -233,8 +224,8 @@ const nextLimit = ({ n, limit }) => (n < limit ? limit : 2 * limit);
 
 /** @param {Store} store */
 function doNext(store) {
-  const { pull, status, settings } = store;
-  if (pull.link === "no kernel") return store.say("No kernel: run the cell again to ask more");
+  const { pull, status, settings, alone } = store;
+  if (alone) return store.say(alone.more);
   if (status.state === "running") return pull.stop();
   if (settings.n_samples !== null) store.commit({ n_samples: null });
   pull.more(status.state === "done" ? nextLimit(status) : null);
@@ -242,13 +233,14 @@ function doNext(store) {
 
 /** @param {Store} store */
 function reset(store) {
+  const { deck: words } = store.words;
   const usual = () => ({ kernel_width: store.answers.default_width ?? 0.25, n_samples: null });
   const onclick = () => {
     store.commit(usual());
-    store.say("Sliders reset");
+    store.say(words.wasReset);
   };
-  const button = h("button", { type: "button", class: "ll-link ll-hint", text: "Reset", onclick });
-  button.title = "all perturbations, default kernel width";
+  const button = h("button", { type: "button", class: "ll-link ll-hint", text: words.reset, onclick });
+  button.title = words.aboutReset;
   const draw = () => {
     const { kernel_width: width, n_samples: n } = store.settings;
     const moved = n !== null || (store.settings.method === "lime" && width !== usual().kernel_width);

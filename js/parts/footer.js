@@ -1,5 +1,6 @@
 /** How the run goes, and how far the answer can be trusted. */
-import { attr, h, hide, say } from "../lib/dom.js";
+import { explain, h, hide, say } from "../lib/dom.js";
+import { own } from "../lib/own.js";
 import { count, decimals, fixed } from "../lib/scale.js";
 import { trace } from "./trace.js";
 
@@ -13,62 +14,36 @@ const UNSETTLED = 0.5;
 /** Their values are not the fit's: where these are exact, how well it fits says nothing of them. */
 const UNFITTED = new Set(["shapley", "banzhaf", "occlusion"]);
 
-const DRAWN = "the others were chosen where Shapley values were in doubt, and would weigh too much here";
-const SMOOTHED =
-  "the model's answers were smoothed by a process that knows which features matter; its intervals are its own";
-const REGRESSED = "fitted to the model's answers by weighted regression, as KernelSHAP is";
-const COMPUTED = ["exact: computed from the model itself", "nothing was left to chance"];
-const CERTAIN = ["exact", "nothing was left to chance, and no part of an integral or a sum was left out"];
-/** How values were found: what is said, and what is read under the pointer. @type {Record<string, string[]>} */
-const ROUTES = {
-  linear: COMPUTED,
-  tree: COMPUTED,
-  kernel: COMPUTED,
-  "odd process": ["by a Gaussian process", SMOOTHED],
-  regression: ["by regression", REGRESSED],
-  "odd process and regression": [
-    "by a Gaussian process, some outputs by regression",
-    `for each output, the one that foretold unseen answers better: ${SMOOTHED}; or ${REGRESSED}`,
-  ],
-};
-
 /** @param {Store} store */
 export function footer(store) {
+  const { foot: words } = store.words;
   const state = h("span", { class: "ll-state" });
   const how = h("span", { class: "ll-how" });
-  const drawn = h("span", { class: "ll-drawn", title: DRAWN });
-  const fit = figure(
-    "fit R\u00b2",
-    "how well the explanation predicts the model where parts are hidden that it was not fitted to: 1 is perfect",
-  );
-  const order = figure(
-    "top-5 order settled",
-    "how sure it is that the five most important are in the right order",
-  );
-  const widest = figure("\u00b1", "half the widest 95 % interval, in the output's units", "at 95 %");
-  const gap = figure(
-    "completeness gap",
-    "by how much the values miss the change of the output that they should add up to, as a share of their sizes",
-  );
+  const drawn = h("span", { class: "ll-drawn" });
+  const fit = figure(words.fit, words.aboutFit);
+  const order = figure(words.order, words.aboutOrder);
+  const widest = figure("\u00b1", words.aboutWidest, words.level);
+  const gap = figure(words.gap, words.aboutGap);
   const figures = [fit.el, gap.el, order.el, widest.el];
   const el = h("footer", { class: "ll-foot" }, state, how, drawn, ...figures, trace(store));
   const draw = () => {
     const { answer, status, pull, method } = store;
     el.dataset.state = pull.link === "ok" || pull.link === "slow" ? status.state : pull.link;
     const { source } = store.subject;
-    say(state, source ? `opened from ${source}` : stateText(store));
-    const certain = answer?.exact && store.unit === "evaluations" ? CERTAIN : ["", null];
-    const [text, title] = ROUTES[answer?.route ?? ""] ?? certain;
+    say(state, source ? words.opened(store.words.told(source)) : stateText(store));
+    const certain = answer?.exact && store.unit === "evaluations" ? words.certain : ["", null];
+    const [text, title] = own(words.routes, answer?.route ?? "") ?? certain;
     tell(how, method.reads && status.exact ? "" : (text ?? ""));
-    attr(how, "title", title);
+    explain(how, text, title);
     tell(drawn, drawnText(store));
+    explain(drawn, drawnText(store), words.aboutDrawn);
     const exact = answer?.exact;
     const fidelity = exact && UNFITTED.has(method.name) ? null : (answer?.fidelity ?? null);
     fit.tell(fidelity === null ? null : fixed(fidelity, 2));
     fit.warn((fidelity ?? 0) < 0);
-    gap.tell(answer?.gap == null ? null : small(answer.gap));
+    gap.tell(answer?.gap == null ? null : store.words.percent(small(answer.gap)));
     gap.warn((answer?.gap ?? 0) >= WIDE_GAP);
-    order.tell(exact || answer?.settled == null ? null : percent(answer.settled));
+    order.tell(exact || answer?.settled == null ? null : store.words.percent(whole(answer.settled)));
     order.warn((answer?.settled ?? 1) < UNSETTLED);
     widest.tell(exact || answer?.widest == null ? null : atMost(answer.widest));
   };
@@ -87,9 +62,9 @@ function tell(el, text) {
 }
 
 /** @param {Store} store */
-function drawnText({ answer, read, method }) {
-  if (!answer || read === answer.n) return "";
-  return `${method.label} reads the ${count(read)} drawn of ${count(answer.n)}`;
+function drawnText(store) {
+  const { answer, read, words } = store;
+  return !answer || read === answer.n ? "" : words.foot.drawn(store.labelOf(), read, answer.n);
 }
 
 /**
@@ -99,13 +74,8 @@ function drawnText({ answer, read, method }) {
  */
 function figure(before, title, after) {
   const number = h("b");
-  const el = h(
-    "span",
-    { class: "ll-figure", title, hidden: true },
-    `${before} `,
-    number,
-    after ? ` ${after}` : null,
-  );
+  const el = h("span", { class: "ll-figure", hidden: true }, `${before} `, number, after ?? null);
+  explain(el, before, title);
   return {
     el,
     /** @param {string | null} text null: not known */
@@ -123,10 +93,10 @@ function figure(before, title, after) {
  *
  * @param {number} share
  */
-const percent = (share) => (share > 0.99 && share < 1 ? ">99 %" : `${Math.round(100 * share)} %`);
+const whole = (share) => (share > 0.99 && share < 1 ? ">99" : String(Math.round(100 * share)));
 
 /** @param {number} share never rounded down to none */
-const small = (share) => (share > 0 && share < 0.0005 ? "<0.1 %" : `${fixed(100 * share, 1)} %`);
+const small = (share) => (share > 0 && share < 0.0005 ? "<0.1" : fixed(100 * share, 1));
 
 /** @param {number} margin never rounded down to none */
 const atMost = (margin) => {
@@ -136,34 +106,24 @@ const atMost = (margin) => {
 };
 
 /** @param {Store} store */
-export function stateText({ status, pull, evaluated, answer, method, unit }) {
+export function stateText({ status, pull, alone, evaluated, answer, method, unit, words: { foot: words } }) {
   const { state, rate, seconds, exact } = status;
-  if (exact && method.reads) return "exact: every combination was tried";
-  if (pull.link === "waiting") return "waiting: the kernel is busy with another cell";
-  if (pull.link === "slow") return "the model is taking its time, or another cell runs \u2026";
-  if (pull.link === "no kernel") return `${ended(state, !answer)}no kernel: run the cell again to ask more`;
-  if (state === "running") return evaluated ? `streaming${speed(rate, unit)}` : "asking the model \u2026";
-  const after = seconds >= 0.05 ? `, ${duration(seconds)}` : "";
-  return `${state}${after}`;
+  if (exact && method.reads) return words.complete;
+  if (pull.link === "waiting") return words.busy;
+  if (pull.link === "slow") return words.slow;
+  if (alone) return alone.ended(state, !answer);
+  if (state === "running") return evaluated ? words.streaming(speed(rate), unit) : words.asking;
+  return words.ended(state, seconds >= 0.05 ? duration(seconds, words) : "");
 }
 
-/**
- * @param {string} state
- * @param {boolean} missing is there no answer?
- */
-const ended = (state, missing) => (missing ? "not computed; " : state === "running" ? "" : `${state}; `);
+/** @param {number | null} rate */
+const speed = (rate) => (rate ? (rate < 10 ? rate.toFixed(1) : count(rate)) : "");
 
 /**
- * @param {number | null} rate
- * @param {string} unit
+ * @param {number} seconds
+ * @param {import("../lib/words.js").Words["foot"]} words
  */
-const speed = (rate, unit) => {
-  const name = unit === "perturbations" ? "evaluations" : unit;
-  return rate ? `, ${rate < 10 ? rate.toFixed(1) : count(rate)} ${name}/s` : "";
-};
-
-/** @param {number} seconds */
-function duration(seconds) {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+function duration(seconds, words) {
+  if (seconds < 60) return words.seconds(seconds.toFixed(1));
+  return words.minutes(Math.floor(seconds / 60), Math.round(seconds % 60));
 }

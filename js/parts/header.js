@@ -1,5 +1,6 @@
 /** The model, its outputs as chips, and the methods that can run here. */
 import { arrange, attr, h, say } from "../lib/dom.js";
+import { oneStop, roving } from "../lib/roving.js";
 import { prediction, shortened } from "../lib/scale.js";
 import { methods } from "./methods.js";
 
@@ -12,17 +13,25 @@ const LONGEST = 32;
 /** @param {Store} store */
 export function header(store) {
   const { model, source } = store.subject;
-  const title = h("span", { class: "ll-model", title: model, dir: "auto", text: shortened(model, 48) });
+  const title = h("span", {
+    class: "ll-model",
+    title: model,
+    dir: "auto",
+    lang: "",
+    text: shortened(model, 100),
+  });
   const known = model === source ? [] : [title]; // of an array, the footer says where it is from
   return h("header", { class: "ll-head" }, ...known, chips(store), ...methods(store));
 }
 
 /** @param {Store} store */
 function chips(store) {
-  const el = h("div", { class: "ll-chips", role: "group", "aria-label": "Explained output" });
+  const el = h("div", { class: "ll-chips", role: "toolbar", "aria-label": store.words.outputs.title });
   /** @type {Map<number, HTMLButtonElement>} */
   const made = new Map();
   let all = false;
+  /** @type {HTMLElement[]} */
+  let stops = [];
   const more = h("button", { type: "button", class: "ll-more", onclick: () => unfold() });
   const draw = () => {
     const { names } = store.outputs;
@@ -31,10 +40,13 @@ function chips(store) {
     const shown = few.includes(store.target) ? few : [...few.slice(0, -1), store.target];
     for (const target of shown) drawChip(store, made.get(target) ?? remember(target), target);
     const rest = names.length - shown.length;
-    say(more, rest ? `${rest} more` : "fewer");
+    const words = store.words.unfold;
+    say(more, rest ? words.more(rest) : words.fewer);
     attr(more, "aria-expanded", String(!rest));
     const foldable = names.length > IN_SIGHT + 1;
-    arrange(el, [...shown.map((t) => /** @type {Element} */ (made.get(t))), ...(foldable ? [more] : [])]);
+    stops = [...shown.map((t) => /** @type {HTMLElement} */ (made.get(t))), ...(foldable ? [more] : [])];
+    arrange(el, stops);
+    oneStop(stops);
   };
   const unfold = () => {
     all = !all;
@@ -43,11 +55,12 @@ function chips(store) {
   /** @param {number} target */
   const remember = (target) => {
     const onclick = () => choose(store, target);
-    const name = h("span", { class: "ll-chip-name", dir: "auto" });
+    const name = h("span", { class: "ll-chip-name", dir: "auto", lang: "" });
     const chip = h("button", { type: "button", class: "ll-chip", onclick }, name, h("b"));
     made.set(target, chip);
     return chip;
   };
+  roving(el, () => stops);
   store.on(["settings", "status"], draw);
   draw();
   return el;
@@ -68,8 +81,9 @@ function drawChip(store, chip, target) {
   const { names, prediction: values, space, predicted } = store.outputs;
   const name = String(names[target]);
   attr(chip, "aria-pressed", String(target === store.target));
-  const predictedOne = target === predicted && names.length > 1 ? " \u00b7 predicted" : "";
-  attr(chip, "title", `${name} ${values[target] ?? ""}${predictedOne}`);
+  const remark = target === predicted && names.length > 1 ? store.words.outputs.predicted : "";
+  attr(chip, "title", `${name} ${values[target] ?? ""}${remark && ` \u00b7 ${remark}`}`);
+  attr(chip, "aria-description", remark || null);
   say(chip.children[0], shortened(name, LONGEST));
   say(chip.children[1], values[target] === null ? "" : prediction(values[target], space));
 }
@@ -81,5 +95,5 @@ function drawChip(store, chip, target) {
 function choose(store, target) {
   if (target === store.target) return;
   store.commit({ target });
-  store.say(`Explaining ${store.outputs.names[target]}`);
+  store.say(store.words.outputs.chosen(String(store.outputs.names[target])));
 }

@@ -2,7 +2,7 @@
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
 import { roving } from "../lib/roving.js";
 import { decimals, largest, layout, shortened, signed } from "../lib/scale.js";
-import { interval, track } from "./track.js";
+import { interval, pairText, REACH, track } from "./track.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -12,19 +12,18 @@ import { interval, track } from "./track.js";
  * @property {HTMLElement[]} names of the two features
  * @property {import("./track.js").Track} track
  * @property {HTMLElement} number
+ * @property {HTMLElement} heard
  * @property {number[]} pair the two features
  */
 
-const TITLE = "Together";
-const BEYOND = "what two features do beyond what each does alone";
 const FIRST = 5;
 const LONGEST = 40;
-/** Standard errors that a 95 % interval reaches to each side. */
-const REACH = 1.96;
 
 /** @param {Store} store */
 export function links(store) {
-  const list = h("ol", { class: "ll-pairs", role: "listbox", "aria-label": `${TITLE}: ${BEYOND}` });
+  const { links: words, unfold: unfolding } = store.words;
+  const label = words.label(words.title, words.beyond);
+  const list = h("ol", { class: "ll-pairs", role: "listbox", "aria-label": label });
   const zero = h("span", { class: "ll-zero", "aria-hidden": "true" });
   const more = h("button", { type: "button", class: "ll-more", onclick: () => unfold() });
   const el = h(
@@ -33,8 +32,8 @@ export function links(store) {
     h(
       "p",
       { class: "ll-links-title" },
-      h("b", { text: TITLE }),
-      h("span", { class: "ll-hint", text: BEYOND }),
+      h("b", { text: words.title }),
+      h("span", { class: "ll-hint", text: words.beyond }),
     ),
     h("div", { class: "ll-tracks" }, zero, list),
     h("div", { class: "ll-unfold" }, more),
@@ -54,7 +53,7 @@ export function links(store) {
     if (!items.some((item) => item.tabIndex === 0))
       attr(items[0] ?? list, "tabindex", items.length ? 0 : null);
     hide(more, found.length <= FIRST);
-    say(more, all ? "fewer" : `${found.length - FIRST} more`);
+    say(more, all ? unfolding.fewer : unfolding.more(found.length - FIRST));
     attr(more, "aria-expanded", String(all));
     light();
   };
@@ -88,14 +87,17 @@ export function links(store) {
  * @returns {Row}
  */
 function make(store) {
-  const names = [h("bdi", { class: "ll-label" }), h("bdi", { class: "ll-label" })];
-  const lead = h("span", { class: "ll-lead" }, names[0], h("span", { class: "ll-tie" }), names[1]);
+  const props = { class: "ll-label", lang: "" };
+  const names = [h("bdi", props), h("bdi", props)];
+  const tie = h("span", { class: "ll-tie" }, h("span", { class: "ll-heard", text: store.words.links.and }));
+  const lead = h("span", { class: "ll-lead" }, names[0], tie, names[1]);
   const [place, number] = [track(), h("span", { class: "ll-number" })];
-  const row = h("div", { class: "ll-row" }, lead, place.el, number);
+  const heard = h("span", { class: "ll-heard" });
+  const row = h("div", { class: "ll-row" }, lead, " ", place.el, number, heard);
   const enter = () => store.light(...made.pair);
   const li = { role: "option", tabindex: -1, onpointerenter: enter, onfocusin: enter };
   /** @type {Row} */
-  const made = { el: h("li", li, row), names, track: place, number, pair: [] };
+  const made = { el: h("li", li, row), names, track: place, number, heard, pair: [] };
   return made;
 }
 
@@ -105,22 +107,21 @@ function make(store) {
  * @param {Row[]} rows as many, or more
  * @returns {number} where zero is, as a share of the tracks
  */
-function drawRows({ subject }, shown, rows) {
+function drawRows(store, shown, rows) {
   const values = shown.map(([, , value]) => value);
   const margins = shown.map(([, , , error]) => REACH * error);
   const digits = decimals(largest(values));
   const { zero, bars } = layout(values, margins);
   shown.forEach(([first, second, value], i) => {
     const row = rows[i];
-    const names = [first, second].map((feature) => String(subject.features[feature]));
-    const text = signed(value, digits);
+    const names = [first, second].map((feature) => store.nameOf(feature));
     row.pair = [first, second];
     for (const [j, name] of row.names.entries()) say(name, shortened(names[j], LONGEST));
     row.track.draw(bars[i]);
-    say(row.number, text);
+    say(row.number, signed(value, digits));
+    say(row.heard, store.words.bars.heard(interval(value, margins[i], digits, store.words)));
     attr(row.el, "data-sign", value < 0 ? "against" : "for");
-    const whole = `${names.join(" with ")}: ${text}, ${interval(value, margins[i], digits)}`;
-    for (const name of ["aria-label", "title"]) attr(row.el, name, whole);
+    attr(row.el, "title", pairText(shown[i], names, shown, store.words));
   });
   return zero / 100;
 }

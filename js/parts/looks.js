@@ -1,5 +1,5 @@
 /** How the picture's answer is drawn: by pixels where there are, heat, outlines, or the top segments alone. */
-import { attr, h, hide, say } from "../lib/dom.js";
+import { attr, explain, h, hide, say } from "../lib/dom.js";
 import { tellsPixels } from "../lib/methods.js";
 
 /**
@@ -7,14 +7,7 @@ import { tellsPixels } from "../lib/methods.js";
  * @typedef {import("../lib/pixels.js").Mode} Mode
  */
 
-const MODES = /** @type {[Mode, string][]} */ ([
-  ["pixels", "Pixels"],
-  ["heat", "Heat"],
-  ["outline", "Outline"],
-  ["top", "Top segments"],
-]);
-/** @type {Partial<Record<Mode, string>>} */
-const TITLES = { pixels: "each pixel, smoothed a little", heat: "segments, each by the sum of its pixels" };
+const MODES = /** @type {const} */ (["pixels", "heat", "outline", "top"]);
 
 /**
  * @param {Store} store
@@ -23,25 +16,34 @@ const TITLES = { pixels: "each pixel, smoothed a little", heat: "segments, each 
 export function looks(store, look) {
   /** @type {Mode | null} null: as fine as it goes */
   let chosen = null;
-  const buttons = MODES.map(([mode, text]) => {
+  const words = store.words.picture;
+  /** @type {Partial<Record<Mode, string>>} */
+  const titles = { pixels: words.eachPixel, heat: words.eachSegment };
+  const buttons = MODES.map((mode) => {
     const onclick = () => {
       chosen = mode;
       draw();
     };
-    return h("button", { type: "button", text, onclick });
+    return h("button", { type: "button", text: words[mode], onclick });
   });
-  const modes = h("div", { class: "ll-methods", role: "group", "aria-label": "How it is drawn" }, ...buttons);
+  const modes = h("div", { class: "ll-methods", role: "group", "aria-label": words.looks }, ...buttons);
   const opacity = h("input", { type: "range", min: 0, max: 100, value: 100 });
-  opacity.addEventListener("input", () => look({ opacity: opacity.valueAsNumber / 100 }));
+  const fade = () => {
+    attr(opacity, "aria-valuetext", store.words.percent(opacity.value));
+    look({ opacity: opacity.valueAsNumber / 100 });
+  };
+  opacity.addEventListener("input", fade);
+  fade();
   const draw = () => {
     const { answer, method } = store;
     const fine = answer ? !!answer.pixels : tellsPixels(method);
     const mode = modeOf(chosen, fine);
     hide(buttons[0], !fine);
-    say(buttons[1], fine ? "Segments" : "Heat");
-    MODES.forEach(([name], i) => {
+    MODES.forEach((name, i) => {
+      const called = fine && name === "heat" ? words.segments : words[name];
+      say(buttons[i], called);
       attr(buttons[i], "aria-pressed", String(name === mode));
-      attr(buttons[i], "title", fine ? TITLES[name] : null);
+      explain(buttons[i], called, (fine && titles[name]) || null);
     });
     look({ mode });
   };
@@ -51,7 +53,7 @@ export function looks(store, look) {
     "div",
     { class: "ll-looks" },
     modes,
-    h("label", { class: "ll-opacity ll-hint" }, "Opacity", opacity),
+    h("label", { class: "ll-opacity ll-hint" }, words.opacity, opacity),
   );
 }
 

@@ -2,7 +2,16 @@
 import { bytes, uint16 } from "../lib/arrays.js";
 import { attr, h, hide } from "../lib/dom.js";
 import { heatMap } from "../lib/heat.js";
-import { boxes, grid, hidden, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
+import {
+  boxes,
+  enlargement,
+  grid,
+  hidden,
+  paintMap,
+  paintMarks,
+  paintValues,
+  placeOf,
+} from "../lib/pixels.js";
 import { decimals, largest, ranked, writer } from "../lib/scale.js";
 
 /**
@@ -19,12 +28,15 @@ const THUMB = 40;
 /** @param {Store} store */
 export function picture(store) {
   const { width, height, picture: png, segments, features } = store.subject;
-  const scale = Math.max(1, Math.round(SHARP / width));
+  const scale = enlargement(width, height, SHARP);
   const area = grid(uint16(segments), width, height, scale);
-  const seen = panel(area, "What the model is given");
-  const told = panel(area, "What counted");
+  const words = store.words.picture;
+  const places = boxes(area, features.length);
+  const whereabouts = places.map((box) => words.places[placeOf(box, area)]);
+  const seen = panel(area, words.seen);
+  const told = panel(area, words.told);
   const el = h("div", { class: "ll-pictures" }, seen.el, told.el);
-  const asking = h("span", { class: "ll-asking", text: "asking \u2026" });
+  const asking = h("span", { class: "ll-asking", text: words.asking });
   told.el.append(asking);
   const looks = { mode: /** @type {Mode} */ ("heat"), opacity: 1 };
   /** @type {import("../lib/pixels.js").Colour[]} */
@@ -33,8 +45,7 @@ export function picture(store) {
   const thumbs = new Map();
 
   const map = latestMap(width, height, scale);
-  const waits = () =>
-    hide(asking, !!store.answer || store.status.state !== "running" || store.pull.link === "no kernel");
+  const waits = () => hide(asking, !!store.answer || store.status.state !== "running" || !!store.alone);
   const draw = () => {
     const { answer, whatIf, lit } = store;
     seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1));
@@ -47,7 +58,7 @@ export function picture(store) {
       else if (answer) paintValues(pixels, area, answer.values, drawn);
       paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1);
     });
-    attr(told.el, "aria-label", inWords(store));
+    attr(told.el, "aria-label", inWords(store, whereabouts));
     waits();
   };
   const loaded = async () => {
@@ -55,14 +66,20 @@ export function picture(store) {
     const pixels = seen.show(image);
     told.show(image);
     if (pixels) shades = hidden(store.subject.hide, pixels, area, features.length);
-    const places = boxes(area, features.length);
     thumb.draw = (canvas, feature) => crop(canvas, seen.base, places[feature]);
     for (const [feature, canvas] of thumbs) thumb.draw(canvas, feature);
     draw();
   };
   /** @param {number} feature */
   const thumb = (feature) => {
-    const canvas = h("canvas", { class: "ll-thumb", width: THUMB, height: THUMB, "aria-hidden": "true" });
+    const label = whereabouts[feature];
+    const canvas = h("canvas", {
+      class: "ll-thumb",
+      width: THUMB,
+      height: THUMB,
+      role: "img",
+      "aria-label": label,
+    });
     thumbs.set(feature, canvas);
     thumb.draw(canvas, feature);
     return canvas;
@@ -73,9 +90,7 @@ export function picture(store) {
   store.on(["answer", "lit", "whatif"], draw);
   store.on(["status"], waits);
   waits();
-  loaded().catch(() =>
-    seen.el.append(h("p", { class: "ll-hint", text: "This picture can't be shown here." })),
-  );
+  loaded().catch(() => seen.el.append(h("p", { class: "ll-hint", text: words.unable })));
   /** @param {Partial<typeof looks>} choice */
   const look = (choice) => {
     const { mode, opacity } = looks;
@@ -166,11 +181,17 @@ function crop(canvas, from, [x, y, width, height]) {
   canvas.getContext("2d")?.drawImage(from, left, top, side, side, 0, 0, THUMB, THUMB);
 }
 
-/** @param {Store} store */
-function inWords({ answer, subject, outputs, target }) {
-  if (!answer) return "No answer yet";
+/**
+ * @param {Store} store
+ * @param {string[]} places of the segments
+ */
+function inWords(store, places) {
+  const { answer, outputs, target, words } = store;
+  if (!answer) return words.picture.none;
   const digits = decimals(largest(answer.values));
   const first = ranked(answer.values).slice(0, TOP);
-  const list = first.map((i) => `${subject.features[i]} ${writer(answer)(answer.values[i], digits)}`);
-  return `What counted for ${outputs.names[target]}: ${list.join(", ")}`;
+  const list = first.map((i) =>
+    words.picture.part(store.nameOf(i), places[i], writer(answer)(answer.values[i], digits)),
+  );
+  return words.picture.counted(String(outputs.names[target]), list);
 }

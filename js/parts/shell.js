@@ -1,6 +1,6 @@
 /** The frame around every view: theme, header, what is explained, deck, footer, and the voice. */
 import { adopt, followTheme, h, hide, say } from "../lib/dom.js";
-import { count } from "../lib/scale.js";
+import { hideFallback } from "../lib/fallback.js";
 import { pullOf } from "../lib/session.js";
 import { Store } from "../lib/state.js";
 import theme from "../lib/theme.css";
@@ -11,6 +11,7 @@ import footerCss from "./footer.css";
 import { footer } from "./footer.js";
 import headerCss from "./header.css";
 import { header } from "./header.js";
+import { terms } from "./terms.js";
 
 const SHARED = theme + headerCss + barsCss + deckCss + footerCss;
 
@@ -27,7 +28,13 @@ const SHARED = theme + headerCss + barsCss + deckCss + footerCss;
 export function shell({ model, el }, css, body) {
   const store = new Store(model, pullOf(model));
   const { kind, model: name } = store.subject;
-  const card = h("article", { class: "ll-card", "data-kind": kind, "aria-label": `Explanation of ${name}` });
+  const { lang, card: words } = store.words;
+  const card = h("article", {
+    class: "ll-card",
+    lang,
+    "data-kind": kind,
+    "aria-label": words.explanation(name),
+  });
   const root = h("div", { class: "ll-view" }, card);
   card.append(header(store), alarm(store), warning(store), h("div", { class: "ll-body" }, ...body(store)));
   const sliders = store.subject.source ? null : deck(store);
@@ -35,11 +42,11 @@ export function shell({ model, el }, css, body) {
   const sizes = () => card.toggleAttribute("data-sizes", store.answer?.signed === false);
   store.on(["answer"], sizes);
   sizes();
+  store.on(["settings", "rest"], terms(card, words));
   el.append(root);
   adopt(root, SHARED + css);
-  const dark = followTheme(root, (is) => {
-    root.dataset.llTheme = is ? "dark" : "light";
-  });
+  hideFallback(model);
+  const dark = followTheme(root, model);
   return () => {
     dark();
     store.end();
@@ -53,8 +60,8 @@ function alarm(store) {
   const draw = () => {
     const { state, message, n } = store.status;
     hide(el, !message);
-    const kept = n > 0 ? "\nWhat came before is kept and shown." : "";
-    say(el, state === "failed" ? `Ended after ${count(n)} evaluations: ${message}${kept}` : message);
+    const told = store.words.told(message);
+    say(el, state === "failed" ? store.words.card.failed(n, told, n > 0) : told);
   };
   store.on(["status", "settings"], draw);
   draw();
@@ -69,15 +76,12 @@ function alarm(store) {
 function warning(store) {
   const el = h("div", { class: "ll-alarm ll-warning", role: "status", hidden: true });
   const draw = () => {
-    const { answer, pull, method, outputs, target, status } = store;
-    const missing =
-      !answer && pull.link === "no kernel"
-        ? `${method.label} was not computed for ${outputs.names[target]}, and there is no kernel to compute it: run the cell again`
-        : "";
-    const onItsWay = status.state === "running" && pull.link !== "no kernel";
-    const text = (!onItsWay && answer?.warning) || missing;
+    const { answer, alone, outputs, target, status, words } = store;
+    const missing = (!answer && alone?.missing(store.labelOf(), String(outputs.names[target]))) || "";
+    const onItsWay = status.state === "running" && !alone;
+    const text = (!onItsWay && answer?.warning && words.told(answer.warning)) || missing;
     hide(el, !text);
-    say(el, text && `${text[0].toUpperCase()}${text.slice(1)}.`);
+    say(el, text && words.sentence(text));
   };
   store.on(["answer", "status", "settings"], draw);
   draw();
@@ -88,8 +92,10 @@ function warning(store) {
 function notes(store) {
   const sentences = store.subject.notes ?? [];
   if (!sentences.length) return null;
-  const items = sentences.map((/** @type {string} */ text) => h("li", { dir: "auto", text }));
-  return h("ul", { class: "ll-notes ll-hint", "aria-label": "Notes" }, ...items);
+  const items = sentences.map((/** @type {string} */ text) =>
+    h("li", { dir: "auto", text: store.words.told(text) }),
+  );
+  return h("ul", { class: "ll-notes ll-hint", "aria-label": store.words.card.notes }, ...items);
 }
 
 /**
@@ -104,7 +110,8 @@ function voice(store) {
   store.on(["status"], () => {
     if (store.status.state === state) return;
     state = store.status.state;
-    say(el, state === "running" ? "Asking the model" : `Explanation ${state}`);
+    const { asking, ended } = store.words.card;
+    say(el, state === "running" ? asking : ended(state));
   });
   return el;
 }

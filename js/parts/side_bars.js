@@ -24,7 +24,7 @@ export function bars(column, spot, names) {
   const list = h("ol", { class: "ll-bars" });
   const el = h(
     "div",
-    { class: "ll-barbox", role: "group", "aria-label": `Attributions, ${column.name}` },
+    { class: "ll-barbox", role: "group", "aria-label": column.words.compare.bars(column.name) },
     h("div", { class: "ll-tracks" }, zero, list),
   );
   /** @type {ReturnType<typeof row>[]} */
@@ -62,11 +62,17 @@ function row(column, key, name) {
   const feature = column.features.get(key);
   const place = track();
   const known = feature !== undefined;
-  const said = known ? amount(column, feature) : "not here";
+  const said = known ? amount(column, feature) : column.words.compare.absent;
   const value = known ? column.values[feature] : 0;
   const number = h("span", { class: "ll-number", title: said });
   say(number, known ? writer(column)(value, decimals(column.scale)) : "\u2013");
-  const label = h("span", { class: "ll-label", dir: "auto", title: name, text: shortened(name, LONGEST) });
+  const label = h("span", {
+    class: "ll-label",
+    dir: "auto",
+    lang: "",
+    title: name,
+    text: shortened(name, LONGEST),
+  });
   const button = h(
     "button",
     {

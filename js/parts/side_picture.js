@@ -2,7 +2,7 @@
 import { bytes, uint16 } from "../lib/arrays.js";
 import { h } from "../lib/dom.js";
 import { heatMap } from "../lib/heat.js";
-import { grid, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
+import { enlargement, grid, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
 import { largest } from "../lib/scale.js";
 
 /**
@@ -18,11 +18,12 @@ const SHARP = 360;
  */
 export function picture(column, spot) {
   const { width, height, picture: png, segments } = column.subject;
-  const enlarged = Math.max(1, Math.round(SHARP / width));
+  const enlarged = enlargement(width, height, SHARP);
   const area = grid(uint16(segments), width, height, enlarged);
   const size = { width: area.width, height: area.height };
   const [base, over] = [h("canvas", size), h("canvas", size)];
-  const label = `What counted, ${column.name}: the bars below say it in numbers`;
+  const { compare, picture: told } = column.words;
+  const label = compare.picture(column.name);
   const el = h("div", { class: "ll-picture", role: "img", "aria-label": label }, base, over);
   const above = over.getContext("2d");
   const overlay = above?.createImageData(area.width, area.height);
@@ -49,7 +50,7 @@ export function picture(column, spot) {
   spot.on(draw);
   createImageBitmap(new Blob([bytes(png)], { type: "image/png" }))
     .then((image) => base.getContext("2d")?.drawImage(image, 0, 0, area.width, area.height))
-    .catch(() => el.append(h("p", { class: "ll-hint", text: "This picture can't be shown here." })));
+    .catch(() => el.append(h("p", { class: "ll-hint", text: told.unable })));
   draw();
   return el;
 }

@@ -18,7 +18,8 @@ const FAINT = 0.12;
  */
 export function words(column, spot) {
   const { pieces, cut } = column.subject;
-  const el = h("div", { class: "ll-text", dir: "auto", role: "group", "aria-label": `Text, ${column.name}` });
+  const label = column.words.compare.text(column.name);
+  const el = h("div", { class: "ll-text", dir: "auto", lang: "", role: "group", "aria-label": label });
   /** @type {HTMLElement[]} */
   const tokens = [];
   pieces.forEach((/** @type {[string, number]} */ [text, feature], /** @type {number} */ i) => {

@@ -1,5 +1,5 @@
 /** A labelled range with a readout above and a hint beneath. */
-import { attr, h, say } from "../lib/dom.js";
+import { attr, describedBy, explain, h, say } from "../lib/dom.js";
 
 /** Steps of the range: finer than a pixel. */
 export const STEPS = 1000;
@@ -16,7 +16,8 @@ const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 /** @param {Moves} moves */
 export function slider({ oninput, onchange }) {
-  const readout = h("output", { class: "ll-readout" });
+  // An <output> would be read aloud at every step of a run.
+  const readout = h("span", { class: "ll-readout", "aria-hidden": "true" });
   const hint = h("span", { class: "ll-hint" });
   const tick = h("span", { class: "ll-tick", hidden: true });
   const share = () => input.valueAsNumber / STEPS;
@@ -45,6 +46,7 @@ export function slider({ oninput, onchange }) {
   const title = h("span");
   const caption = h("span", { class: "ll-caption" }, title, readout);
   const el = h("div", { class: "ll-slider" }, caption, rail, hint);
+  describedBy(input, hint);
   return {
     el,
     hint,
@@ -52,9 +54,8 @@ export function slider({ oninput, onchange }) {
     /** @param {string} name @param {string} about what it is, for those who ask */
     name: (name, about) => {
       say(title, name);
-      attr(title, "title", about);
+      explain(title, name, about);
       attr(input, "aria-label", name);
-      attr(input, "aria-description", about);
     },
     /** False while the reader holds it: then it is not moved. @param {number} at */
     move: (at) => {

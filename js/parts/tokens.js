@@ -15,12 +15,13 @@ const FAINT = 0.12;
 /** @param {Store} store */
 export function tokens(store) {
   const { pieces, cut } = store.subject;
-  const el = h("div", { class: "ll-text", dir: "auto", role: "group", "aria-label": "Text" });
+  const { text: words } = store.words;
+  const el = h("div", { class: "ll-text", dir: "auto", lang: "", role: "group", "aria-label": words.title });
   /** @type {Map<number, HTMLElement[]>} */
   const found = new Map();
   pieces.forEach((/** @type {[string, number]} */ [text, feature], /** @type {number} */ i) => {
     const beyond = cut !== null && cut !== undefined && i >= cut;
-    const piece = feature < 0 || beyond ? plain(text, beyond) : token(text, feature);
+    const piece = feature < 0 || beyond ? plain(text, beyond ? words.unseen : "") : token(text, feature);
     if (piece instanceof HTMLElement && piece.dataset.feature)
       found.set(feature, [...(found.get(feature) ?? []), piece]);
     el.append(piece);
@@ -34,7 +35,7 @@ export function tokens(store) {
   store.on(["whatif"], () => strike(store, list));
   paint(store, list);
   strike(store, list);
-  if (store.subject.source) leaveThere(list);
+  if (!store.tries) leaveThere(list);
   return el;
 }
 
@@ -50,11 +51,10 @@ function leaveThere(list) {
 
 /**
  * @param {string} text
- * @param {boolean} beyond what the model sees
+ * @param {string} title what is to know of it, or ""
  */
-function plain(text, beyond) {
-  if (!beyond) return document.createTextNode(text);
-  return h("span", { class: "ll-cut", title: "the model never sees this", text });
+function plain(text, title) {
+  return title ? h("span", { class: "ll-cut", title, text }) : document.createTextNode(text);
 }
 
 /**

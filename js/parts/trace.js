@@ -1,9 +1,9 @@
 /** The top attributions against the number of evaluations: have they come to rest? */
 import { column, readings } from "../lib/answer.js";
-import { attr, h, hide, svg } from "../lib/dom.js";
+import { attr, explain, h, hide, svg } from "../lib/dom.js";
 import { afterRest, inSlices } from "../lib/later.js";
 import { regress } from "../lib/lime.js";
-import { count, ranked } from "../lib/scale.js";
+import { decimals, largest, ranked, signed } from "../lib/scale.js";
 import { Tables } from "../lib/tables.js";
 
 /**
@@ -35,9 +35,10 @@ export function trace(store) {
     lines.replaceChildren(...shape.lines.map((d, i) => line(d, answer.values[features[i]], i)));
     for (const end of ["y1", "y2"]) attr(zero, end, shape.zero.toFixed(1));
     for (const end of ["x1", "x2"]) attr(mark, end, shape.x(answer.n).toFixed(1));
-    const title = `The ${features.length} largest attributions from ${count(points[0].n)} to ${count(points[points.length - 1].n)} ${store.unit}`;
-    attr(picture, "aria-label", title);
-    attr(el, "title", title);
+    const [from, to] = [points[0].n, points[points.length - 1].n];
+    const title = store.words.foot.trace(features.length, from, to, store.unit);
+    attr(picture, "aria-label", `${title}: ${ends(store, points, features)}`);
+    explain(el, title, store.words.foot.aboutTrace);
   };
   const rest = afterRest(250, () => history.update(draw));
   store.on(["answer"], () => {
@@ -59,7 +60,22 @@ export function trace(store) {
  * @param {number} place
  */
 const line = (d, value, place) =>
-  svg("path", { d, class: value < 0 ? "ll-against" : "ll-for", opacity: 1 - 0.14 * place });
+  svg("path", { d, class: value < 0 ? "ll-against" : "ll-for", "stroke-width": 1.9 - 0.25 * place });
+
+/**
+ * Where each line begins and ends, for those who don't see it.
+ *
+ * @param {Store} store
+ * @param {Point[]} points
+ * @param {number[]} features
+ */
+function ends(store, points, features) {
+  const digits = decimals(largest(points[points.length - 1].values));
+  /** @param {number} feature */
+  const two = (feature) =>
+    [points[0], points[points.length - 1]].map(({ values }) => signed(values[feature], digits));
+  return features.map((feature) => store.words.foot.line(store.nameOf(feature), two(feature))).join(", ");
+}
 
 /**
  * Lay out lines over the logarithm of n.

@@ -14,13 +14,14 @@ import { shortened } from "../lib/scale.js";
 export function value(store, feature) {
   /** @type {Column} */
   const column = store.subject.columns[feature];
-  if (column.kind === "group") return group(column);
-  if (column.kind === "fixed") return fixed(column);
+  const words = store.words.values;
+  if (column.kind === "group") return group(column, words.group(String(column.value)));
+  if (column.kind === "fixed" || store.closed) return fixed(column);
   const edit = column.kind === "category" && column.categories ? choice(column) : entry(column);
   const was = edit.value;
   const name = String(store.subject.features[feature]);
-  edit.setAttribute("aria-label", `${name}, ${was}: change it and see the prediction move`);
-  edit.title = `${shortened(String(column.value), 80)}: change it and see the prediction move`;
+  edit.setAttribute("aria-label", words.editNamed(name, was));
+  edit.title = words.edit(shortened(String(column.value), 80));
   let told = was;
   const refused = h("span", { class: "ll-refused", role: "alert" });
   const tell = () => {
@@ -34,7 +35,7 @@ export function value(store, feature) {
   // A number's field is empty, too, when what was typed is none.
   const refuse = () => {
     edit.value = told;
-    say(refused, column.kind === "number" ? "not a number: unchanged" : "empty: unchanged");
+    say(refused, column.kind === "number" ? words.notNumber : words.empty);
   };
   edit.addEventListener("input", () => say(refused, ""));
   edit.addEventListener("change", tell);
@@ -54,28 +55,34 @@ export function value(store, feature) {
  * Several columns that are hidden together: their values can be read, and not edited.
  *
  * @param {Column} column
+ * @param {string} title
  */
-function group({ value }) {
-  const title = `${value}: a group, hidden together; its values can't be edited`;
-  return h("span", { class: "ll-value", title }, "= ", h("bdi", { class: "ll-group", text: String(value) }));
+function group({ value }, title) {
+  const own = h("bdi", { class: "ll-group", lang: "", text: String(value) });
+  return h("span", { class: "ll-value", title }, "= ", own);
 }
 
 /**
- * A value that no model is there to be asked about; "" where it is not known.
+ * A value that can't be changed, as no model is there to be asked about it; "" where it is not known.
  *
  * @param {Column} column
  */
 function fixed({ value }) {
   if (value === "") return h("span");
   const text = typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
-  return h("span", { class: "ll-value", title: String(value) }, "= ", h("bdi", { class: "ll-group", text }));
+  return h(
+    "span",
+    { class: "ll-value", title: String(value) },
+    "= ",
+    h("bdi", { class: "ll-group", lang: "", text }),
+  );
 }
 
 /** @param {Column} column */
 function choice({ value, categories }) {
   const names = categories ?? [];
   const all = names.includes(String(value)) ? names : [String(value), ...names];
-  const el = h("select", {}, ...all.map((name) => h("option", { value: name, text: name })));
+  const el = h("select", { lang: "" }, ...all.map((name) => h("option", { value: name, text: name })));
   el.value = String(value);
   return el;
 }

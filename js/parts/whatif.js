@@ -9,14 +9,15 @@ import { moved, shortened } from "../lib/scale.js";
  * @param {string} invitation what can be done, said while nothing was
  */
 export function whatIf(store, invitation) {
-  const [before, name, after] = [h("span"), h("bdi"), h("span")];
+  const { whatIf: words } = store.words;
+  const [before, name, after] = [h("span"), h("bdi", { lang: "" }), h("span")];
   const text = h("span", { class: "ll-whatif-text" }, before, name, after);
   const onclick = () => {
     store.whatIf.restore();
-    store.say("All put back");
+    store.say(words.restored);
   };
-  if (store.subject.source) return h("p", { hidden: true }); // there is no model behind it to ask
-  const back = h("button", { type: "button", class: "ll-link", text: "put all back", onclick });
+  if (!store.tries || !invitation) return h("p", { hidden: true }); // nothing can be taken out or changed
+  const back = h("button", { type: "button", class: "ll-link", text: words.back, onclick });
   const el = h("p", { class: "ll-hint ll-whatif" }, text, " ", back);
   const draw = () => {
     const { changed, found } = store.whatIf;
@@ -42,13 +43,14 @@ export function whatIf(store, invitation) {
  * @param {Store} store
  * @param {string} invitation
  */
-function invites({ method }, invitation) {
-  return invitation && !method.reads ? `${invitation} It asks the model; the bars stay.` : invitation;
+function invites({ method, alone, words }, invitation) {
+  if (alone) return alone.invites(invitation);
+  return method.reads ? invitation : words.whatIf.asks(invitation);
 }
 
 /** @param {Store} store */
-function subject({ whatIf: { absent, edits } }) {
-  return edits.size ? `${edits.size} changed` : `${absent.size} out`;
+function subject({ whatIf: { absent, edits }, words: { whatIf } }) {
+  return edits.size ? whatIf.changed(edits.size) : whatIf.out(absent.size);
 }
 
 /**
@@ -57,11 +59,11 @@ function subject({ whatIf: { absent, edits } }) {
  * @param {Store} store
  */
 function readout(store) {
-  const { outputs, target, whatIf } = store;
+  const { outputs, target, whatIf, words } = store;
   const { state, message, outputs: now } = whatIf.found;
-  const before = `${subject(store)}: `;
-  if (state === "failed") return [before + message];
-  if (state !== "known") return [`${before}asking the model \u2026`];
+  const before = subject(store);
+  if (state === "failed") return [before + words.told(message)];
+  if (state !== "known") return [before + words.whatIf.asking];
   const name = shortened(String(outputs.names[target]), 32);
   return [before, name, ` ${moved(outputs.prediction[target], now[target])}`];
 }

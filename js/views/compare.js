@@ -1,8 +1,10 @@
 /** Explanations side by side: what is lit in one is lit in all. */
-import { columnsOf, reachText, reading, Spot, verdict } from "../lib/comparison.js";
+import { agreementIn, columnsOf, reachText, reading, Spot, verdict } from "../lib/comparison.js";
 import { adopt, followTheme, h, hide, say } from "../lib/dom.js";
+import { hideFallback } from "../lib/fallback.js";
 import { shortened } from "../lib/scale.js";
 import theme from "../lib/theme.css";
+import { wordsOf } from "../lib/words.js";
 import { agreementOf } from "../parts/agreement.js";
 import barsCss from "../parts/bars.css";
 import css from "../parts/compare.css";
@@ -10,8 +12,10 @@ import footerCss from "../parts/footer.css";
 import pictureCss from "../parts/picture.css";
 import { bars, reach } from "../parts/side_bars.js";
 import { picture } from "../parts/side_picture.js";
-import { words } from "../parts/side_words.js";
+import { words as text } from "../parts/side_words.js";
+import { terms } from "../parts/terms.js";
 import tokensCss from "../parts/tokens.css";
+import { wholeComparison } from "../parts/whole.js";
 
 /** @typedef {import("../lib/comparison.js").Column} Column */
 
@@ -22,10 +26,11 @@ const [FIRST, UNDER_PICTURES, PAGE] = [10, 6, 40];
 
 /** @param {{model: import("../lib/watch.js").Model, el: HTMLElement}} host */
 function render({ model, el }) {
-  const columns = columnsOf(model);
-  const agreement = model.get("agreement");
+  const words = wordsOf(model);
+  const columns = columnsOf(model, words);
+  const agreement = agreementIn(model, words);
   const spot = new Spot();
-  const label = `Comparison of ${columns.map(({ name }) => name).join(", ")}`;
+  const label = words.card.comparison(columns.map(({ name }) => name));
   const { parts, more } = bodies(columns, agreement, spot);
   const grid = h(
     "div",
@@ -35,7 +40,7 @@ function render({ model, el }) {
   const foot = agreementOf(agreement, columns, spot);
   const card = h(
     "article",
-    { class: "ll-card", "aria-label": label },
+    { class: "ll-card", lang: words.lang, "aria-label": label },
     grid,
     more,
     foot,
@@ -43,11 +48,11 @@ function render({ model, el }) {
   );
   const root = h("div", { class: "ll-view" }, card);
   listen(card, spot);
+  terms(card, words.card);
   el.append(root);
   adopt(root, SHEET);
-  const dark = followTheme(root, (is) => {
-    root.dataset.llTheme = is ? "dark" : "light";
-  });
+  hideFallback(model);
+  const dark = followTheme(root, model);
   return () => {
     dark();
     root.remove();
@@ -63,8 +68,9 @@ function render({ model, el }) {
  * @returns {{parts: Element[][], more: Element | null}}
  */
 function bodies(columns, { features }, spot) {
-  const { kind } = columns[0].subject;
-  if (kind === "text") return { parts: columns.map((one) => [words(one, spot)]), more: null };
+  const { subject, words } = columns[0];
+  const { kind } = subject;
+  if (kind === "text") return { parts: columns.map((one) => [text(one, spot)]), more: null };
   const made = columns.map((one) => bars(one, spot, features));
   const pictures = columns.map((one) => (kind === "image" ? [picture(one, spot)] : []));
   const first = kind === "image" ? UNDER_PICTURES : FIRST;
@@ -75,11 +81,11 @@ function bodies(columns, { features }, spot) {
       one.draw(reach(columns[i], beside, shown), shown);
     });
     hide(more, shown >= features.length);
-    say(more, `${Math.min(PAGE, features.length - shown)} more`);
+    say(more, words.unfold.more(Math.min(PAGE, features.length - shown)));
     hide(fewer, shown <= first);
   };
   const more = h("button", { type: "button", class: "ll-more" });
-  const fewer = h("button", { type: "button", class: "ll-more", text: "fewer" });
+  const fewer = h("button", { type: "button", class: "ll-more", text: words.unfold.fewer });
   more.addEventListener("click", () => {
     shown = Math.min(shown + PAGE, features.length);
     draw();
@@ -100,26 +106,25 @@ function bodies(columns, { features }, spot) {
  * @param {Spot} spot
  */
 function column(one, body, { space, features, shared }, spot) {
-  const [name, text] = [h("bdi"), h("span")];
-  const hint = h("p", { class: "ll-hint" }, name, text);
+  const { words } = one;
+  const [name, rest] = [h("bdi", { lang: "" }), h("span")];
+  const hint = h("p", { class: "ll-hint" }, name, rest);
   const draw = () => {
     const { key } = spot;
     hint.toggleAttribute("data-known", key >= 0);
     const [subject, told] = key >= 0 ? [features[key], reading(one, key)] : verdict(one, space);
     say(name, shortened(subject, LONGEST));
-    say(text, told);
+    say(rest, told);
   };
   spot.on(draw);
   draw();
-  const caution = one.warning ? [h("p", { class: "ll-caution", text: sentence(one.warning) })] : [];
-  const title = h("h3", { dir: "auto", text: one.name });
-  const scale = shared ? [] : [h("p", { class: "ll-full", text: `full colour: ${reachText(one)}` })];
-  const section = { class: "ll-column", "aria-label": one.name, "data-sizes": !one.signed };
-  return h("section", section, title, hint, ...body, ...scale, ...caution);
+  const caution = one.warning ? words.sentence(words.told(one.warning)) : "";
+  const title = h("p", { class: "ll-name", dir: "auto", lang: "", text: one.name });
+  const scale = shared ? [] : [h("p", { class: "ll-full", text: words.compare.full(reachText(one)) })];
+  const section = { class: "ll-column", role: "group", "aria-label": one.name, "data-sizes": !one.signed };
+  const warned = caution ? [h("p", { class: "ll-caution", text: caution })] : [];
+  return h("div", section, title, hint, ...body, ...scale, ...warned);
 }
-
-/** @param {string} text */
-const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 /**
  * One place for what is pointed at, focused or pressed in any column.
@@ -166,14 +171,10 @@ function voice(columns, { features }, spot) {
   spot.on(() => {
     if (spot.pinned === pinned) return;
     pinned = spot.pinned;
-    say(
-      el,
-      pinned < 0
-        ? ""
-        : `${features[pinned]}: ${columns.map((one) => `${one.name}${reading(one, pinned)}`).join("; ")}`,
-    );
+    const readings = columns.map((one) => ({ name: one.name, reading: reading(one, pinned) }));
+    say(el, pinned < 0 ? "" : columns[0].words.compare.said(features[pinned], readings));
   });
   return el;
 }
 
-export default { render };
+export default wholeComparison({ render });

@@ -7,17 +7,22 @@ import css from "../parts/picture.css";
 import { picture } from "../parts/picture.js";
 import { shell } from "../parts/shell.js";
 import { whatIf } from "../parts/whatif.js";
-
-const INVITATION = "Press a segment, or its bar, to take it out and see the prediction move.";
+import { whole } from "../parts/whole.js";
 
 /** @param {import("../parts/shell.js").Host} host */
 const render = (host) =>
   shell(host, css, (store) => {
     const { el, thumb, look } = picture(store);
     return [
-      h("section", { class: "ll-subject" }, el, looks(store, look), whatIf(store, INVITATION)),
-      bars(store, { press: !store.subject.source, extra: thumb }),
+      h(
+        "section",
+        { class: "ll-subject" },
+        el,
+        looks(store, look),
+        whatIf(store, store.words.picture.invitation),
+      ),
+      bars(store, { press: store.tries, extra: thumb }),
     ];
   });
 
-export default { initialize, render };
+export default whole({ initialize, render }, "image");

@@ -8,11 +8,11 @@ import { shell } from "../parts/shell.js";
 import css from "../parts/values.css";
 import { value } from "../parts/values.js";
 import { whatIf } from "../parts/whatif.js";
-
-const INVITATION = "Change a value and see the prediction move.";
+import { whole } from "../parts/whole.js";
 
 /** @param {import("../lib/state.js").Store} store */
-const editable = ({ subject }) =>
+const editable = ({ subject, closed }) =>
+  !closed &&
   subject.columns.some((/** @type {{kind: string}} */ c) => c.kind !== "group" && c.kind !== "fixed");
 
 /** @param {import("../parts/shell.js").Host} host */
@@ -23,8 +23,8 @@ const render = (host) =>
       { class: "ll-table" },
       bars(store, { extra: (feature) => value(store, feature) }),
       links(store),
-      whatIf(store, editable(store) ? INVITATION : ""),
+      whatIf(store, editable(store) ? store.words.values.invitation : ""),
     ),
   ]);
 
-export default { initialize, render };
+export default whole({ initialize, render }, "table");

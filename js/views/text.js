@@ -8,14 +8,13 @@ import { shell } from "../parts/shell.js";
 import css from "../parts/tokens.css";
 import { tokens } from "../parts/tokens.js";
 import { whatIf } from "../parts/whatif.js";
-
-const INVITATION = "Press a word to take it out and see the prediction move.";
+import { whole } from "../parts/whole.js";
 
 /** @param {import("../parts/shell.js").Host} host */
 const render = (host) =>
   shell(host, css + linksCss, (store) => [
-    h("section", { class: "ll-subject" }, tokens(store), whatIf(store, INVITATION)),
-    h("section", {}, bars(store, { press: !store.subject.source }), links(store)),
+    h("section", { class: "ll-subject" }, tokens(store), whatIf(store, store.words.text.invitation)),
+    h("section", {}, bars(store, { press: store.tries }), links(store)),
   ]);
 
-export default { initialize, render };
+export default whole({ initialize, render }, "text");

@@ -10,6 +10,7 @@ import {
   scaleText,
   verdict,
 } from "../../js/lib/comparison.js";
+import { words as wordsIn } from "../../js/lib/words.js";
 import compare from "../../js/views/compare.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
 import { StandInModel } from "./host.js";
@@ -17,6 +18,7 @@ import { eachOnItsOwnPage, ends } from "./page.js";
 
 const all = (el, selector) => [...el.querySelectorAll(selector)];
 const words = (el, selector) => all(el, selector).map((one) => one.textContent);
+const english = wordsIn("en");
 const flat = (values) => new DataView(Float32Array.from(values).buffer);
 
 /** A comparison of columns that show the same subject, unless they say otherwise. */
@@ -74,6 +76,7 @@ eachOnItsOwnPage();
 describe("numbers in words", () => {
   const [column] = columnsOf(
     comparison([text()], [{ values: [0.1, -0.2, 0.4], margins: [0.02, 1 / 0, 1e-9] }]),
+    english,
   );
 
   test("an amount tells its sign, and its interval where there is one", () => {
@@ -84,7 +87,7 @@ describe("numbers in words", () => {
     expect(reading(column, 1)).toBe(" \u22120.20");
     expect(reading(column, 7)).toBe(": not here");
     const values = tableSubject().features.map(() => 0.25);
-    const [row] = columnsOf(comparison([tableSubject()], [{ values }]));
+    const [row] = columnsOf(comparison([tableSubject()], [{ values }]), english);
     expect(reading(row, 3)).toBe(" = 987.25: +0.25");
     expect(reading(row, 9)).toBe(" = left: +0.25");
   });
@@ -99,9 +102,13 @@ describe("numbers in words", () => {
       ...two().get("agreement").pairs[0],
       rank: i ? i / 10 : null,
     }));
-    expect(figures({ pairs })[0].parts).toEqual([{ text: "0.10 to 0.90", title: "of 10 pairs" }]);
-    expect(figures({ pairs: pairs.slice(0, 2) })[0].parts.map((part) => part.text)).toEqual(["none", "0.10"]);
-    expect(figures({ pairs: [{ ...pairs[0], common: 0 }] })).toEqual([]);
+    expect(figures({ pairs }, "text", english.compare)[0].parts).toEqual([
+      { text: "0.10 to 0.90", title: "of 10 pairs" },
+    ]);
+    expect(
+      figures({ pairs: pairs.slice(0, 2) }, "text", english.compare)[0].parts.map((part) => part.text),
+    ).toEqual(["none", "0.10"]);
+    expect(figures({ pairs: [{ ...pairs[0], common: 0 }] }, "text", english.compare)).toEqual([]);
   });
 
   test("disagreements are told once, the most important first", () => {
@@ -110,7 +117,7 @@ describe("numbers in words", () => {
       { ...pair, disagree: [5, 2] },
       { ...pair, second: "C", disagree: [2] },
     ];
-    expect(disagreements({ pairs })).toEqual([
+    expect(disagreements({ pairs }, english.compare)).toEqual([
       { key: 2, title: "A against B; A against C" },
       { key: 5, title: "A against B" },
     ]);
@@ -118,10 +125,10 @@ describe("numbers in words", () => {
 
   test("what two inputs have in common is counted, and of too little nothing is ranked", () => {
     const pair = { ...two().get("agreement").pairs[0], common: 2, of: 9, few: true, rank: null };
-    const [common, ...more] = figures({ pairs: [pair] }, "words");
+    const [common, ...more] = figures({ pairs: [pair] }, "text", english.compare);
     expect([common.label, common.parts[0].text, more]).toEqual(["words in common", "2 of 9", []]);
     const other = { ...pair, common: 6, few: false, rank: 0.5 };
-    const texts = figures({ pairs: [pair, other] }, "words").map(({ parts }) =>
+    const texts = figures({ pairs: [pair, other] }, "text", english.compare).map(({ parts }) =>
       parts.map(({ text }) => text),
     );
     expect(texts[1]).toEqual(["too few", "0.50"]);
@@ -161,7 +168,7 @@ describe("texts", () => {
       column.scale = 0.4;
     });
     const { el } = show(model);
-    expect(words(el, "h3")).toEqual(["A", "B"]);
+    expect(words(el, ".ll-name")).toEqual(["A", "B"]);
     const shares = all(el, ".ll-token").map((one) => one.style.getPropertyValue("--ll-share"));
     expect(shares).toEqual(["0.25", "0.50", "1.00", "0.50", "0.75", "0.25"]);
     expect(all(el, ".ll-token").map((one) => one.dataset.sign)).toEqual([

@@ -1,7 +1,9 @@
 /** The page of harness.mjs: mounts views over made-up kernels. */
+import compare from "../../js/views/compare.js";
 import image from "../../js/views/image.js";
 import table from "../../js/views/table.js";
 import text from "../../js/views/text.js";
+import { comparisons } from "./comparisons.js";
 import { FakeKernel, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount, wordWeights } from "./models.js";
 import { spots, TurningKernel } from "./streams.js";
@@ -11,6 +13,8 @@ const revive = (_, value) =>
   value?.bytes ? Uint8Array.from(atob(value.bytes), (letter) => letter.charCodeAt(0)) : value;
 const subjects = JSON.parse(SUBJECTS, revive);
 const VIEWS = { text, image, table };
+const COMPARISONS = comparisons(subjects);
+const ENDLESS = subjects.endless.model;
 const IMAGE = [
   "tabby",
   "Egyptian cat",
@@ -43,6 +47,7 @@ function turned(method, { stopped } = {}) {
 const CASES = {
   text: ["text", ["positive", "negative"], 512, {}],
   streaming: ["text", ["positive", "negative"], 512, { state: "running" }],
+  flowing: ["text", ["positive", "negative"], 40, { state: "running", chunk: 40 }],
   beginning: ["text", ["positive", "negative"], 18, { state: "running" }],
   empty: ["text", ["positive", "negative"], 0, { state: "running" }],
   image: ["image", IMAGE, 1000, { limit: 1000 }],
@@ -77,9 +82,18 @@ const CASES = {
   short: ["table", ["malignant", "benign"], 400, { streams: ["tree_shap"] }],
   asking: ["image", IMAGE, 500, { ...turned("grad_cam"), computed: false, state: "running" }],
   long: ["long", ["positive", "negative"], 1500, { limit: 1500 }],
+  hebrew: ["hebrew", ["\u05d7\u05d9\u05d5\u05d1\u05d9", "\u05e9\u05dc\u05d9\u05dc\u05d9"], 300, {}],
+  marks: ["marks", ["\u{1f600} good", "\u{1f480} bad"], 300, {}],
+  endless: ["endless", [ENDLESS, `not ${ENDLESS}`], 200, { links: pairs(7) }],
+  endlessrow: ["endlessRow", [ENDLESS, `not ${ENDLESS}`], 400, { limit: 400, links: pairs(10) }],
+  words: ["words300", ["positive", "negative"], 400, turned("integrated_gradients")],
+  columns: ["columns1000", ["malignant", "benign"], 0, turned("permutation_shapley")],
+  outputs: ["text", Array.from({ length: 100 }, (_, i) => `class ${i}`), 300, {}],
 };
 
 function mount(name, el) {
+  if (COMPARISONS[name])
+    return { model: COMPARISONS[name], end: compare.render({ model: COMPARISONS[name], el }) };
   const [which, names, n, more] = CASES[name];
   const {
     limit = 1000,
@@ -100,7 +114,7 @@ function mount(name, el) {
   const kernel = streamed || streams ? new TurningKernel(asked) : new FakeKernel(asked);
   kernel.run(n);
   if (!state && kernel.state === "running") kernel.state = "stopped";
-  if (state) kernel.chunk = 0;
+  if (state) kernel.chunk = more.chunk ?? 0;
   const given = traits(kernel, { subject, names, settings, links });
   if (streamed && more.computed !== false) turn(kernel, given, streamed);
   const model = new StandInModel(given, alive ? kernel : null);
@@ -122,8 +136,10 @@ function turn(kernel, traits, [method, stopped]) {
 const query = new URLSearchParams(location.search);
 const dark = query.get("theme") === "dark";
 const host = query.get("host");
+document.documentElement.lang = query.get("lang") ?? "en";
 document.documentElement.style.colorScheme = dark ? "dark" : "light";
 document.body.style.margin = "16px";
+document.documentElement.lang = query.get("lang") ?? "en";
 if (host === "lab") {
   document.documentElement.style.colorScheme = "normal";
   const colours = dark ? ["#111", "rgba(255, 255, 255, 0.87)"] : ["#fff", "rgba(0, 0, 0, 0.87)"];
@@ -131,7 +147,7 @@ if (host === "lab") {
   document.body.style.setProperty("--jp-ui-font-color1", colours[1]);
   document.body.style.background = colours[0];
 }
-const only = query.get("only")?.split(",") ?? Object.keys(CASES);
+const only = query.get("only")?.split(",") ?? Object.keys({ ...CASES, ...COMPARISONS });
 globalThis.shown = {};
 for (const name of only) {
   const el = document.createElement("div");

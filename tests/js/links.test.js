@@ -59,10 +59,8 @@ describe("links", () => {
       ["for", "slow second"],
     ]);
     expect(words(box, ".ll-number")).toEqual(["+0.20", "\u22120.10", "+0.05", "+0.02", "+0.01"]);
-    expect(items()[0].getAttribute("aria-label")).toBe(
-      "utterly with gripping: +0.20, 95 % interval +0.180 to +0.220",
-    );
-    expect(items()[2].getAttribute("aria-label")).toBe("A with slow: +0.05, +0.0500, exact");
+    expect(items()[0].title).toBe("utterly with gripping: +0.20, 95 % interval +0.180 to +0.220");
+    expect(items()[2].title).toBe("A with slow: +0.05, +0.0500, exact");
   });
 
   test("have intervals of 1.96 standard errors, and none where they are exact", () => {

@@ -305,6 +305,20 @@ describe("link", () => {
     expect(await loop.read("shapley", 0.25, 8)).toEqual([]);
   });
 
+  test("where the host says that nobody took it, there is no kernel until someone answers", async () => {
+    const model = kernel.page();
+    const loop = pull(model);
+    await pass(250);
+    const { send } = model;
+    model.send = () => Promise.reject(new TypeError("Failed to fetch"));
+    await pass(10_000);
+    expect(loop.link).toBe("no kernel");
+    model.send = send;
+    await pass(40_000);
+    expect(loop.link).toBe("ok");
+    expectAllRows(loop);
+  });
+
   test("a kernel that never answers a finished run is gone", async () => {
     kernel.fate = () => [];
     kernel.status.state = "done";

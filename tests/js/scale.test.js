@@ -74,7 +74,7 @@ describe("numbers", () => {
   test("have two digits of the largest", () => {
     expect([0.21, 0.0321, 1.2, 34, 5120, 0, NaN].map(decimals)).toEqual([2, 3, 1, 0, 0, 2, 2]);
     expect(fixed(12345.678, 0)).toBe("12,346");
-    expect(fixed(NaN, 2)).toBe("none");
+    expect(fixed(NaN, 2)).toBe("\u2013");
   });
 
   test("of probabilities are never rounded to certainty", () => {

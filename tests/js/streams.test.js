@@ -6,6 +6,7 @@ import { tells } from "../../js/lib/methods.js";
 import { Rows } from "../../js/lib/neighborhood.js";
 import { grid, paintValues } from "../../js/lib/pixels.js";
 import { pullOf } from "../../js/lib/session.js";
+import { words as wordsIn } from "../../js/lib/words.js";
 import image from "../../js/views/image.js";
 import text from "../../js/views/text.js";
 import { imageSubject, textSubject } from "./fixtures.js";
@@ -18,6 +19,7 @@ const NAMES = ["positive", "negative"];
 const VIEWS = { text, image };
 const all = (el, selector) => [...el.querySelectorAll(selector)];
 const words = (el, selector) => all(el, selector).map((one) => one.textContent);
+const ENGLISH = wordsIn("en");
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A view whose neighborhood is evaluated; its kernel can turn to other methods. */
@@ -387,8 +389,8 @@ describe("sizes", () => {
 
   test("are told apart from slopes by what is read of a method", () => {
     const method = { name: "saliency", reads: false };
-    expect(tells(method, "text")).toMatch(/Lengths have no sign/);
-    expect(tells(method, "table")).toMatch(/would rise.*Slopes are no shares/);
+    expect(tells(method, "text", ENGLISH)).toMatch(/Lengths have no sign/);
+    expect(tells(method, "table", ENGLISH)).toMatch(/would rise.*Slopes are no shares/);
   });
 });
 

@@ -275,12 +275,13 @@ describe("what is chosen", () => {
     all(el, ".ll-head .ll-methods button")
       .find((b) => b.textContent === "Shapley")
       .click();
-    await pause(600);
-    expect(model.sent.filter(({ type }) => type === "read").length).toBe(1);
+    const reads = () => model.sent.filter(({ type }) => type === "read").length;
+    await vi.waitFor(() => expect([reads(), all(el, ".ll-bars > li").length]).toEqual([1, 10]), {
+      timeout: 15_000,
+    });
     expect(slider(el, 1).closest(".ll-slider").hidden).toBe(true);
     expect(el.querySelector(".ll-meaning").textContent).toMatch(/^Shapley: each part's fair share/);
-    expect(all(el, ".ll-bars > li").length).toBe(10);
-  });
+  }, 20_000);
 
   test("is not a method that can't run: pressing it says why", async () => {
     const { el, model } = await show(textSubject());

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from limelight.preferences import options
+from limelight.widgets.messages import Widget
 from limelight.widgets.payload import quantised
 from limelight.widgets.view import STATIC
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from limelight.comparison import Comparison
 
 
-class CompareView(anywidget.AnyWidget):
+class CompareView(Widget):
     """A comparison, drawn. It asks nothing: all that it shows is in its traits.
 
     Parameters
@@ -36,11 +37,12 @@ class CompareView(anywidget.AnyWidget):
     # scale; `few`: too few are common to speak of an order.
     agreement = traitlets.Dict().tag(sync=True)
     look = traitlets.Dict().tag(sync=True)  # {language, theme}, as ll.options said; never changes
+    fallback = traitlets.Unicode().tag(sync=True)  # name of the picture that stands where it can't run; never changes
 
     def __init__(self, comparison: Comparison):
         subjects = _once([each.subject for each in comparison.explanations])
         super().__init__(subjects=[dict(subject) for subject in subjects], columns=_columns(comparison, subjects),
-                         agreement=_agreement(comparison), look=options.look)
+                         agreement=_agreement(comparison), look=options.look, fallback=token_hex(8))
 
 
 def _once(subjects: list[Any]) -> list[Any]:

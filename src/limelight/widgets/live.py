@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from limelight.explanation import Explanation
+from limelight.preferences import options
 from limelight.types import Run
+from limelight.widgets import fallback
 from limelight.widgets.image import ImageView
 from limelight.widgets.table import TableView
 from limelight.widgets.text import TextView
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     from limelight.widgets.view import View
 
 VIEWS = {"text": TextView, "image": ImageView, "table": TableView}
@@ -61,19 +66,49 @@ class LiveView:
         self.widget.sync()
         return self
 
+    def save(self, path: str | PathLike[str], *, title: str | None = None, fragment: bool = False) -> Path:
+        """Write a file whose suffix says how, of what there is now: see `limelight.save`."""
+        from limelight.export.saving import save
+
+        return save(self, path, title=title, fragment=fragment)
+
     def __repr__(self) -> str:
+        return f"{self._line}\n{self.explanation!r}" if self._run.answered else self._line
+
+    @property
+    def _line(self) -> str:
         n, limit = self._run.n, self._run.limit
         return f"<LiveView: {self._run.state}, {n:,} of {limit:,} evaluations>"
+
+    def _ipython_display_(self) -> None:
+        self.display(self.explanation if self._run.answered else self)
+
+    def display(self, shown: Any) -> None:
+        """Show the view in a notebook, and what stands where it can't run: in the end a picture of the last answer."""
+        fallback.show(self.widget, lambda: self._picture(shown), self._line)
+        self.widget.ended = self._renew
+
+    def _renew(self) -> None:
+        if self._run.answered:
+            fallback.renew(self.widget, lambda: self._picture(self.explanation))
+
+    def _picture(self, shown: Any) -> dict[str, str]:
+        """A picture of an explanation, and the same in words; of a view without an answer only words."""
+        bundle = {"text/plain": repr(shown)}
+        if isinstance(shown, Explanation) and options.picture:
+            from limelight.export.picture import picture
+
+            bundle["image/svg+xml"] = picture(shown, self.widget.fallback, fallback.NOTE)
+        return bundle
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         return self.bundle(self.explanation if self._run.answered else self)
 
     def bundle(self, shown: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The view, and what stands for it where it can't run: a picture and a text."""
-        from limelight.export.picture import picture
+        if options.display == "page":
+            from limelight.export.page import fragment_of
 
+            return {"text/html": fragment_of([self]), "text/plain": repr(shown)}, {}
         view, metadata = self.widget._repr_mimebundle_() or ({}, {})
-        bundle = {**view, "text/plain": repr(shown)}
-        if isinstance(shown, Explanation):
-            bundle["image/svg+xml"] = picture(shown)
-        return bundle, metadata
+        return {**view, **self._picture(shown)}, metadata

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limelight.types import Array, Estimate, Run
+from limelight.widgets.messages import told
 
 MOST_LINKS = 10
 NEGLIGIBLE = 1e-6
@@ -26,8 +27,9 @@ def status(run: Run, generation: int, target: int, refusal: str = "") -> dict[st
     """How far the run is; `target` is null where the run answers for all outputs at once."""
     return {"state": run.state, "generation": generation, "method": run.method,
             "target": None if run.neighborhood is not None else target, "n": run.n, "limit": run.limit,
-            "least": run.least, "exact": run.exact, "rate": run.n / run.seconds if run.seconds else 0.0,
-            "seconds": run.seconds, "message": str(run.error or refusal or run.warning)}
+            "least": run.least, "exact": run.exact, "closed": run.closed,
+            "rate": run.n / run.seconds if run.seconds else 0.0, "seconds": run.seconds,
+            "message": told(run.error or refusal or run.warning)}
 
 
 def estimate(method: str, kernel_width: float | None, n: int, found: Estimate,
@@ -52,12 +54,12 @@ def quantised(pixels: Array | None) -> tuple[bytes | None, float | None]:
     return np.round(pixels * (127 / scale)).astype("i1").tobytes(), scale
 
 
-def links(run: Run) -> list[list[list[float]]] | None:
+def links(run: Run, *, now: bool = False) -> list[list[list[float]]] | None:
     """For each output the strongest interactions, [feature, feature, value, standard error].
 
-    None while the run goes on: they take long to compute.
+    None while the run goes on, unless they are wanted `now`: they take long to compute.
     """
-    found = run.links() if run.state != "running" else None
+    found = run.links() if now or run.state != "running" else None
     if found is None or not np.isfinite(found.std_error).all():
         return None
     first, second = np.triu_indices(len(found.values), 1)

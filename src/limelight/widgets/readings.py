@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,10 @@ LONGEST_PAUSE = 5.0
 """but the pause between two is never longer, in seconds of the run."""
 DEAR_SECONDS = 0.1
 """Estimates that take longer are made only when they are asked for."""
+MOST_KEPT = 200
+"""Of more, the oldest are made again when they are asked for again: pages may ask for any number."""
+WHOLE_SECONDS = 10.0
+"""So long a page may wait for its estimates at twelve prefixes; then it has six, three, or only the last."""
 VIEW_FITS = 400
 """Up to so many features the view fits LIME itself, also to streaming rows (js/lib/answering.js)."""
 
@@ -58,6 +63,10 @@ class Kept:
         return [self._payload(one if one is kept[-1] else replace(one, pixels=None), target)
                 for target, kept in self._run.kept() for one in kept]
 
+    def whole(self) -> list[dict[str, Any]]:
+        """All of them."""
+        return self.all("")
+
     def _payload(self, found: Estimate, target: int | None) -> dict[str, Any]:
         return payload.estimate(self._run.method, None, found.n_evals, found, target)
 
@@ -75,6 +84,7 @@ class Readings:
         self._made: dict[tuple[str, float | None, int], dict[str, Any]] = {}
         self._last = 0
         self._made_at = self._last_seconds = 0.0
+        self._whole: tuple[int, list[dict[str, Any]]] = 0, []
 
     def due(self, method: str) -> bool:
         """True when the next answer should bring an estimate."""
@@ -91,8 +101,10 @@ class Readings:
         key = (method, kernel_width if method == "lime" else None, n)
         self._last = max(self._last, n)
         if key not in self._made:
+            if len(self._made) >= MOST_KEPT:
+                del self._made[next(iter(self._made))]
             started = time.perf_counter()
-            self._made[key] = payload.estimate(*key, self._run.refit(method, kernel_width, n))
+            self._made[key] = self._read(*key)
             self._last_seconds = time.perf_counter() - started
             self._made_at = self._run.seconds
         return self._made[key]
@@ -119,6 +131,32 @@ class Readings:
                     self.at(name, width, m)
         usual = [found for found in self._made.values() if found["kernel_width"] in (None, width)]
         return sorted(usual, key=lambda found: found["n"])
+
+    def whole(self) -> list[dict[str, Any]]:
+        """Every method's at twelve prefixes, at fewer once that took `WHOLE_SECONDS`; the same as long as no row comes.
+
+        Of LIME's only the last: the view fits it to prefixes itself.
+        """
+        if self._run.answered and self._whole[0] != self._run.n:
+            self._whole = self._run.n, list(self._filled())
+        return self._whole[1]
+
+    def _filled(self) -> Iterator[dict[str, Any]]:
+        run, started = self._run, time.perf_counter()
+        done: set[int] = set()
+        names = [found["name"] for found in run.others.methods if found["available"] and found["reads"]]
+        for stride in (N_PREFIXES, 4, 2, 1):
+            for n in self._prefixes()[::-1][::stride]:
+                if done and time.perf_counter() - started > WHOLE_SECONDS:
+                    return
+                for name in names if n not in done else ():
+                    if name != "lime" or n == run.n:
+                        yield self._read(name, run.kernel_width, n)
+                done.add(n)
+
+    def _read(self, method: str, kernel_width: float | None, n: int) -> dict[str, Any]:
+        key = (method, kernel_width if method == "lime" else None, n)
+        return self._made.get(key) or payload.estimate(*key, self._run.refit(method, kernel_width, n))
 
     def _prefixes(self) -> list[int]:
         n, lowest = self._run.n, self._run.least

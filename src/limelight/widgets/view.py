@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import logging
-import math
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-import anywidget
 import traitlets
 
 from limelight.errors import LimelightError
 from limelight.preferences import options
 from limelight.types import Run
 from limelight.widgets import busy, payload
+from limelight.widgets.messages import (
+    MOST_AHEAD,
+    MOST_EVALUATIONS,
+    Widget,
+    change_of,
+    ignored,
+    is_index,
+    is_message,
+    log,
+    settings_of,
+    shown,
+    told,
+)
 from limelight.widgets.readings import Kept, Readings, readings_of
 
 STATIC = Path(__file__).parent.parent / "static"
-MOST_EVALUATIONS = 1_000_000
-MOST_AHEAD = 8
 STEP_SECONDS = 0.1
+FAILS = (Exception, KeyboardInterrupt, SystemExit)
+"""Whatever a model does, and however often a cell is interrupted: the view is told, and goes on."""
 
-log = logging.getLogger("limelight")
 
-
-class View(anywidget.AnyWidget):
+class View(Widget):
     """Runs, drawn: that of the method chosen goes on. The browser asks for more; nothing is computed unasked.
 
     `rows`, `answers` and `status` are never assigned: their state is read from
@@ -45,6 +55,7 @@ class View(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)  # {methods, outputs, default_width, distance, links, estimates}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
     look = traitlets.Dict().tag(sync=True)  # {language, theme}, as ll.options said; never changes
+    fallback = traitlets.Unicode().tag(sync=True)  # name of the picture that stands where it can't run; never changes
 
     def __init__(self, run: Run, settings: dict[str, Any] | None = None):
         self.run = run
@@ -58,7 +69,8 @@ class View(anywidget.AnyWidget):
         self._followed = first["method"], first["target"]
         run.aim(first["target"])
         super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run), settings=first,
-                         look=options.look)
+                         look=options.look, fallback=token_hex(8))
+        self.ended: Callable[[], None] = lambda: None
         self.observe(self._turn, "settings")
         self.on_msg(self._receive)
 
@@ -69,22 +81,27 @@ class View(anywidget.AnyWidget):
         return {name: now[name]() if name in now else value for name, value in state.items()}
 
     def sync(self) -> None:
-        """Tell every browser what there is."""
+        """Tell every browser what there is; and unless more is to come, who shows it elsewhere."""
         self.send_state(["outputs", "rows", "answers", "status"])
+        if self.run.state != "running":
+            self.ended()
+
+    def usable(self, settings: Any) -> dict[str, Any] | None:
+        """The settings, if they can be used here."""
+        names = [method["name"] for method in self.run.others.methods if method["available"]]
+        return settings_of(settings, names, len(self.run.question.output_names), self._most)
 
     @traitlets.validate("settings")
     def _checked_settings(self, proposal: Any) -> dict[str, Any]:
-        if self._valid_settings(proposal.value):
-            return dict(proposal.value)
-        log.warning("ignored settings that can't be used: %.200r", proposal.value)
-        return dict(self.settings)
+        chosen = self.usable(proposal.value)
+        if chosen is None:
+            ignored("settings", proposal.value)
+        return dict(self.settings) if chosen is None else chosen
 
-    def _valid_settings(self, value: Any) -> bool:
-        names = [method["name"] for method in self.run.others.methods if method["available"]]
-        n_samples, width = value.get("n_samples"), value.get("kernel_width")
-        return (value.get("method") in names and _index(value.get("target"), len(self.run.question.output_names))
-                and isinstance(width, (int, float)) and 0 < width < math.inf
-                and (n_samples is None or _index(n_samples, MOST_EVALUATIONS + 1)))
+    @property
+    def _most(self) -> int:
+        """The most evaluations that a message may speak of: Python may have asked for more than a browser can."""
+        return max(MOST_EVALUATIONS, self.run.limit)
 
     def _turn(self, _: Any) -> None:
         """Turn at once where that is safe; otherwise the next message does."""
@@ -103,59 +120,77 @@ class View(anywidget.AnyWidget):
         try:
             self.run = self.run.others.of(method)
             self._refusal = ""
-        except Exception as error:  # whatever a model does, the view is told, and stays where it was
-            log.warning("%s can't run here: %s", method, error)
-            self._refusal = f"{method} can't run here: {error}"
+        except FAILS as error:  # the view stays where it was
+            log.warning("%s can't run here: %s", method, shown(error))
+            self._refusal = f"{method} can't run here: {told(error)}"
             self.settings = {**self.settings, "method": self._followed[0]}
         self._followed = self.settings["method"], target
         self.run.aim(target)
         if self._status() != before:
             self._generation += 1
             self.sync()
+        elif self.run.state != "running":
+            self.ended()
 
-    def _of(self, run: Run) -> Readings | Kept:
+    def readings(self, run: Run) -> Readings | Kept:
+        """What can be shown of a run."""
         return self._readings.setdefault(_shared(run), readings_of(run))
 
     def _receive(self, _: Any, content: Any, buffers: Any) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        handler = {"step": self._on_step, "stop": self._on_stop, "resume": self._on_resume,
-                   "read": self._on_read, "probe": self._on_probe}.get(kind if isinstance(kind, str) else "")
-        if handler is None:
-            log.warning("ignored a message that is not known: %.200r", content)
+        handlers = {"step": self._on_step, "stop": self._on_stop, "resume": self._on_resume,
+                    "read": self._on_read, "probe": self._on_probe}
+        if not is_message(content) or content["type"] not in handlers:
+            ignored("a message", content)
         elif busy.elsewhere() or not self._lock.acquire(blocking=False):
             self.send({"type": "waiting", "id": content.get("id")})
         else:
             try:
                 self.follow()
-                handler(content)
-            except LimelightError as error:
-                log.warning("ignored a message that can't be answered: %s", error)
+                handlers[content["type"]](content)
+            except FAILS as error:
+                log.warning("%s can't be answered: %s", shown(content), shown(error))
             finally:
                 self._lock.release()
 
     def _on_step(self, content: dict[str, Any]) -> None:
         have, ahead = content.get("have", -1), content.get("ahead", 0)
-        if not (_index(have, MOST_EVALUATIONS + 1) and _index(ahead, MOST_AHEAD + 1)):
-            log.warning("ignored a step without a number of rows: %.200r", content)
-            return
+        if not (is_index(have, self._most + 1) and is_index(ahead, MOST_AHEAD + 1)):
+            return ignored("a step", content)
         running = self.run.state == "running"
         nothing_newer = have >= self.run.n or ahead
         if running and nothing_newer and content.get("generation") == self._generation:
-            self.run.step(STEP_SECONDS)
+            self._step()
         self._send_rows(have, content.get("id"))
         if running and self.run.state != "running":
             self.sync()
+
+    def _step(self) -> None:
+        """Ask for a while; what a run can't end in by itself, such as an interrupt, stops it, and the view says why."""
+        try:
+            self.run.step(STEP_SECONDS)
+        except FAILS as error:
+            log.warning("%s was stopped: %s", self.run.method, shown(error))
+            self._refusal = told(error)
+            self.run.stop()
 
     def _send_rows(self, have: int, asked: Any) -> None:
         message = {"type": "rows", "id": asked, "generation": self._generation, "start": min(have, self.run.n),
                    "status": self._status()}
         buffers = [self._rows_after(have)]
-        readings = self._of(self.run)
-        if readings.due(self.settings["method"]):
-            found = readings.at(self.settings["method"], self.settings["kernel_width"], self.run.n)
+        found = self._estimate()
+        if found is not None:
             message["estimate"], values = _apart(found)
             buffers += values
         self.send(message, buffers)
+
+    def _estimate(self) -> dict[str, Any] | None:
+        """What an answer brings besides rows, once it is due; None, too, where the kernel is too narrow for any."""
+        readings, method = self.readings(self.run), self.settings["method"]
+        try:
+            return readings.at(method, self.settings["kernel_width"], self.run.n) if readings.due(method) else None
+        except LimelightError as error:
+            log.warning("%s has no estimate: %s", method, shown(error))
+            return None
 
     def _rows_after(self, have: int) -> bytes:
         """Rows that a page has not; nothing for a method that reads none."""
@@ -169,9 +204,9 @@ class View(anywidget.AnyWidget):
 
     def _on_resume(self, content: dict[str, Any]) -> None:
         limit = content.get("limit")
-        if limit is not None and not _index(limit, MOST_EVALUATIONS + 1):
-            log.warning("ignored a limit that can't be used: %.200r", limit)
-            return
+        if limit is not None and not is_index(limit, MOST_EVALUATIONS + 1):
+            return ignored("a limit", content)
+        self._refusal = ""
         self._generation += 1
         self.run.resume() if limit is None else self.run.more(limit)
         self._send_status(content)
@@ -181,12 +216,11 @@ class View(anywidget.AnyWidget):
         self.sync()
 
     def _on_read(self, content: dict[str, Any]) -> None:
-        asked = {"target": 0, **content}
-        if not self._valid_settings(asked):
-            log.warning("ignored a reading that can't be made: %.200r", content)
-            return
+        asked = self.usable({**content, "target": 0})
+        if asked is None:
+            return ignored("a reading", content)
         run = self.run.others.of(asked["method"])
-        found = self._of(run).asked(asked["method"], asked["kernel_width"], asked["n_samples"])
+        found = self.readings(run).asked(asked["method"], asked["kernel_width"], asked["n_samples"])
         parts = [_apart(estimate) for estimate in found]
         self.send({"type": "estimates", "id": content.get("id"), "estimates": [head for head, _ in parts]},
                   [values for _, pair in parts for values in pair])
@@ -194,10 +228,10 @@ class View(anywidget.AnyWidget):
     def _on_probe(self, content: dict[str, Any]) -> None:
         answer = {"type": "probe", "id": content.get("id")}
         try:
-            found = self.run.probe(_change(content, len(self.run.question.feature_names)))
+            found = self.run.probe(change_of(content, len(self.run.question.feature_names)))
             self.send({**answer, "outputs": found.tolist(), "evaluated": True})
-        except Exception as error:  # whatever a model or a value does, the view is told
-            self.send({**answer, "error": str(error)})
+        except FAILS as error:
+            self.send({**answer, "error": told(error)})
 
     def _outputs(self) -> dict[str, Any]:
         return payload.outputs(self.run)
@@ -212,7 +246,7 @@ class View(anywidget.AnyWidget):
     def _answers(self) -> dict[str, Any]:
         asked = self.run.others.neighborhood or self.run
         bins = asked.neighborhood is not None and asked.neighborhood.law == "bins"
-        estimates = [found for run in self.run.others.begun for found in self._of(run).all(
+        estimates = [found for run in self.run.others.begun for found in self.readings(run).all(
             self.settings["method"] if run is self.run else run.method)]
         outputs = {_shared(run): payload.outputs(run) for run in self.run.others.begun}
         return {"methods": self.run.others.methods, "outputs": outputs, "default_width": asked.kernel_width,
@@ -228,18 +262,3 @@ def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """Split an estimate into what is JSON and its buffers: values, errors and, where there is a `scale`, pixels."""
     head = {name: value for name, value in found.items() if not isinstance(value, bytes)}
     return head, [found[name] for name in ("values", "std_error", "pixels") if found[name] is not None]
-
-
-def _change(content: dict[str, Any], n_features: int) -> dict[str, Any]:
-    """Return a what-if that can be asked, or raise ValueError."""
-    if "values" in content:
-        values = {int(i): value for i, value in dict(content["values"]).items()}
-        if all(_index(i, n_features) for i in values):
-            return {"values": values}
-    elif isinstance(content.get("absent"), list) and all(_index(i, n_features) for i in content["absent"]):
-        return {"absent": content["absent"]}
-    raise ValueError(f"a what-if names features by index, 0 to {n_features - 1}")
-
-
-def _index(value: Any, end: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < end

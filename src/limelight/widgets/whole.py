@@ -1,0 +1,50 @@
+"""The state of a view for a page with no kernel: all that its reader may turn to is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from limelight.types import Run
+from limelight.widgets import payload
+
+if TYPE_CHECKING:
+    from limelight.widgets.view import View
+
+NOT_COMPUTED = "was not computed before this page was saved"
+
+
+def traits_of(widget: Any) -> dict[str, Any]:
+    """Our own traits: nothing of the host's, not the script, and no name of a notebook's picture."""
+    ours = {name for name, trait in widget.traits(sync=True).items()
+            if trait.this_class.__module__.startswith("limelight.") and not name.startswith("_")}
+    return {name: value for name, value in widget.get_state().items() if name in ours - {"fallback"}}
+
+
+def whole_state(view: View) -> dict[str, Any]:
+    """The state with every reading of the rows, of a run that asks no more."""
+    view.follow()
+    state = traits_of(view)
+    begun = [run for run in view.run.others.begun if run.answered]
+    answers = {**state["answers"], "methods": _methods(state["answers"]["methods"], begun),
+               "estimates": [found for run in begun for found in _readings(view, run)],
+               "links": payload.links(view.run.others.neighborhood or view.run, now=True)}
+    over = {**state["status"], "state": "stopped"} if view.run.state == "running" else state["status"]
+    return {**state, "answers": answers, "status": over}
+
+
+def _readings(view: View, run: Run) -> list[dict[str, Any]]:
+    """Those at prefixes, and the one that the reader looks at."""
+    readings, chosen = view.readings(run), view.settings
+    found = readings.whole()
+    if run is not view.run or chosen["n_samples"] is None or chosen["method"] == "lime":
+        return found
+    here = readings.asked(chosen["method"], chosen["kernel_width"], chosen["n_samples"])
+    return found + [one for one in here if all(one is not each for each in found)]
+
+
+def _methods(offered: list[dict[str, Any]], begun: list[Run]) -> list[dict[str, Any]]:
+    """Those that were not computed can't be chosen, and say so."""
+    rows = any(run.neighborhood is not None for run in begun)
+    streams = {run.method for run in begun if run.neighborhood is None}
+    return [found if not found["available"] or (rows if found["reads"] else found["name"] in streams)
+            else {**found, "available": False, "reason": NOT_COMPUTED} for found in offered]
