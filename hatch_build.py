@@ -47,14 +47,16 @@ def stale(root: Path) -> bool:
 
 
 def built(root: Path) -> list[Path]:
-    """List the files that the build makes: one a view."""
-    return [root / "src/limelight/static" / view.name for view in (root / "js/views").glob("*.js")]
+    """List the files that the build makes: one a view for notebooks, and one for pages."""
+    static = root / "src/limelight/static"
+    views = [static / view.name for view in (root / "js/views").glob("*.js")]
+    return views + [static / "page" / part.name for part in (root / "js/pages").iterdir()]
 
 
 def sources(root: Path) -> list[Path]:
     """List the files that the views are built from."""
     js = root / "js"
-    inside = [path for folder in ("lib", "parts", "views") for path in (js / folder).rglob("*")]
+    inside = [path for folder in ("lib", "parts", "views", "pages") for path in (js / folder).rglob("*")]
     return [path for path in (*inside, js / "build.mjs", js / "package-lock.json") if path.is_file()]
 
 

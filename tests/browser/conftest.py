@@ -19,6 +19,9 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 TESTS = Path(__file__).parents[1]
 OPEN_TO_TESTS = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"]
+KERNELS = TESTS.parent / "build/kernels"
+# All of axe's rules of WCAG 2.2 at AA, some of which it leaves out unless they are named; and good habits.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 
 
@@ -49,10 +52,13 @@ def server(tmp_path_factory):
     env = {**os.environ, **{name: str(home / folder) for name, folder in folders.items()},
            "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent / "notebooks")]), "HF_HUB_OFFLINE": "1",
            "OMP_NUM_THREADS": "1"}
+    for folder in KERNELS.glob("*"):
+        write_kernel(home / "data", folder)
     port = free_port()
     command = [sys.executable, "-m", "jupyter", "lab", "--allow-root", "--no-browser", "--ServerApp.ip=127.0.0.1",
                f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
                "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={root}",
+               f"--ServerApp.extra_static_paths={Path(__file__).parent / 'hosts'}",
                "--LabApp.extension_manager=readonly", *OPEN_TO_TESTS]
     with open(home / "log", "w") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
@@ -67,6 +73,16 @@ def server(tmp_path_factory):
     yield root, address
     process.terminate()
     process.wait(15)
+
+
+def write_kernel(data, folder):
+    """Offer a kernel whose ipykernel is that of the folder: its name is the folder's."""
+    path = data / f"kernels/{folder.name}/kernel.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": f"ipykernel {folder.name}", "language": "python",
+        "env": {"PYTHONPATH": os.pathsep.join(map(str, [folder, TESTS, TESTS.parent / "notebooks"]))}}))
 
 
 class Notebook:
@@ -166,8 +182,43 @@ def axe():
 
     def find(page, where):
         page.evaluate(source)
-        found = page.evaluate("where => axe.run(where)", where)
+        found = page.evaluate("([where, tags]) => axe.run(where, { runOnly: tags })", [where, RULES])
         return [f"{fault['id']}: {fault['help']}: {node['html'][:200]}: {node['failureSummary']}"
                 for fault in found["violations"] for node in fault["nodes"]]
 
     return find
+
+
+class Gallery:
+    """Pages of views over kernels that are made up, without Jupyter: the cases of tests/js/gallery.js."""
+
+    def __init__(self, browser, folder):
+        self.browser, self.folder, self.contexts = browser, folder, []
+        subprocess.run([shutil.which("node"), TESTS / "js/harness.mjs", folder], check=True)
+
+    def show(self, *cases, theme="light", width=1000, lang="en", **more):
+        """Show these cases in one page, once they are at rest; `more` is of the browser's context."""
+        self.close()
+        self.contexts.append(self.browser.new_context(viewport={"width": width, "height": 800}, **more))
+        page = self.contexts[-1].new_page()
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        colours = "" if more.get("forced_colors") else "&host=lab"
+        page.goto(f"file://{self.folder}/index.html?only={','.join(cases)}&theme={theme}&lang={lang}{colours}")
+        page.add_script_tag(path=TESTS / "js/access.js")
+        page.wait_for_function("n => document.querySelectorAll('.ll-view[data-ll-theme]').length === n", arg=len(cases))
+        page.wait_for_timeout(400)  # what is said at rest is said
+        assert errors == []
+        return page
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+
+@pytest.fixture(scope="session")
+def views(browser, tmp_path_factory):
+    gallery = Gallery(browser, tmp_path_factory.mktemp("gallery"))
+    yield gallery
+    gallery.close()

@@ -117,7 +117,7 @@ def test_what_was_found_elsewhere_has_no_sliders_and_no_what_if(notes):
     before = len(notes.sent)
     card.token("bad").click()
     expect(card.root.locator("[data-out]")).to_have_count(0)
-    expect(card.root.locator(".ll-bars li[data-lit]")).to_have_text("bad+0.13")
+    expect(card.root.locator(".ll-bars li[data-lit]")).to_have_text("bad +0.13, no interval is known")
     assert not any(b'"probe"' in frame for frame in notes.sent[before:])
 
 

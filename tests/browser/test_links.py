@@ -45,7 +45,7 @@ at = np.unravel_index(np.abs(both).argmax(), both.shape)
 print(json.dumps([[found.feature_names[i] for i in at], both[at]]))"""))
     strongest = pairs(notes.card(place)).first
     shown = strongest.locator(".ll-number").inner_text()
-    assert strongest.get_attribute("aria-label").startswith(f"{' with '.join(names)}: {shown}, ")
+    assert strongest.get_attribute("title").startswith(f"{' with '.join(names)}: {shown}, ")
     assert float(shown.replace("\u2212", "-")) == pytest.approx(value, rel=0.06)
 
 

@@ -1,0 +1,79 @@
+"""Views from 320 to 1,600 pixels, of inputs that are long, many, or written from right to left."""
+
+from itertools import pairwise
+
+import pytest
+
+HARD = ["hebrew", "marks", "chinese", "endless", "endlessrow", "words", "columns", "outputs", "compareendless",
+        "comparehebrew"]
+USUAL = ["text", "image", "table", "pairs", "compare", "comparerows", "comparepictures"]
+# What a reader's own style sheet may ask for: WCAG 2.2, 1.4.12.
+SPACED = """.ll-view, .ll-view * {
+    line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
+}
+.ll-view p { margin-bottom: 2em !important }"""
+
+
+# 640 pixels are what is left of 1,280 at 200 %, and 320 at 400 %.
+@pytest.mark.parametrize("width", [320, 640, 1000, 1600])
+def test_no_view_needs_scrolling_to_the_side(views, width):
+    page = views.show(*HARD, *USUAL, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("access.beyond()") == []
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_nor_does_a_view_that_speaks_chinese(views, width):
+    page = views.show(*USUAL, "gradients", "failed", "nokernel", width=width, lang="zh")
+    assert page.locator("article[lang=zh-CN]").count() == len(USUAL) + 3
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("access.beyond()") == []
+
+
+def test_a_wide_page_is_used_and_lines_of_a_text_stay_short(views):
+    page = views.show("text", width=1600)
+    assert page.locator(".ll-view").bounding_box()["width"] > 1500
+    assert page.locator(".ll-text").bounding_box()["width"] < 720
+    assert page.locator(".ll-barbox").first.bounding_box()["width"] > 800
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_wider_letters_words_and_lines_lose_nothing(views, width):
+    page = views.show("text", "image", "table", "gradients", "compare", width=width)
+    page.add_style_tag(content=SPACED)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("access.beyond()") == []
+    assert page.evaluate("access.cut()") == []
+
+
+def test_letters_of_twice_the_size_push_nothing_over_anything(views):
+    page = views.show("text", "table", width=1000)
+    page.add_style_tag(content=".ll-view, .ll-view .ll-hint, .ll-view .ll-foot { font-size: 26px !important }")
+    heights = "all => all.map(el => [el.getBoundingClientRect().top, el.getBoundingClientRect().bottom])"
+    for case in ("#text", "#table"):
+        rows = page.locator(f"{case} .ll-bars .ll-number").evaluate_all(heights)
+        assert all(above[1] <= below[0] + 0.5 for above, below in pairwise(rows))
+        assert rows[0][1] - rows[0][0] >= 26
+    assert page.evaluate("access.beyond()") == []
+
+
+def test_a_page_from_right_to_left_mirrors_words_and_not_numbers(views):
+    page = views.show("hebrew", "table")
+    before = page.evaluate("access.lefts()")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate("access.lefts()") == before
+    ends = page.locator("#hebrew .ll-token").evaluate_all("all => all.map(el => el.getBoundingClientRect().right)")
+    assert ends == sorted(ends, reverse=True)
+    text = page.locator("#hebrew .ll-text").bounding_box()
+    assert text["x"] + text["width"] - ends[0] < 8
+    assert "raises the probability of \u2068" in page.locator("#hebrew .ll-axis").inner_text()
+
+
+def test_a_thousand_columns_and_a_hundred_outputs_unfold(views):
+    page = views.show("columns", "outputs")
+    page.locator("#columns .ll-unfold .ll-more").first.click()
+    assert page.locator("#columns .ll-bars > li").count() == 50
+    chips = page.locator("#outputs .ll-chips")
+    chips.locator(".ll-more").click()
+    assert chips.locator(".ll-chip").count() == 100
+    assert chips.locator("[tabindex='0']").count() == 1
