@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 
 import limelight as ll
+from limelight.question import to_keep
 
 WORDS = "A slow start, 但是 really שלום gripping &c."
 FIELDS = ("values", "std_error", "base_values", "prediction", "data", "feature_names", "output_names", "output_space",
@@ -170,7 +171,9 @@ def differences(a, b, where=""):
 
 
 def parts(holder):
-    """What a neighborhood, a question or an estimate holds."""
+    """What a neighborhood, a question or an estimate holds; of a question what is kept in files."""
+    if type(holder).__name__ == "Question":
+        return {**vars(holder), "subject": to_keep(holder.subject)}
     if type(holder).__name__ != "Neighborhood":
         return dict(vars(holder))
     return {"law": holder.law, "coalitions": np.array(holder.coalitions), "outputs": np.array(holder.outputs),

@@ -14,7 +14,7 @@ TABLES_ONLY = {"evaluated.py", "metrics.py", "maskers/nearby.py"}
 WHILE_RUNNING = {"sources.py", "streams.py", "attribution/_watch.py"}
 """What is said around a model's own error; other ModelErrors come before there is a view."""
 SAID = {"warning", "_warning", "_doubts", "categories", "_categories", "notes", "_notes", "note", "_note", "reason",
-        "source", "_refusal", "OVER_WHITE", "MEAN"}
+        "source", "no_model", "_refusal", "OVER_WHITE", "MEAN"}
 """Arguments, keys, attributes and functions that hold sentences, or are one."""
 WHAT_IFS = {"probe", "ask", "edited", "_missing", "_number", "_category"}
 """Functions whose InputErrors answer a reader's what-if."""

@@ -7,9 +7,6 @@
  * @typedef {(name: string) => any} Get of a trait
  */
 
-/** Nothing is counted beyond. */
-const MOST = 1e9;
-
 /** @param {(value: any) => boolean} test @returns {Check} */
 export const is = (test) => (value) => (test(value) ? null : "");
 export const text = is((value) => typeof value === "string");
@@ -21,7 +18,7 @@ export const named = is((value) => typeof value === "string" || Number.isFinite(
 
 /** @param {number} end @returns {Check} a whole number from 0 to end - 1 */
 export const below = (end) => is((value) => Number.isInteger(value) && value >= 0 && value < end);
-export const count = below(MOST);
+export const count = is((value) => Number.isSafeInteger(value) && value >= 0);
 
 /** @param {any[]} all @returns {Check} */
 export const among = (all) => is((value) => all.includes(value));

@@ -120,6 +120,24 @@ export function adopt(el, css) {
 }
 
 /**
+ * Put a style sheet into the document, beside whatever is there.
+ *
+ * @param {string} css
+ * @returns {() => void} takes it out
+ */
+export function lay(css) {
+  if (document.querySelector(POLICY)) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets.push(sheet);
+    return () => document.adoptedStyleSheets.splice(document.adoptedStyleSheets.indexOf(sheet), 1);
+  }
+  const sheet = h("style", { "data-limelight": "", text: css });
+  document.head.append(sheet);
+  return () => sheet.remove();
+}
+
+/**
  * Keep children in this order, moving as few as may be and leaving the focus where it is.
  *
  * @param {Element} parent

@@ -1,5 +1,5 @@
 /** The picture that stands where a view can't run is an output of its own, which a running view hides. */
-import { adopt } from "./dom.js";
+import { lay } from "./dom.js";
 
 /** How the picture begins: src/limelight/export/picture.py. */
 const START = '<svg xmlns="http://www.w3.org/2000/svg" id="limelight-';
@@ -9,10 +9,11 @@ const START = '<svg xmlns="http://www.w3.org/2000/svg" id="limelight-';
  * base64. JupyterLab keeps a box around every output. Where a host does otherwise, both are seen.
  *
  * @param {import("./watch.js").Model} model
+ * @returns {() => void} shows it again, once every view that hid it has gone
  */
 export function hideFallback(model) {
   const name = model.get("fallback") ?? "";
-  if (/^[0-9a-f]+$/.test(name)) adopt(document.documentElement, hiding(name));
+  return /^[0-9a-f]+$/.test(name) ? lay(hiding(name)) : () => {};
 }
 
 /** @param {string} name */

@@ -2,6 +2,9 @@
 
 /** @typedef {import("./watch.js").Model} Model */
 
+/** What was told of already. @type {WeakSet<Model>} */
+const told = new WeakSet();
+
 /** @implements {Model} */
 export class Guard {
   /** @type {Record<string, any>} what was last found whole */
@@ -76,9 +79,22 @@ export class Guard {
   #adopt() {
     const [before, now] = [this.#state, this.#now];
     const changed = this.names.filter((name) => now[name] !== before[name]);
-    if (changed.length === 0 || this.damageOf((name) => now[name])) return;
+    if (changed.length === 0) return;
+    if (this.damageOf((name) => now[name])) return this.#warnSoon();
     this.#state = now;
     for (const name of changed)
       for (const caller of [...(this.#callers.get(`change:${name}`)?.values() ?? [])]) caller();
+  }
+
+  /** Say once, to those who look for the fault, that a state was left out: where it isn't whole when all of it is there. */
+  #warnSoon() {
+    if (told.has(this.model)) return;
+    told.add(this.model);
+    setTimeout(() => {
+      const where = this.damageOf((name) => this.model.get(name));
+      // biome-ignore lint/suspicious/noConsole: the view itself is whole, and says nothing
+      if (where) console.warn(`limelight: what came is damaged at ${where}; the view stays as it was`);
+      else told.delete(this.model);
+    });
   }
 }

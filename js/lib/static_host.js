@@ -86,10 +86,13 @@ export function mount(name, view) {
   else begin();
 }
 
-/** Where the language was left to the host, that is the browser. */
+/** Where the language was left to the host, that is the browser: what the page says is there in Chinese too. */
 function chooseLanguage() {
   const { documentElement: page } = document;
-  if (page.dataset.language === "auto") page.lang = nearest(navigator.language);
+  if (page.dataset.language !== "auto") return;
+  page.lang = nearest(navigator.language);
+  const translated = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-zh]"));
+  if (page.lang === "zh") for (const el of translated) el.textContent = el.dataset.zh ?? "";
 }
 
 const said = () => words(document.documentElement.lang).page;

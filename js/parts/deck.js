@@ -187,7 +187,7 @@ function meaning(store) {
 }
 
 /** @param {Store} store */
-export function tooFew({ answer, settings, subject }) {
+function tooFew({ answer, settings, subject }) {
   if (settings.method !== "lime" || !answer || answer.effective === null || answer.exact) return false;
   return answer.effective < Math.max(30, 3 * subject.features.length);
 }

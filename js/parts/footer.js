@@ -106,7 +106,7 @@ const atMost = (margin) => {
 };
 
 /** @param {Store} store */
-export function stateText({ status, pull, alone, evaluated, answer, method, unit, words: { foot: words } }) {
+function stateText({ status, pull, alone, evaluated, answer, method, unit, words: { foot: words } }) {
   const { state, rate, seconds, exact } = status;
   if (exact && method.reads) return words.complete;
   if (pull.link === "waiting") return words.busy;

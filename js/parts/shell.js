@@ -45,10 +45,11 @@ export function shell({ model, el }, css, body) {
   store.on(["settings", "rest"], terms(card, words));
   el.append(root);
   adopt(root, SHARED + css);
-  hideFallback(model);
+  const showFallback = hideFallback(model);
   const dark = followTheme(root, model);
   return () => {
     dark();
+    showFallback();
     store.end();
     root.remove();
   };

@@ -2,7 +2,7 @@
 import { attr, describedBy, explain, h, say } from "../lib/dom.js";
 
 /** Steps of the range: finer than a pixel. */
-export const STEPS = 1000;
+const STEPS = 1000;
 /** A key moves the knob by so many: past the places where it snaps in. */
 const STRIDE = 20;
 /** @type {Record<string, number>} */

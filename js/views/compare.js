@@ -9,13 +9,13 @@ import { agreementOf } from "../parts/agreement.js";
 import barsCss from "../parts/bars.css";
 import css from "../parts/compare.css";
 import footerCss from "../parts/footer.css";
+import { guardedComparison } from "../parts/guarded.js";
 import pictureCss from "../parts/picture.css";
 import { bars, reach } from "../parts/side_bars.js";
 import { picture } from "../parts/side_picture.js";
 import { words as text } from "../parts/side_words.js";
 import { terms } from "../parts/terms.js";
 import tokensCss from "../parts/tokens.css";
-import { wholeComparison } from "../parts/whole.js";
 
 /** @typedef {import("../lib/comparison.js").Column} Column */
 
@@ -51,10 +51,11 @@ function render({ model, el }) {
   terms(card, words.card);
   el.append(root);
   adopt(root, SHEET);
-  hideFallback(model);
+  const showFallback = hideFallback(model);
   const dark = followTheme(root, model);
   return () => {
     dark();
+    showFallback();
     root.remove();
   };
 }
@@ -177,4 +178,4 @@ function voice(columns, { features }, spot) {
   return el;
 }
 
-export default wholeComparison({ render });
+export default guardedComparison({ render });

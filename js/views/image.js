@@ -2,12 +2,12 @@
 import { h } from "../lib/dom.js";
 import { initialize } from "../lib/session.js";
 import { bars } from "../parts/bars.js";
+import { guarded } from "../parts/guarded.js";
 import { looks } from "../parts/looks.js";
 import css from "../parts/picture.css";
 import { picture } from "../parts/picture.js";
 import { shell } from "../parts/shell.js";
 import { whatIf } from "../parts/whatif.js";
-import { whole } from "../parts/whole.js";
 
 /** @param {import("../parts/shell.js").Host} host */
 const render = (host) =>
@@ -25,4 +25,4 @@ const render = (host) =>
     ];
   });
 
-export default whole({ initialize, render }, "image");
+export default guarded({ initialize, render }, "image");

@@ -2,13 +2,13 @@
 import { h } from "../lib/dom.js";
 import { initialize } from "../lib/session.js";
 import { bars } from "../parts/bars.js";
+import { guarded } from "../parts/guarded.js";
 import linksCss from "../parts/links.css";
 import { links } from "../parts/links.js";
 import { shell } from "../parts/shell.js";
 import css from "../parts/values.css";
 import { value } from "../parts/values.js";
 import { whatIf } from "../parts/whatif.js";
-import { whole } from "../parts/whole.js";
 
 /** @param {import("../lib/state.js").Store} store */
 const editable = ({ subject, closed }) =>
@@ -27,4 +27,4 @@ const render = (host) =>
     ),
   ]);
 
-export default whole({ initialize, render }, "table");
+export default guarded({ initialize, render }, "table");

@@ -2,13 +2,13 @@
 import { h } from "../lib/dom.js";
 import { initialize } from "../lib/session.js";
 import { bars } from "../parts/bars.js";
+import { guarded } from "../parts/guarded.js";
 import linksCss from "../parts/links.css";
 import { links } from "../parts/links.js";
 import { shell } from "../parts/shell.js";
 import css from "../parts/tokens.css";
 import { tokens } from "../parts/tokens.js";
 import { whatIf } from "../parts/whatif.js";
-import { whole } from "../parts/whole.js";
 
 /** @param {import("../parts/shell.js").Host} host */
 const render = (host) =>
@@ -17,4 +17,4 @@ const render = (host) =>
     h("section", {}, bars(store, { press: store.tries }), links(store)),
   ]);
 
-export default whole({ initialize, render }, "text");
+export default guarded({ initialize, render }, "text");

@@ -128,7 +128,23 @@ class Comparison:
         return CompareView(self)
 
     def plot(self, top: int = 10) -> Any:
-        """Draw the `top` features of all columns with their 95 % intervals: a matplotlib figure."""
+        """Draw the most important features of all columns with their 95 % intervals.
+
+        Parameters
+        ----------
+        top : int
+            So many features have a bar in each column.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As high as it needs to be, with the size of letters that matplotlib's rcParams say.
+
+        Raises
+        ------
+        InputError
+            If `top` is no whole number from 1 on.
+        """
         from limelight.export.compare_figure import plot
 
         return plot(self, top)

@@ -119,12 +119,12 @@ class Explanation:
         Raises
         ------
         InputError
-            If `level` is not between 0 and 1.
+            If `level` is no number between 0 and 1.
         """
         from limelight.quality.intervals import critical
 
-        if not 0 < level < 1:
-            raise InputError(f"level={level} can't be used: give a share between 0 and 1, such as 0.95")
+        if not isinstance(level, (float, np.floating)) or not 0 < level < 1:
+            raise InputError(f"level={level!r} can't be used: give a share between 0 and 1, such as 0.95")
         half = self.std_error * critical(self.params["degrees_of_freedom"], level)
         return self.values - half, self.values + half
 
@@ -149,7 +149,7 @@ class Explanation:
         from limelight.estimators import check_method, options_of, read
 
         if self.neighborhood is None or self._question is None:
-            raise InputError(f"refit needs a neighborhood, and {self.method} has none: call explain again")
+            raise InputError(f"refit needs a neighborhood, and {self._without_rows}")
         method = method or self.method
         check_method(method)
         if self.neighborhood.law == "bins" and method != "lime":
@@ -259,7 +259,8 @@ class Explanation:
         Raises
         ------
         InputError
-            If the output is not computed, or an argument can't be used.
+            If the output is not computed, `top` is no whole number from 1 on, `level` no share between 0 and 1, or
+            `ax` none of matplotlib's axes.
         """
         from limelight.export.figure import plot
 
@@ -312,6 +313,13 @@ class Explanation:
         return LiveView(self._run, {"method": self.method, "target": self.target,
                                     "kernel_width": self.params.get("kernel_width", self._run.kernel_width),
                                     "n_samples": None if whole else self.n_evals})
+
+    @property
+    def _without_rows(self) -> str:
+        source = self.params.get("source")
+        return f"{self.method} has none: call explain again" if source is None else (
+            f"{source} holds values only: load the .npz or .json of this explanation, if there is one, or call "
+            "explain with the model")
 
     def _column(self, target: int | str | None) -> int:
         k = self.target if target is None else find_target(target, self.output_names)

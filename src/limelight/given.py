@@ -34,7 +34,7 @@ class GivenRun:
     neighborhood = None
     error: Exception | None = None
     least, seconds, kernel_width = 0, 0.0, 0.25
-    answered = closed = True
+    answered = True
 
     def __init__(self, question: Question, opening: Array, estimate: Estimate, method: str, label: str = "",
                  pixels: Mapping[int, Array] | None = None):
@@ -42,6 +42,7 @@ class GivenRun:
         self.n = self.limit = estimate.n_evals
         self.exact, self._pixels, self._target = estimate.exact, pixels or {}, question.target
         self.state: State = "done"
+        self.no_model = f"there is no model behind what {method} found: call explain with the model to try this"
         self.others = Alone(self, label or method)
 
     @property
@@ -97,7 +98,7 @@ class GivenRun:
         ------
         InputError
         """
-        raise InputError(f"there is no model behind what {self.method} found: call explain with the model to try this")
+        raise InputError(self.no_model)
 
     def explanation(self, chosen: Mapping[str, Any] | None = None) -> Explanation:
         """The same, frozen, of the output that was chosen.

@@ -76,7 +76,7 @@ def _read(explanation: Explanation, question: Question, rows: Neighborhood) -> N
                           options=options, params={name: each for name, each in params.items() if name not in OF_RUNS},
                           limit=len(rows), stopping=Stopping())
     run.neighborhood = rows  # the same, with what was computed from the model itself
-    run.closed = True
+    run.no_model = NO_MODEL
     return run
 
 
@@ -84,10 +84,13 @@ def _found(explanation: Explanation, question: Question) -> GivenRun:
     """What tells the one answer there is."""
     params, n_outputs = explanation.params, len(explanation.output_names)
     fidelity = np.full(n_outputs, np.nan)
-    fidelity[explanation.target] = explanation.quality["fidelity"] or np.nan
+    known = explanation.quality["fidelity"]
+    fidelity[explanation.target] = np.nan if known is None else known
     estimate = Estimate(explanation.values, explanation.std_error, params["degrees_of_freedom"], explanation.exact,
                         fidelity, 0.0, params, explanation.n_evals)
     pixels = {} if explanation.pixels is None else {explanation.target: explanation.pixels}
     method = STREAMED.get(explanation.method)
-    return GivenRun(question, np.stack([explanation.base_values, explanation.prediction]), estimate,
-                    explanation.method, "" if method is None else method.label, pixels)
+    run = GivenRun(question, np.stack([explanation.base_values, explanation.prediction]), estimate,
+                   explanation.method, "" if method is None else method.label, pixels)
+    run.no_model = NO_MODEL
+    return run

@@ -45,7 +45,11 @@ class Options:
     def __init__(self) -> None:
         self.language = self.theme = "auto"
         self.picture = True
-        self.display = os.environ.get("LIMELIGHT_DISPLAY", "widget")
+        chosen = os.environ.get("LIMELIGHT_DISPLAY", "widget")
+        if chosen not in CHOICES["display"]:
+            raise InputError(f"the environment variable LIMELIGHT_DISPLAY={chosen!r} can't be used: set it to 'widget' "
+                             "or 'page', or unset it")
+        self.display = chosen
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in CHOICES:
@@ -54,6 +58,9 @@ class Options:
             raise InputError(f"options.{name}={value!r} can't be used: choose one of "
                              f"{', '.join(repr(each) for each in CHOICES[name])}")
         super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise InputError(f"options.{name} can't be deleted: set it to {getattr(Options(), name, 'what it was')!r}")
 
     def __repr__(self) -> str:
         return f"Options({', '.join(f'{name}={getattr(self, name)!r}' for name in CHOICES)})"

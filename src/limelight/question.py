@@ -28,6 +28,16 @@ class Question:
     """What it takes besides to ask about the same input again: see `maskers.remembered`."""
 
 
+def to_keep(subject: Mapping[str, Any]) -> dict[str, Any]:
+    """A subject as files and pages keep it: of a column's categories the row's own, and not those of other rows.
+
+    A view offers all of them for a value to be changed to, which takes a model.
+    """
+    columns = [column if column["categories"] is None else {**column, "categories": [str(column["value"])]}
+               for column in subject.get("columns", ())]
+    return {**subject, **({"columns": columns} if "columns" in subject else {})}
+
+
 def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
     """Return the index of an output given by name or index, or raise InputError."""
     if isinstance(target, str) and target in output_names:

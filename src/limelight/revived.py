@@ -13,6 +13,7 @@ from limelight import api
 from limelight.errors import InputError
 from limelight.estimators import READINGS
 from limelight.explanation import Explanation
+from limelight.maskers.segments import map_of
 from limelight.models.recognise import as_model
 from limelight.registry import STREAMED, options_given
 from limelight.types import Array, Output
@@ -113,11 +114,9 @@ def _picture(explanation: Explanation, model: Any) -> tuple[Any, Any]:
     """The picture as the model is given it, and the model, which cuts it as it was cut."""
     subject = explanation.subject
     kept = {} if explanation._question is None else explanation._question.input
-    runs = np.frombuffer(kept.get("segments", subject["segments"]), "<u2").reshape(-1, 2)
     model = copy(model)
-    model.segments = np.repeat(runs[:, 0], runs[:, 1]).reshape(subject["height"], subject["width"]).astype(int)
-    if "hidden" in kept:
-        model.painted = lambda x, colour: kept["hidden"]
+    model.segments = map_of(kept.get("segments", subject["segments"]), subject["height"], subject["width"])
+    model.hidden = kept.get("hidden")
     if "pixels" in kept:
         return model.given(kept["pixels"]), model
     from PIL import Image

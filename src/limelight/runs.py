@@ -69,12 +69,12 @@ class NeighborhoodRun:
         Why the run failed.
     seconds : float
         Time spent asking.
-    closed : bool
-        True when there is no model behind it, so that no more can be asked.
+    no_model : str
+        Why no more can be asked, where there is no model behind it; or "".
     """
 
     warning = ""
-    closed = False
+    no_model = ""
     _last: tuple[Any, Estimate] | None = None
 
     def __init__(self, source: Source, question: Question, *, method: str, kernel_width: float,
@@ -136,9 +136,11 @@ class NeighborhoodRun:
     def _read(self, rows: Neighborhood, method: str, kernel_width: float | None) -> Estimate:
         """What rows say. The last answer is kept: a view, its picture and `explanation` ask for the same."""
         asked = len(rows), rows.closed_form is None, method, kernel_width
-        if self._last is None or self._last[0] != asked:
-            self._last = asked, read(rows, method, kernel_width, self.options if method == self.method else {})
-        return self._last[1]
+        last = self._last  # once: another thread may ask meanwhile
+        if last is None or last[0] != asked:
+            last = asked, read(rows, method, kernel_width, self.options if method == self.method else {})
+            self._last = last
+        return last[1]
 
     @property
     def n(self) -> int:

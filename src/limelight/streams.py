@@ -133,7 +133,7 @@ class StreamRun:
     neighborhood = None
     kernel_width = 0.25
     least = 1
-    closed = False
+    no_model = ""
 
     def __init__(self, question: Question, opening: Array,
                  start: Callable[[int], Callable[[Budget], Iterator[Estimate | None]]], *, method: str, limit: int,

@@ -173,7 +173,7 @@ class Estimate:
     values, std_error : ndarray of shape (n_features, n_outputs)
         In the outputs' units. Infinite errors: not known (yet); zero: exact.
     dof : float
-        Degrees of freedom of Student's t for intervals.
+        Degrees of freedom of Student's t for intervals; 0 where there are too few rows for any.
     exact : bool
         True when nothing was left to chance.
     fidelity : ndarray of shape (n_outputs,)
@@ -221,8 +221,8 @@ class Run(Protocol):
     limit: int
     method: str
     kernel_width: float
-    closed: bool
-    """True when there is no model behind it, so that no more can be asked."""
+    no_model: str
+    """Why no more can be asked and what to do, where there is no model behind it; or ""."""
     others: Any
     """The runs of other methods on the same input: `Others`."""
 

@@ -1,6 +1,10 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { hideFallback, hiding } from "../../js/lib/fallback.js";
+import compare from "../../js/views/compare.js";
+import text from "../../js/views/text.js";
+import { comparisonOf, draw, HARMLESS, stateOf } from "./hostile.js";
+import { eachOnItsOwnPage } from "./page.js";
 
 const NAME = "0123456789abcdef";
 const picture = (/** @type {string} */ name) =>
@@ -9,6 +13,8 @@ const picture = (/** @type {string} */ name) =>
 /** @param {string} name */
 const model = (name) => /** @type {any} */ ({ get: () => name });
 const sheets = () => [...document.querySelectorAll("style")].map((sheet) => sheet.textContent);
+
+eachOnItsOwnPage();
 
 describe("the picture of a view that runs", () => {
   beforeEach(() => {
@@ -28,9 +34,23 @@ describe("the picture of a view that runs", () => {
     expect([...document.querySelectorAll(selector)]).toEqual([document.body.firstElementChild]);
   });
 
-  it("is hidden once, however often the view is drawn", () => {
-    for (let i = 0; i < 2; i++) hideFallback(model(NAME));
+  it("is hidden until the last of its views has gone", () => {
+    const [first, second] = [hideFallback(model(NAME)), hideFallback(model(NAME))];
+    first();
+    first();
     expect(sheets()).toEqual([hiding(NAME)]);
+    second();
+    expect(sheets()).toEqual([]);
+  });
+
+  it.each([
+    ["an explanation", text, () => stateOf("text", HARMLESS).state],
+    ["a comparison", compare, () => comparisonOf("text", HARMLESS)],
+  ])("of %s is hidden while that is drawn", (_, view, state) => {
+    const { end } = draw(view, { ...state(), fallback: NAME });
+    expect(sheets()).toContain(hiding(NAME));
+    end();
+    expect(sheets()).not.toContain(hiding(NAME));
   });
 
   it.each(["", "x{}*", "a, *", undefined])("is not looked for by a name that is none: %s", (name) => {

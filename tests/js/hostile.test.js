@@ -332,6 +332,7 @@ test.each([
 });
 
 test("what comes later and is damaged changes nothing; what is whole is shown", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
   const { state } = stateOf("text", ["one", "two", "three", "four"], { n: 16 });
   const { el, model, end } = draw(text, state);
   ends.push(end);
@@ -349,6 +350,31 @@ test("what comes later and is damaged changes nothing; what is whole is shown", 
   await pause();
   expect(el.querySelector(".ll-alarm").textContent).toBe("all is well");
   expect(faults).toEqual([]);
+});
+
+test("what stays damaged is told once to those who look for it, and what is set one by one is not", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { state } = stateOf("text", ["one", "two", "three", "four"], { n: 16 });
+  const { model, end } = draw(text, state);
+  ends.push(end);
+  model.set("status", null);
+  model.set("status", { ...state.status, generation: 7 });
+  await pause();
+  expect(warn).not.toHaveBeenCalled();
+  for (const n of [-1, 0.5, 2 ** 60]) {
+    model.set("status", { ...state.status, n });
+    await pause(1);
+  }
+  expect(warn.mock.calls).toEqual([
+    ["limelight: what came is damaged at status.n; the view stays as it was"],
+  ]);
+});
+
+test("a limit may be as large as Python likes", () => {
+  const { state } = stateOf("text", ["one", "two", "three", "four"], { n: 16, status: { limit: 2e9 } });
+  const { el, end } = draw(text, state);
+  ends.push(end);
+  expect(sorry(el)).toBe(false);
 });
 
 test("messages that were changed on their way are left out, and the view goes on", async () => {

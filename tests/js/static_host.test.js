@@ -197,9 +197,13 @@ describe("a page", () => {
     vi.spyOn(navigator, "language", "get").mockReturnValue("zh-CN");
     document.documentElement.dataset.language = "auto";
     write([["text", packed({ ...state(), look: { language: "auto", theme: "auto" } })]]);
+    const heading = document.createElement("h1");
+    Object.assign(heading.dataset, { zh: "<b>为什么</b>" });
+    document.body.prepend(heading);
     mount("text", text);
     await shown(".ll-state");
     delete document.documentElement.dataset.language;
+    expect([heading.textContent, heading.children.length]).toEqual(["<b>为什么</b>", 0]);
     expect(all(".ll-state")[0].textContent).toBe(words("zh").page.ended("done", false));
   });
 });

@@ -75,6 +75,13 @@ def test_values_without_a_sign_disagree_with_none():
     assert "  0.3000  " in repr(ll.compare(sizes, *shares))
 
 
+@pytest.mark.parametrize(("scale", "written"), [(1, "+0.3000"), (1e-5, "+0.00000300"), (1e-7, "+3.00e-08"),
+                                                (1e12, "+3.00e+11")])
+def test_small_and_large_values_are_written_so_that_they_can_be_read(scale, written):
+    one, other = (shown(scale * np.array([0.3, -0.2, 0.1]), method=name) for name in "AB")
+    assert repr(ll.compare(one, other)).count(written) == 2 and repr(one).count(written) == 1
+
+
 def test_few_words_in_common_are_counted_and_not_ranked():
     one, other = shown([3, 2, 1, 4], "a fine old film"), shown([1, 2, 3, 4], "fine and new film")
     found = ll.compare(one, other)

@@ -1,14 +1,16 @@
 """What came from a file: everything works that needs no model, and the rest says what to do."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from explained import ALL, ASKED, different, one
+from explained import ALL, ASKED, PICTURE, different, net, one
 
 import limelight as ll
 from limelight.export import archive, documents
 from limelight.loaded import NO_MODEL
+from limelight.quality.report import Quality
 
 READ = ["text, lime with ridge", "text, shapley", "text, groups", "text, twelve outputs", "picture, lime",
         "row of mixed types", "row, closed form"]
@@ -45,8 +47,23 @@ def test_its_view_shows_what_was_saved_and_offers_no_more(name):
     assert different(again.view.explanation, again) == []
     state = again.view.widget.get_state()
     assert state["status"]["closed"] and state["status"]["state"] == "done"
-    again.view.resume(10**5)
+    for more in (None, 2000, 10**5):
+        with pytest.raises(ll.InputError, match=NO_MODEL):
+            again.view.resume(more)
     assert again.view.done and again.view._run.n == state["status"]["n"] == again.n_evals
+
+
+def test_what_was_shown_says_itself_that_there_is_no_more():
+    with pytest.raises(ll.InputError, match="no model behind what given found: call explain with the model"):
+        one("shown, words").view.resume(2000)
+
+
+def test_a_refit_of_values_alone_says_which_file_has_more(tmp_path):
+    table = ll.load(one("text, lime").save(tmp_path / "x.csv"))
+    with pytest.raises(ll.InputError, match=r"a \.csv file holds values only: load the \.npz or \.json"):
+        table.refit("lime")
+    with pytest.raises(ll.InputError, match="saliency has none: call explain again"):
+        loaded("picture, saliency").refit("lime")
 
 
 def test_a_fresh_view_says_that_there_is_a_model():
@@ -88,6 +105,28 @@ def test_plots_tables_and_copies_work(name, recwarn):
     assert different(pickle.loads(pickle.dumps(again)), fresh) == []
 
 
+@pytest.mark.parametrize("method", ["lime", "shapley", "banzhaf", "occlusion"])
+@pytest.mark.parametrize(("n_features", "n_samples"), [(1, 2), (2, 4), (5, 7), (5, 8)])
+def test_the_fewest_features_and_rows_come_back_from_every_kind_of_file(method, n_features, n_samples, tmp_path):
+    rows = np.random.default_rng(0).normal(size=(20, n_features))
+    model = ll.tabular_model(lambda r: r.prod(1), rows)
+    fresh = ll.explain(model, rows[0], method=method, n_samples=n_samples, progress=False)
+    assert fresh.n_evals == n_samples and fresh.params["degrees_of_freedom"] >= 0
+    for suffix in (".json", ".npz", ".svg"):
+        assert different(ll.load(fresh.save(tmp_path / f"few{suffix}")), fresh) == []
+    found = ll.load(fresh.save(tmp_path / "few.csv"))
+    np.testing.assert_array_equal(found.interval(), fresh.interval())
+
+
+@pytest.mark.parametrize("fidelity", [0.0, None])
+def test_a_fidelity_of_nothing_is_no_missing_one(fidelity):
+    fresh = one("text, permutation_shapley")
+    known = {**fresh.quality, "fidelity": fidelity}
+    saved = replace(fresh, quality=Quality(known, {name: fresh.quality.reason(name) for name in known}))
+    again = documents.loads(documents.dumps(saved))
+    assert again.quality["fidelity"] == fidelity and again.view.explanation.quality["fidelity"] == fidelity
+
+
 def test_it_is_compared_with_a_fresh_one():
     fresh = one("text, lime")
     compared = ll.compare(fresh, loaded("text, lime").refit("shapley"))
@@ -101,6 +140,14 @@ def test_with_its_model_it_is_measured_like_a_fresh_one(name):
     again = archive.loads(archive.dumps(fresh))
     measured = ll.evaluate(again, "all", model=ASKED[name]()[0])
     assert alike(measured, ll.evaluate(fresh, "all"))
+
+
+def test_what_hides_a_picture_is_not_taken_for_another_colour():
+    model = net(hide="grey")
+    fresh = ll.explain(model, PICTURE, method="integrated_gradients", baseline="white", n_samples=64, progress=False)
+    with pytest.raises(ll.InputError, match="the colour 'white' must go through preprocess"):
+        ll.evaluate(archive.loads(archive.dumps(fresh)), "sensitivity_max", model=model)
+    assert model.hidden is None
 
 
 def test_without_its_model_it_is_measured_as_far_as_its_rows_tell():

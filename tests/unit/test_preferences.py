@@ -16,6 +16,19 @@ def test_the_environment_chooses_pages(monkeypatch):
     assert Options().display == "page"
 
 
+def test_an_environment_that_can_not_be_used_is_named(monkeypatch):
+    monkeypatch.setenv("LIMELIGHT_DISPLAY", "html")
+    with pytest.raises(InputError, match="variable LIMELIGHT_DISPLAY='html' can't be used"):
+        Options()
+
+
+def test_an_option_can_not_be_deleted():
+    options = Options()
+    with pytest.raises(InputError, match="set it to 'auto'"):
+        del options.theme
+    assert options.theme == "auto"
+
+
 @pytest.mark.parametrize(("name", "value"), [("language", "fr"), ("theme", None), ("picture", 1), ("display", ["page"]),
                                              ("langauge", "en")])
 def test_what_is_no_option_is_refused_and_changes_nothing(name, value):

@@ -140,7 +140,7 @@ def fit_rows(rows: Rows, design: Array, outputs: Array, weights: Array,
         std_error = _std_error(rows, scaled @ (inverse @ to_values.T), held_out)
     else:
         std_error = np.full_like(values, np.inf)
-    return Estimate(values, std_error, rows.n_samples - 1, rows.complete,
+    return Estimate(values, std_error, max(0, rows.n_samples - 1), rows.complete,
                     explained(rows.outputs, weights, (held_out**2).sum(0)) if known or rows.complete
                     else np.full(values.shape[1], np.nan),
                     _effective_samples(rows, weights), {"coefficients": coefficients, "held_out": held_out})

@@ -15,6 +15,7 @@ from limelight.export._fields import (
     anything,
     boolean,
     data,
+    degrees,
     fields,
     finite,
     flag,
@@ -99,7 +100,7 @@ PARAMS: dict[str, Check] = {
 
 
 def _params(value: Any, where: str) -> None:
-    fields(value, {"degrees_of_freedom": positive}, where)
+    fields(value, {"degrees_of_freedom": degrees}, where)
     fields(value, {name: each for name, each in PARAMS.items() if name in value}, where)
 
 
@@ -131,7 +132,7 @@ def _neighborhood(document: Mapping[str, Any], n: int, k: int) -> None:
 
 def _closed_form(n: int, k: int) -> Check:
     def check_estimate(value: Any, where: str) -> None:
-        fields(value, {"values": numbers(n, k), "std_error": numbers(n, k), "dof": positive, "exact": boolean,
+        fields(value, {"values": numbers(n, k), "std_error": numbers(n, k), "dof": degrees, "exact": boolean,
                        "fidelity": numbers(k), "effective_samples": number, "n_evals": whole, "params": mapping}, where)
         fields(value["params"], {"route": text}, f"{where}.params")
         finite(value["values"], f"{where}.values")

@@ -93,6 +93,14 @@ def positive(value: Any, where: str) -> None:
             raise wrong(value, where, "a positive number")
 
 
+def degrees(value: Any, where: str) -> None:
+    """A number, 0 or more: few rows leave no degree of freedom, and exact answers have infinitely many."""
+    if not isinstance(value, float) or not value >= 0:
+        number(value, where)
+        if value < 0:
+            raise wrong(value, where, "a number, 0 or more")
+
+
 def data(value: Any, where: str) -> None:
     if not isinstance(value, bytes):
         raise wrong(value, where, "bytes")

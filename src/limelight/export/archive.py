@@ -12,14 +12,12 @@ import numpy as np
 
 from limelight.explanation import Explanation
 from limelight.export._leaves import Leaf, dtype_of, filled, little, mapped, numbers_of, size_of
-from limelight.export.documents import Unreadable, document, explanation_of, known, parsed, reading
+from limelight.export.documents import Unreadable, document, explanation_of, known, most_unpacked, parsed, reading
 from limelight.types import Array
 
 HEADER = "explanation.json"
 LONGEST = 100
 """Of an array's name, in characters."""
-SLACK, GROWTH = 2**26, 100
-"""Unpacked, a file may take so many bytes, and so many times its own size: no more than arrays of numbers do."""
 
 
 def dumps(explanation: Explanation) -> bytes:
@@ -78,7 +76,7 @@ def _check_sizes(packed: ZipFile, size: int) -> None:
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
         raise Unreadable("it is compressed in a way that limelight does not use")
     total = sum(entry.file_size for entry in entries)
-    if total > SLACK + GROWTH * size:
+    if total > most_unpacked(size):
         raise Unreadable(f"it has {size:,} bytes, and would take {total:,} unpacked: no explanation does")
     if HEADER not in packed.namelist():
         raise Unreadable("it is no explanation that limelight saved")

@@ -12,11 +12,10 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 
 from limelight.errors import InputError
+from limelight.export.documents import most_unpacked
 
 KEYWORD = b"limelight-explanation"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MOST = 256 * 1024 * 1024
-"""Bytes that a document may have: what says that it has more is not believed."""
 METADATA = re.compile(rb'<metadata id="limelight-explanation">([A-Za-z0-9+/=\s]*)</metadata>')
 
 
@@ -62,6 +61,10 @@ def from_svg(content: bytes, name: str) -> bytes:
     """
     found = METADATA.search(content)
     if found is None:
+        if b"<svg" not in content:
+            raise InputError(f"{name} can't be read: it is no SVG file")
+        if not content.rstrip().endswith(b"</svg>"):
+            raise InputError(_cut(name))
         raise InputError(_nothing(name))
     return _inflated(_decoded(found[1], name), name)
 
@@ -72,9 +75,13 @@ def _chunks(content: bytes, name: str) -> Iterator[tuple[bytes, bytes]]:
         length = int.from_bytes(content[at:at + 4], "big")
         kind, data, check = content[at + 4:at + 8], content[at + 8:at + 8 + length], content[at + 8 + length:][:4]
         if len(check) < 4 or zlib.crc32(kind + data) != int.from_bytes(check, "big"):
-            raise InputError(f"{name} can't be read: it is damaged, or was cut short. Save the explanation again")
+            raise InputError(_cut(name))
         yield kind, data
         at += 12 + length
+
+
+def _cut(name: str) -> str:
+    return f"{name} can't be read: it is damaged, or was cut short. Save the explanation again"
 
 
 def _nothing(name: str) -> str:
@@ -84,7 +91,7 @@ def _nothing(name: str) -> str:
 
 def _decoded(text: bytes, name: str) -> bytes:
     try:
-        return b64decode(text)
+        return b64decode(b"".join(text.split()), validate=True)
     except ValueError:
         raise InputError(f"{name} can't be read: its explanation is damaged. Save it again") from None
 
@@ -92,7 +99,7 @@ def _decoded(text: bytes, name: str) -> bytes:
 def _inflated(packed: bytes, name: str) -> bytes:
     machine = zlib.decompressobj()
     try:
-        found = machine.decompress(packed, MOST)
+        found = machine.decompress(packed, most_unpacked(len(packed)))
     except zlib.error:
         found = b""
     if not machine.eof:

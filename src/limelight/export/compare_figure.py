@@ -4,67 +4,79 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from limelight.export.compare import figures
-from limelight.export.figure import LONGEST, PAD, ROW, SMALL, blank, draw_bars, measure
+from limelight.export.bars import LONGEST, PAD, ROW, SMALL, axes_at, blank, draw_bars, measure, names_of, write_at
+from limelight.export.compare import figures, rows_of
 from limelight.export.fonts import Letters
 from limelight.export.heat import finest, heat
 from limelight.export.measure import printable, shortened
-from limelight.export.shown import INK, MUTED, Rows
+from limelight.export.shown import MUTED, checked_top
 
 if TYPE_CHECKING:
     from limelight.comparison import Comparison
-    from limelight.quality.agreement import Column, Key
 
 COLUMN, GAP = 2.1, 0.25
 """Inches: the bars of one explanation, and what stands between two."""
+HEAD, FOOT, LINE, ABOVE = 2.2, 3.9, 1.5, 0.6
+"""In heights of letters: a column's name, the axes and what is beneath, a line there, and the gap above bars."""
 
 
 def plot(comparison: Comparison, top: int = 10) -> Any:
     """Draw the same features in the same order for every explanation: see `Comparison.plot`."""
-    import matplotlib
+    sheet = Sheet(comparison, checked_top(top))
+    for i, explanation in enumerate(comparison.explanations):
+        sheet.column(i)
+        if explanation.subject["kind"] == "image":
+            sheet.picture(i)
+    sheet.foot()
+    return sheet.figure
 
-    keys = comparison.keys[:top]
-    columns = [_rows(column, keys) for column in comparison.columns]
-    said = [f"{what} {much}".strip() for what, much in figures(comparison)]
-    letters = Letters([*columns[0].names, *map(printable, comparison.names), *map(printable, said)])
-    em = matplotlib.rcParams["font.size"] / 72
-    width_of = measure(72 * em, letters)
-    names = [letters(shortened(name, LONGEST)) for name in columns[0].names]
-    left = PAD + max(map(width_of, names)) / 72 + 0.6 * em
-    room = COLUMN - max(width_of(number) for rows in columns for number in rows.numbers) / 72 - 0.5 * em
-    is_image = comparison.explanations[0].subject["kind"] == "image"
-    pictures = room + 0.6 * em if is_image else 0.0
-    bars, foot = ROW * em * len(keys), (3.9 + 1.5 * len(said)) * em
-    wide, high = left + (COLUMN + GAP) * len(columns) - GAP + PAD, 2.2 * em + pictures + bars + foot + 2 * PAD
-    figure = blank(wide, high)
-    for i, (rows, name) in enumerate(zip(columns, comparison.names, strict=True)):
-        x, y = left + i * (COLUMN + GAP), high - PAD - 2.2 * em - pictures - bars
-        ax = figure.add_axes((x / wide, y / high, room / wide, bars / high))
-        scale = comparison.scales[i] or 1.0
-        draw_bars(ax, rows, letters, (-1.25 * scale if rows.signed else 0.0, 1.25 * scale))
-        ax.set_xlabel(f"attribution ({comparison.explanations[i].output_space})", fontsize=SMALL * 72 * em, color=MUTED)
+
+class Sheet:
+    """A figure with a column an explanation, as wide as names and numbers need."""
+
+    def __init__(self, comparison: Comparison, top: int):
+        import matplotlib
+
+        self.comparison, self.columns = comparison, rows_of(comparison, top)
+        self.said = [printable(f"{what} {much}".strip()) for what, much in figures(comparison)]
+        names = names_of(self.columns[0])
+        self.letters = Letters([*names, *map(printable, comparison.names), *self.said])
+        self.size = float(matplotlib.rcParams["font.size"])
+        self.em = self.size / 72
+        width_of = measure(self.size, self.letters)
+        numbers = [number for rows in self.columns for number in rows.numbers]
+        self.left = PAD + max(width_of(self.letters(name)) for name in names) / 72 + 0.6 * self.em
+        self.room = COLUMN - max(map(width_of, numbers)) / 72 - 0.5 * self.em
+        self.bars = ROW * self.em * len(names)
+        self.foot_high = (FOOT + LINE * len(self.said)) * self.em
+        is_image = comparison.explanations[0].subject["kind"] == "image"
+        pictures = self.room + ABOVE * self.em if is_image else 0.0
+        self.figure = blank(self.left + (COLUMN + GAP) * len(self.columns) - GAP + PAD,
+                            HEAD * self.em + pictures + self.bars + self.foot_high + 2 * PAD)
+
+    def column(self, i: int) -> None:
+        """One explanation's bars under its name."""
+        left = self.left + i * (COLUMN + GAP)
+        ax = axes_at(self.figure, left, PAD + self.foot_high, self.room, self.bars)
+        draw_bars(ax, self.columns[i], self.letters)
+        space = self.comparison.explanations[i].output_space
+        ax.set_xlabel(f"attribution ({space})", fontsize=SMALL * self.size, color=MUTED)
         if i:
             ax.set_yticklabels([])
-        figure.text(x / wide, 1 - PAD / high, letters(shortened(name, LONGEST)), va="top", color=INK,
-                    fontweight="bold", **letters.style)
-        if is_image:
-            above = figure.add_axes((x / wide, (y + bars + 0.6 * em) / high, room / wide, (pictures - 0.6 * em) / high))
-            each = comparison.explanations[i]
-            shown = finest(each, each.target)
-            above.imshow(heat(each.subject, shown, scale if shown.ndim == 1 else None), interpolation="nearest")
-            above.set_axis_off()
-    for i, line in enumerate(said):
-        figure.text(PAD / wide, (PAD + 1.5 * em * (len(said) - 1 - i)) / high, letters(printable(line)), color=MUTED,
-                    fontsize=SMALL * 72 * em, **letters.style)
-    return figure
+        write_at(self.figure, left, self.figure.get_figheight() - PAD, shortened(self.comparison.names[i], LONGEST),
+                 self.letters, fontweight="bold")
 
+    def picture(self, i: int) -> None:
+        """The image with its heat, above the bars."""
+        each, rows = self.comparison.explanations[i], self.columns[i]
+        ax = axes_at(self.figure, self.left + i * (COLUMN + GAP),
+                     PAD + self.foot_high + self.bars + ABOVE * self.em, self.room, self.room)
+        shown = finest(each, each.target)
+        ax.imshow(heat(each.subject, shown, rows.scale if shown.ndim == 1 else None), interpolation="nearest")
+        ax.set_axis_off()
 
-def _rows(column: Column, keys: tuple[Key, ...]) -> Rows:
-    """One explanation's values of these features; NaN where it has no such feature."""
-    found = dict(zip(column.keys, zip(column.values, column.margins, strict=True), strict=True))
-    values, margins = np.array([found.get(key, (np.nan, np.nan)) for key in keys]).T
-    margins = np.where(np.isfinite(margins), margins, np.nan)
-    return Rows((), tuple(printable(name) for name, _ in keys), values, values - margins, values + margins,
-                column.signed)
+    def foot(self) -> None:
+        """How far they agree."""
+        for i, line in enumerate(reversed(self.said)):
+            write_at(self.figure, PAD, PAD + LINE * self.em * i, line, self.letters, va="baseline", color=MUTED,
+                     fontsize=SMALL * self.size)

@@ -20,7 +20,7 @@ from limelight.export.plain import plain, value_of
 from limelight.loaded import with_run
 from limelight.neighborhood import Neighborhood
 from limelight.quality.report import Quality
-from limelight.question import Question
+from limelight.question import Question, to_keep
 from limelight.types import Estimate
 
 FORMAT, VERSION = "limelight-explanation", 1
@@ -29,6 +29,15 @@ WIDTH = 110
 ALIKE = ("values", "std_error", "base_values", "prediction", "data", "feature_names", "output_names", "output_space",
          "target", "method", "params", "n_evals", "exact", "pixels", "interactions", "interactions_std_error")
 """Fields that are written under their own names."""
+
+
+SLACK, GROWTH = 2**26, 100
+"""Unpacked, a file may take so many bytes, and so many times its own size: no more than arrays of numbers do."""
+
+
+def most_unpacked(size: int) -> int:
+    """How many bytes a file of so many may take unpacked: one that takes more is not believed."""
+    return SLACK + GROWTH * size
 
 
 class Unreadable(ValueError):
@@ -47,7 +56,10 @@ def dumps(explanation: Explanation) -> bytes:
 
 
 def loads(content: bytes, name: str = "the document") -> Explanation:
-    """Read what `dumps` wrote. It is data: nothing in it is run, imported or looked up.
+    """Read what `dumps` wrote. It is data: nothing in it is run, and nothing that it names is imported.
+
+    What it may hold is in fixed tables: torch and pandas are imported for tensors and timestamps, and times may
+    have a zone of the standard database (`plain.py`).
 
     Parameters
     ----------
@@ -81,7 +93,7 @@ def document(explanation: Explanation) -> dict[str, Any]:
     quality = explanation.quality
     found = {name: getattr(explanation, name) for name in ALIKE} | {
         "feature_names": list(explanation.feature_names), "output_names": list(explanation.output_names),
-        "subject": None if question is None else question.subject,
+        "subject": None if question is None else to_keep(question.subject),
         "seed": 0 if question is None else question.seed,
         "input": {} if question is None else question.input,
         "quality": {"values": dict(quality), "reasons": {name: quality.reason(name) for name in quality}},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from io import BytesIO
 from textwrap import wrap
 from typing import Any
@@ -12,16 +11,16 @@ import numpy as np
 
 from limelight.errors import InputError
 from limelight.explanation import Explanation
+from limelight.export.bars import LONGEST, PAD, ROW, SMALL, axes_at, blank, draw_bars, measure, names_of, write_at
 from limelight.export.fonts import Letters
 from limelight.export.heat import AGAINST as HEAT_AGAINST
 from limelight.export.heat import FOR as HEAT_FOR
-from limelight.export.heat import STRONGEST, finest, heat, middle, segments_of, strongest
+from limelight.export.heat import STRONGEST, finest, heat, marked, strongest
 from limelight.export.lines import laid_out
 from limelight.export.measure import shortened
 from limelight.export.shown import (
     FAINT,
     INK,
-    MARKED,
     MUTED,
     WARNING,
     Rows,
@@ -36,14 +35,12 @@ from limelight.export.shown import (
     warnings_of,
 )
 
-WIDE, WIDE_IMAGE, PICTURE, PAD = 6.4, 7.4, 1.75, 0.1
-"""Inches: about a page's text, a picture, and what stands around."""
-ROW, LINE, HEAD = 1.7, 1.9, 3.6
-"""In heights of letters: a bar, a line of words and the head."""
-SMALL, SCREEN = 0.85, 100
-"""Of small letters, their share of the others' size; and a notebook's pixels an inch."""
-LONGEST, MOST_LINES, LETTERS = 30, 20, 96
-"""Letters of a name, lines of words, and letters in a line of a warning."""
+WIDE, WIDE_IMAGE, PICTURE = 6.4, 7.4, 1.75
+"""Inches: about a page's text, and a picture."""
+LINE, HEAD = 1.9, 3.6
+"""In heights of letters: a line of words and the head."""
+MOST_LINES, LETTERS = 20, 96
+"""Lines of words, and letters in a line of a warning."""
 
 
 def plot(explanation: Explanation, target: int, top: int = 10, level: float = 0.95, ax: Any = None) -> Any:
@@ -77,47 +74,11 @@ def _into(ax: Any, explanation: Explanation, target: int, rows: Rows) -> Any:
         raise InputError(f"ax={type(ax).__name__} can't be drawn into: give one of matplotlib's axes, as plt.subplots "
                          "returns them, or leave it out for a figure of its own")
     name, prediction, _ = said_of(explanation, target)
-    letters = Letters([name, *rows.names])
+    letters = Letters([name, *rows.labels()])
     draw_bars(ax, rows, letters)
     ax.set_title(letters(f"{shortened(name, LONGEST)} {prediction}".strip()), **letters.style)
     ax.set_xlabel(letters(axis(explanation, target, shortened(name, LONGEST))), **letters.style)
     return ax.figure
-
-
-def draw_bars(ax: Any, rows: Rows, letters: Letters, ends: tuple[float, float] | None = None) -> None:
-    """Bars with their intervals about a line for zero, names to their left and numbers to their right.
-
-    `ends`: of the scale, where it is not these rows' own.
-    """
-    import matplotlib
-
-    places = np.arange(len(rows.values))
-    low, high = ends or rows.reach()
-    ax.barh(places, rows.values, height=0.62, color=rows.colours)
-    known = rows.high > rows.low
-    margins = np.abs(np.stack([rows.low, rows.high])[:, known] - rows.values[known])
-    ax.errorbar(rows.values[known], places[known], xerr=margins, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2.2,
-                capthick=0.9)
-    ax.axvline(0, color=INK, lw=0.8)
-    ax.set_xlim(low, high)
-    names = [letters(name) for name in names_of(rows)]
-    ax.set_yticks(range(len(names)), names, **letters.style)
-    ax.tick_params(axis="y", length=0)
-    ax.tick_params(axis="x", labelsize=SMALL * matplotlib.rcParams["font.size"], color=MUTED, labelcolor=MUTED)
-    ax.locator_params(axis="x", nbins=4)
-    for place, written in zip(places, rows.numbers, strict=True):
-        ax.annotate(written, (1, place), (3, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
-                    va="center", color=INK, annotation_clip=False)
-    if rows.rest:
-        ax.get_yticklabels()[-1].set_color(MUTED)
-    ax.set_ylim(len(names) - 0.5, -0.6)
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.spines["bottom"].set_color(MUTED)
-
-
-def names_of(rows: Rows) -> list[str]:
-    """What stands at the left: the features, and in a last line how many more there are."""
-    return [*(shortened(name, LONGEST) for name in rows.names), *([f"{rows.rest} more"] if rows.rest else [])]
 
 
 class Sheet:
@@ -130,7 +91,7 @@ class Sheet:
         self.said = said_of(explanation, target, level)
         self.name = shortened(self.said.name, LONGEST)
         pieces = explanation.subject.get("pieces", ())
-        self.letters = Letters([self.said.name, *self.said.facts, *rows.names, *(pairs.names if pairs else ()),
+        self.letters = Letters([self.said.name, *self.said.facts, *rows.labels(), *(pairs.names if pairs else ()),
                                 *(text for text, _ in pieces)])
         self.size = float(matplotlib.rcParams["font.size"])
         self.em = self.size / 72
@@ -143,16 +104,17 @@ class Sheet:
         name, prediction, facts = self.said
 
         def draw(figure: Any, top: float) -> None:
-            self._write(figure, PAD, top - 0.4 * self.em, f"{shortened(name, 2 * LONGEST)} {prediction}".strip(),
-                        fontsize=1.15 * self.size, fontweight="bold")
-            self._write(figure, PAD, top - 1.9 * self.em, " · ".join(facts), fontsize=SMALL * self.size, color=MUTED)
+            write_at(figure, PAD, top - 0.4 * self.em, f"{shortened(name, 2 * LONGEST)} {prediction}".strip(),
+                     self.letters, fontsize=1.15 * self.size, fontweight="bold")
+            write_at(figure, PAD, top - 1.9 * self.em, " · ".join(facts), self.letters, fontsize=SMALL * self.size,
+                     color=MUTED)
 
         self._blocks.append((HEAD * self.em, draw))
 
     def line(self, text: str, **style: Any) -> None:
         """One line of text."""
-        self._blocks.append((1.5 * self.em, lambda figure, top: self._write(
-            figure, PAD, top, text, fontsize=SMALL * self.size, **style)))
+        self._blocks.append((1.5 * self.em, lambda figure, top: write_at(
+            figure, PAD, top, text, self.letters, fontsize=SMALL * self.size, **style)))
 
     def words(self) -> None:
         """The text, each word on its colour; underlined, with dots where it speaks against the output."""
@@ -164,7 +126,7 @@ class Sheet:
         height = LINE * self.size * (1 + max((each.line for each in placed), default=0))
 
         def draw(figure: Any, top: float) -> None:
-            ax = self._axes(figure, PAD, top - height / 72, room / 72, height / 72)
+            ax = axes_at(figure, PAD, top - height / 72, room / 72, height / 72)
             ax.set_axis_off()
             ax.set(xlim=(0, room), ylim=(height, 0))
             for text, feature, line, x, width in placed:
@@ -201,7 +163,7 @@ class Sheet:
         names = max(self._measure(self.letters(name)) for name in names_of(rows)) / 72
         numbers = max(map(self._measure, rows.numbers)) / 72 + 0.5 * self.em
         start, height = left + PAD + names + 0.6 * self.em, ROW * self.em * len(names_of(rows))
-        ax = self._axes(figure, start, top - height, self.wide - PAD - numbers - start, height)
+        ax = axes_at(figure, start, top - height, self.wide - PAD - numbers - start, height)
         draw_bars(ax, rows, self.letters)
         ax.set_xlabel(self.letters(label), fontsize=SMALL * self.size, **self.letters.style)
 
@@ -217,7 +179,7 @@ class Sheet:
             with Image.open(BytesIO(subject["picture"])) as picture:
                 plain = np.asarray(picture.convert("RGB"))
             for place, pixels in enumerate((plain, heat(subject, values))):
-                ax = self._axes(figure, PAD + place * (PICTURE + PAD), top - high, PICTURE, high)
+                ax = axes_at(figure, PAD + place * (PICTURE + PAD), top - high, PICTURE, high)
                 ax.imshow(pixels, interpolation="nearest", aspect="auto")
                 ax.set_axis_off()
                 ax.set_autoscale_on(False)
@@ -231,29 +193,23 @@ class Sheet:
         """Draw round the strongest segments, broken where they speak against the output, and write their numbers."""
         from matplotlib.patheffects import withStroke
 
-        segments = segments_of(self.explanation.subject)
-        for feature, value in list(zip(self.rows.features, self.rows.values, strict=True))[:MARKED]:
-            inside = np.pad(segments == feature, 1)
-            if not inside.any() or abs(value) < FAINT * abs(self.rows.values[0]):
-                continue
-            against = self.rows.signed and value < 0
+        for mark in marked(self.explanation, self.rows):
+            inside = np.pad(mark.inside, 1)
+            against = self.rows.signed and mark.value < 0
             edge = np.arange(inside.shape[1]) - 1, np.arange(inside.shape[0]) - 1
             for color, width in (("white", 1.8), (INK, 0.8)):
                 ax.contour(*edge, inside, [0.5], colors=color, linewidths=width,
                            linestyles=[(0, (2, 1.5))] if against and color == INK else "solid")
-            ax.text(*middle(inside[1:-1, 1:-1]), self._number(feature), ha="center", va="center", color=INK,
-                    fontsize=0.75 * self.size, path_effects=[withStroke(linewidth=2, foreground="white")])
-
-    def _number(self, feature: int) -> str:
-        """A segment's number; a group's or another's name would not fit."""
-        return self.explanation.feature_names[feature].removeprefix("segment ")[:4]
+            ax.text(mark.x, mark.y, self.letters(mark.name), ha="center", va="center", color=INK,
+                    fontsize=0.75 * self.size, path_effects=[withStroke(linewidth=2, foreground="white")],
+                    **self.letters.style)
 
     def _scale(self, figure: Any, left: float, top: float, most: float) -> None:
         """What the colours stand for."""
         shares = np.linspace(-1 if self.rows.signed else 0, 1, 128)[None, :, None]
         cover = STRONGEST * np.abs(shares)
         inks = np.where(shares > 0, HEAT_FOR, HEAT_AGAINST)
-        ax = self._axes(figure, left, top - 0.5 * self.em, PICTURE, 0.5 * self.em)
+        ax = axes_at(figure, left, top - 0.5 * self.em, PICTURE, 0.5 * self.em)
         ax.imshow((1 - cover) + cover * inks / 255, aspect="auto", extent=(shares.min() * most, most, 0, 1))
         ax.set_yticks([])
         ends = [-most, 0.0, most] if self.rows.signed else [0.0, most]
@@ -274,44 +230,3 @@ class Sheet:
             draw(figure, top)
             top -= height
         return figure
-
-    def _axes(self, figure: Any, left: float, bottom: float, width: float, height: float) -> Any:
-        """Axes whose place is given in inches."""
-        w, h = figure.get_size_inches()
-        return figure.add_axes((left / w, bottom / h, width / w, height / h))
-
-    def _write(self, figure: Any, left: float, top: float, text: str, **style: Any) -> None:
-        w, h = figure.get_size_inches()
-        figure.text(left / w, top / h, self.letters(text), **{"va": "top", "color": INK, **self.letters.style, **style})
-
-
-def blank(width: float, height: float) -> Any:
-    """A figure of so many inches, which a cell shows as its last line, with pyplot or without."""
-    from matplotlib.figure import Figure
-
-    figure: Any = Figure(figsize=(width, height))
-    figure._repr_png_ = partial(_seen, figure)
-    return figure
-
-
-def _seen(figure: Any) -> tuple[bytes, dict[str, float]]:
-    """What a notebook shows, for dense screens, and how large."""
-    file = BytesIO()
-    figure.savefig(file, format="png", dpi=2 * SCREEN)
-    width, height = figure.get_size_inches() * SCREEN
-    return file.getvalue(), {"width": round(width), "height": round(height)}
-
-
-def measure(size: float, letters: Letters) -> Callable[[str], float]:
-    """A function that says how wide a text is, in points."""
-    from matplotlib.backends.backend_agg import RendererAgg
-    from matplotlib.font_manager import FontProperties
-
-    fine = 4
-    renderer = RendererAgg(1, 1, 72 * fine)
-    font = FontProperties(family=letters.style["fontfamily"], size=size)
-
-    def width(text: str) -> float:
-        return float(renderer.get_text_width_height_descent(text, font, False)[0]) / fine if text else 0.0
-
-    return width

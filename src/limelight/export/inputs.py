@@ -105,7 +105,7 @@ def picture(x: Array, values: Array, segments: Any = None) -> Shown:
     segments : int ndarray of shape (height, width), optional
         Which segment each pixel is of, numbered from 0. Default about 50 superpixels.
     """
-    from limelight.maskers.image import run_lengths, segment
+    from limelight.maskers.segments import run_lengths, segment
 
     shown = _eight_bits(x)
     per_pixel = values.ndim == 3

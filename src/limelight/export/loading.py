@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.export import archive, documents, image_files, spreadsheet
+from limelight.export.places import place_of
 
 # What makes an explanation of a file's bytes, by suffix; errors call the file by the name that is given.
 READERS: dict[str, Callable[[bytes, str], Explanation]] = {
@@ -23,7 +23,8 @@ READERS: dict[str, Callable[[bytes, str], Explanation]] = {
 def load(path: str | os.PathLike[str]) -> Explanation:
     """Open an explanation that was saved.
 
-    A file is data: nothing in it is run, imported or looked up, and one that
+    A file is data: nothing in it is run, nothing that it names is imported (only
+    torch and pandas, where it holds their tensors and timestamps), and one that
     was cut short or altered is refused.
 
     Parameters
@@ -45,7 +46,7 @@ def load(path: str | os.PathLike[str]) -> Explanation:
     InputError
         If the file is missing, of another kind or a newer version, or damaged.
     """
-    place = Path(path)
+    place = place_of(path)
     suffix = place.suffix.lower()
     if suffix == ".html":
         raise InputError(f"{str(path)!r} is a page for readers, and can't be loaded back: save the explanation as "
@@ -59,6 +60,6 @@ def load(path: str | os.PathLike[str]) -> Explanation:
     except FileNotFoundError:
         raise InputError(f"{str(path)!r} is not there: check its name and folder, which is {str(place.parent)!r} seen "
                          f"from {os.getcwd()!r}") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a null character in it
+    except OSError as error:
         raise InputError(f"{str(path)!r} can't be opened: {error}") from error
     return READERS[suffix](content, repr(str(path)))

@@ -20,6 +20,9 @@ TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 MOST_MARKS, MOST_LETTERS = 8, 4000
 """No script puts more marks on a letter, and piles of them cover the lines around; nobody reads a longer name."""
 
+END = 2 / 3
+"""The share of the room that the end of a text may take from the text before it."""
+
 
 def printable(text: str) -> str:
     """Leave out control characters: no font draws them, no XML may hold them, and terminals obey them.
@@ -65,14 +68,14 @@ def _thousandths(letter: str) -> int:
     return WIDE if east_asian_width(letter) in "WF" else {"R": HEBREW, "AL": ARABIC}.get(bidirectional(letter), OTHER)
 
 
-def fitted(text: str, room: float, size: float = 12, bold: bool = False) -> str:
-    """As much of a text as there is room for, in pixels."""
-    return _cut(printable(text), room, lambda part: pixels(part, size, bold))
+def fitted(text: str, room: float, size: float = 12, bold: bool = False, end: str = "") -> str:
+    """As much of a text as there is room for, in pixels, and its end."""
+    return _cut_before(printable(end), printable(text), room, lambda part: pixels(part, size, bold))
 
 
-def shortened(text: str, columns: int) -> str:
-    """As much of a text as so many of a terminal's columns hold."""
-    return _cut(printable(text), columns, cells)
+def shortened(text: str, columns: int, end: str = "") -> str:
+    """As much of a text as so many of a terminal's columns hold, and its end."""
+    return _cut_before(printable(end), printable(text), columns, cells)
 
 
 def padded(text: str, columns: int) -> str:
@@ -83,6 +86,12 @@ def padded(text: str, columns: int) -> str:
 def _joins(letter: str) -> bool:
     """True for accents and marks, which take no room of their own."""
     return category(letter) in ("Mn", "Me", "Cf")
+
+
+def _cut_before(end: str, text: str, room: float, measure: Callable[[str], float]) -> str:
+    """Cut a text so that its end is there whole; an end that needs more than its share is cut, too."""
+    end = _cut(end, max(END * room, room - measure(text)), measure) if end else ""
+    return _cut(text, room - measure(end), measure) + end
 
 
 def _cut(text: str, room: float, measure: Callable[[str], float]) -> str:

@@ -19,10 +19,11 @@ from typing import Any
 
 from limelight.explanation import Explanation
 from limelight.export.compare import picture as picture_of_comparison
+from limelight.export.measure import printable
 from limelight.export.packed import packed
-from limelight.export.page_words import WORDS
+from limelight.export.page_words import LABELS, WORDS
 from limelight.export.picture import picture
-from limelight.export.table import printable
+from limelight.export.saving import is_a
 from limelight.widgets.view import STATIC
 from limelight.widgets.whole import traits_of, whole_state
 
@@ -34,20 +35,20 @@ PAGE = Template("""\
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src $allowed; style-src $styled; \
 img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
+<title$titles>$title</title>
 <style>$style</style>
-$scripts
 </head>
 <body>
 <main data-count="$count">
 $head$sections
 </main>
-$foot</body>
+$foot$scripts
+</body>
 </html>
 """)
 SECTION = Template("""\
 <section data-view="$view">
-$heading<div class="still"><p class="note">$waiting</p>\
+$heading<div class="still">$waiting\
 <noscript><p class="note" data-now>$scripts</p></noscript>$picture</div>
 <script type="application/gzip" data-length="$length">$data</script>
 </section>""")
@@ -64,12 +65,15 @@ if(typeof h==="number"&&h>=60&&h<=20000)f.height=Math.ceil(h)})})()"""
 """Hears how high the frame before it wants to be, from that frame only, and takes nothing but such a number."""
 
 
+NAMELESS = ("function", "<lambda>")
+
+
 @dataclass
 class Part:
-    """One view of a page: its name, heading and state; a picture of it and the same in words, or ""."""
+    """One view of a page: its name, heading by language and state; a picture of it and the same in words, or ""."""
 
     view: str
-    heading: str
+    headings: dict[str, str]
     state: dict[str, Any]
     picture: str
     words: str
@@ -90,10 +94,13 @@ def page_of(shown: Sequence[Any], title: str | None = None) -> str:
         HTML, the same for the same states.
     """
     parts = [_part(one) for one in shown]
-    said = WORDS[_language(parts)]
-    heading = title or (parts[0].heading if len(parts) == 1 else said["several"].format(n=len(parts)))
-    return _document(parts, heading, head=f'<h1 dir="auto">{_text(heading)}</h1>\n',
-                     foot=f"<footer>{said['foot']}</footer>\n")
+    several = {language: said["several"].format(n=len(parts)) for language, said in WORDS.items()}
+    headings = parts[0].headings if len(parts) == 1 else several
+    if title:
+        headings = dict.fromkeys(WORDS, title)
+    language = _chosen(parts, "language")
+    foot = _element("footer", {name: said["foot"] for name, said in WORDS.items()}, language)
+    return _document(parts, headings, head=_element("h1", headings, language, ' dir="auto"') + "\n", foot=foot + "\n")
 
 
 def fragment_of(shown: Sequence[Any], title: str | None = None) -> str:
@@ -103,68 +110,84 @@ def fragment_of(shown: Sequence[Any], title: str | None = None) -> str:
     hear that, it keeps the height that it begins with, and scrolls.
     """
     parts = [_part(one) for one in shown]
-    heading = title or "; ".join(part.heading for part in parts)
-    page = escape(_document(parts, heading, marks=" data-fragment")).replace("\n", "&#10;")
+    language = _chosen(parts, "language").replace("auto", "en")
+    heading = title or "; ".join(part.headings[language] for part in parts)
+    page = escape(_document(parts, dict.fromkeys(WORDS, heading), marks=" data-fragment")).replace("\n", "&#10;")
     return FRAME.substitute(title=_text(heading), height=sum(HEIGHTS[part.view] for part in parts), page=page,
                             listener=LISTENER)
 
 
-def _document(parts: list[Part], title: str, *, head: str = "", foot: str = "", marks: str = "") -> str:
+def _document(parts: list[Part], titles: dict[str, str], *, head: str = "", foot: str = "", marks: str = "") -> str:
+    """Scripts come last: whatever is cut off of a page, what stands until they start is there."""
     scripts = [_asset(f"{view}.js") for view in dict.fromkeys(part.view for part in parts)]
-    style, language = _asset("page.css"), _language(parts)
-    if _chosen(parts, "language") == "auto":
+    style, chosen = _asset("page.css"), _chosen(parts, "language")
+    if chosen == "auto":
         marks += ' data-language="auto"'
+    language = chosen.replace("auto", "en")
     return PAGE.substitute(
-        language=language, theme=_chosen(parts, "theme"), marks=marks, title=_text(title), style=style,
-        allowed=" ".join(_hash(script) for script in scripts), styled=_hash(style), count=len(parts), head=head,
-        foot=foot, scripts="\n".join(f"<script>{script}</script>" for script in scripts),
-        sections="\n".join(_section(part, WORDS[language], headed=len(parts) > 1) for part in parts))
+        language=language, theme=_chosen(parts, "theme"), marks=marks, title=_text(titles[language]),
+        titles=_translated(titles, chosen), style=style, allowed=" ".join(_hash(script) for script in scripts),
+        styled=_hash(style), count=len(parts), head=head, foot=foot,
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+        sections="\n".join(_section(part, chosen, headed=len(parts) > 1) for part in parts))
 
 
-def _section(part: Part, said: dict[str, str], *, headed: bool) -> str:
+def _section(part: Part, language: str, *, headed: bool) -> str:
     data, image = packed(part.state), b64encode(part.picture.encode()).decode()
-    stays = f" {said['picture']}" if image else ""
+    said = {name: {what: f"{words[what]} {words['picture']}" if image else words[what]
+                   for what in ("waiting", "scripts")} for name, words in WORDS.items()}
+    heading = _element("h2", part.headings, language, ' dir="auto"') + "\n" if headed else ""
+    waiting = _element("p", {name: words["waiting"] for name, words in said.items()}, language, ' class="note"')
     return SECTION.substitute(
-        view=part.view, heading=f'<h2 dir="auto">{_text(part.heading)}</h2>\n' if headed else "", data=data,
-        length=len(data), waiting=said["waiting"] + stays, scripts=said["scripts"] + stays,
+        view=part.view, heading=heading, data=data, length=len(data), waiting=waiting,
+        scripts=said[language.replace("auto", "en")]["scripts"],
         picture=f'<img alt="{_text(part.words)}" src="data:image/svg+xml;base64,{image}">' if image else "")
+
+
+def _element(tag: str, texts: dict[str, str], language: str, attributes: str = "") -> str:
+    """A text in the page's language; where the browser may choose that, in the other one too."""
+    text = _text(texts[language.replace("auto", "en")])
+    return f"<{tag}{attributes}{_translated(texts, language)}>{text}</{tag}>"
+
+
+def _translated(texts: dict[str, str], language: str) -> str:
+    """An attribute that static_host.js reads, where it would change anything."""
+    differs = language == "auto" and texts["zh"] != texts["en"]
+    return f' data-zh="{_text(texts["zh"])}"' if differs else ""
 
 
 def _part(one: Any) -> Part:
     """What a page holds of an explanation, of a live view as it is now, or of a comparison."""
-    if hasattr(one, "explanations"):
+    if is_a("Comparison", one):
         state = traits_of(one.view)
-        names = " · ".join(column["name"] for column in state["columns"])
-        return Part("compare", _said(state)["comparison"].format(names=names), state, picture_of_comparison(one),
-                    repr(one))
+        names = [column["name"] for column in state["columns"]]
+        headings = {language: said["comparison"].format(names=" · ".join(LABELS[language].get(name, name)
+                                                                         for name in names))
+                    for language, said in WORDS.items()}
+        return Part("compare", headings, state, picture_of_comparison(one), repr(one))
     live = one.view if isinstance(one, Explanation) else one
     state = whole_state(live.widget)
     answered = live.widget.run.answered
     shown = one if isinstance(one, Explanation) else live.explanation if answered else None
-    return Part(state["subject"]["kind"], _why(state), state, picture(shown) if shown else "",
+    headings = {language: _why(state, language) for language in WORDS}
+    return Part(state["subject"]["kind"], headings, state, picture(shown) if shown else "",
                 repr(shown) if shown else "")
 
 
-def _why(state: dict[str, Any]) -> str:
-    """A heading: the model, and what it says."""
+def _why(state: dict[str, Any], language: str) -> str:
+    """A heading: the model, and what it says, with the unit of a number that is no probability."""
     outputs, target = state["outputs"], state["settings"]["target"]
-    prediction, name = outputs["prediction"][target], outputs["names"][target]
-    output = name if prediction is None else f"{name} ({prediction:.3g})"
-    return _said(state)["why"].format(model=state["subject"]["model"], output=output)
-
-
-def _said(state: dict[str, Any]) -> dict[str, str]:
-    return WORDS[state["look"]["language"].replace("auto", "en")]
+    prediction, name, space = outputs["prediction"][target], outputs["names"][target], outputs["space"]
+    said, model = WORDS[language], state["subject"]["model"]
+    unit = "" if space in ("probability", "value") else f"{LABELS[language].get(space, space)} "
+    output = name if prediction is None else f"{name} ({unit}{prediction:.3g})"
+    return said["why"].format(model=said["model"] if model in NAMELESS else model, output=output)
 
 
 def _chosen(parts: list[Part], name: str) -> str:
     """The language or theme that all views were made with, or "auto"."""
     found = {part.state["look"][name] for part in parts}
     return str(found.pop()) if len(found) == 1 else "auto"
-
-
-def _language(parts: list[Part]) -> str:
-    return _chosen(parts, "language").replace("auto", "en")
 
 
 @cache

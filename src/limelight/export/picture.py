@@ -11,14 +11,13 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from limelight.explanation import Explanation
-from limelight.export.heat import finest, heat_jpeg, middle, segments_of
+from limelight.export.heat import finest, heat_jpeg, marked
 from limelight.export.lines import laid_out
 from limelight.export.measure import FONTS, fitted, known, pixels, printable
 from limelight.export.shown import (
     FAINT,
     INK,
     LINE,
-    MARKED,
     MUTED,
     WARNING,
     Rows,
@@ -39,7 +38,7 @@ LEAD, GAP, NUMBER = 0.34, 8, 62
 SIZE, SMALL, WORDS = 12, 11, 14
 """Of letters, in pixels."""
 START = '<svg xmlns="http://www.w3.org/2000/svg" id="limelight-'
-"""A running view hides its picture, which it finds by how it begins: js/lib/standing.js."""
+"""A running view hides its picture, which it finds by how it begins: js/lib/fallback.js."""
 
 
 def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
@@ -65,7 +64,7 @@ def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
         parts += _image(explanation, rows, y)
         left, room = PAD + PICTURE + 20, WIDTH - 2 * PAD - PICTURE - 20
         bottom = y + inside(explanation.subject, PICTURE)[1]
-    drawn, y = _bars(rows, left, y, room)
+    drawn, y = _named_bars(rows, left, y, room)
     parts += drawn
     said = axis(explanation, k, printable(explanation.output_names[k]))
     more = f"{rows.rest} more" if rows.rest else ""
@@ -74,7 +73,7 @@ def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
     y += 20
     if pairs is not None:
         parts.append(text_at(left, y + 16, "Together, beyond what each does alone", INK, weight=600))
-        drawn, y = _bars(pairs, left, y + 24, room)
+        drawn, y = _named_bars(pairs, left, y + 24, room)
         parts += drawn
     y = max(y, bottom) + 4
     for fill, sentence in [*((WARNING, line) for line in warnings_of(explanation)), *([(MUTED, note)] if note else [])]:
@@ -141,20 +140,23 @@ def _image(explanation: Explanation, rows: Rows, y: float) -> list[str]:
     """The image with its heat, and the numbers of its strongest segments."""
     subject, shown = explanation.subject, finest(explanation, explanation.target)
     width, height = inside(subject, PICTURE)
-    parts, segments = [image_at(PAD, y, width, height, heat_jpeg(subject, shown, 2 * PICTURE))], segments_of(subject)
-    for feature, value in list(zip(rows.features, rows.values, strict=True))[:MARKED]:
-        where = segments == feature
-        if where.any() and abs(value) >= FAINT * abs(rows.values[0]):
-            x, up = middle(where)
-            name = explanation.feature_names[feature].removeprefix("segment ")[:4]
-            parts.append(text_at(PAD + x * width / subject["width"], y + up * height / subject["height"] + 4, name, INK,
-                                 "middle", size=SMALL, halo=True))
-    return parts
+    across, down = width / subject["width"], height / subject["height"]
+    return [image_at(PAD, y, width, height, heat_jpeg(subject, shown, 2 * PICTURE)),
+            *(text_at(PAD + mark.x * across, y + mark.y * down + 4, mark.name, INK, "middle", size=SMALL, halo=True)
+              for mark in marked(explanation, rows))]
 
 
-def _bars(rows: Rows, left: float, y: float, room: float) -> tuple[list[str], float]:
-    """Names, bars with their intervals about a line for zero, and numbers."""
-    start, end = left + LEAD * room + GAP, left + room - NUMBER
+def _named_bars(rows: Rows, left: float, y: float, room: float) -> tuple[list[str], float]:
+    """Names with their bars and numbers."""
+    lead = LEAD * room
+    names = [text_at(left + lead, y + ROW * place + 14, name, INK, "end")
+             for place, name in enumerate(rows.labels(lambda name, given: fitted(name, lead, end=given)))]
+    drawn = bars(rows, y, left + lead + GAP, left + room - NUMBER, left + room)
+    return names + drawn, y + ROW * len(rows.values)
+
+
+def bars(rows: Rows, y: float, start: float, end: float, right: float) -> list[str]:
+    """Bars with their intervals about a line for zero, from `start` to `end`, and numbers that end at `right`."""
     low, high = rows.reach()
 
     def at(value: float) -> float:
@@ -162,15 +164,15 @@ def _bars(rows: Rows, left: float, y: float, room: float) -> tuple[list[str], fl
 
     zero = at(0)
     parts = [f'<path d="M{zero:.1f} {y:g}v{ROW * len(rows.values)}" stroke="{MUTED}"/>']
-    for place, (name, value, written, fill) in enumerate(zip(rows.names, rows.values, rows.numbers, rows.colours,
-                                                             strict=True)):
+    for place, (value, written, fill) in enumerate(zip(rows.values, rows.numbers, rows.colours, strict=True)):
+        if np.isnan(value):
+            continue
         top = y + ROW * place
-        parts += [text_at(left + LEAD * room, top + 14, fitted(name, LEAD * room), INK, "end"),
-                  f'<rect x="{min(zero, at(value)):.1f}" y="{top + 4:g}" width="{abs(at(value) - zero):.1f}" '
+        parts += [f'<rect x="{min(zero, at(value)):.1f}" y="{top + 4:g}" width="{abs(at(value) - zero):.1f}" '
                   f'height="12" rx="2" fill="{fill}"/>',
                   whisker(at(rows.low[place]), at(rows.high[place]), top + 10) if _known(rows, place) else "",
-                  text_at(left + room, top + 14, written, MUTED, "end")]
-    return parts, y + ROW * len(rows.values)
+                  text_at(right, top + 14, written, MUTED, "end")]
+    return parts
 
 
 def _known(rows: Rows, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.export import archive, documents, image_files, spreadsheet
+from limelight.export.places import place_of
 
 # What makes the bytes of one explanation's file, or of one comparison's; a writer that takes no
 # comparisons raises InputError. Pages are written apart: they hold several.
@@ -49,6 +50,9 @@ def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None =
     InputError
         If the suffix is not known, the folder is missing, or what came can't be saved like this.
     """
+    if not (title is None or isinstance(title, str)) or not isinstance(fragment, bool):
+        raise InputError(f"title={title!r}, fragment={fragment!r} can't be used: title is a text, and fragment True or "
+                         "False")
     several = _several(explanations)
     place = _checked(path)
     if place.suffix.lower() == ".html":
@@ -64,14 +68,14 @@ def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None =
         raise InputError(f"a {place.suffix} file holds one explanation, and {len(several)} came: save each to a file "
                          "of its own, or all to one .html")
     [one] = several
-    shown = one if _is(one, "Comparison") else one if isinstance(one, Explanation) else one.explanation
+    shown = one if isinstance(one, Explanation) or is_a("Comparison", one) else one.explanation
     _write(place, WRITERS[place.suffix.lower()](shown))
     return place
 
 
-def _is(shown: Any, *names: str) -> bool:
-    """By the class's name: widgets take long to load, and comparisons stand above exports."""
-    return any(each.__name__ in names and each.__module__.startswith("limelight.") for each in type(shown).__mro__)
+def is_a(name: str, shown: Any) -> bool:
+    """Whether it is of limelight's class of that name, without loading that: it takes long, or stands above exports."""
+    return any(each.__name__ == name and each.__module__.startswith("limelight.") for each in type(shown).__mro__)
 
 
 def _several(explanations: Any) -> list[Any]:
@@ -79,16 +83,14 @@ def _several(explanations: Any) -> list[Any]:
     if not given:
         raise InputError("there is nothing to save: give an explanation, or a list of them")
     for each in given:
-        if not isinstance(each, Explanation) and not _is(each, "LiveView", "Comparison"):
+        if not isinstance(each, Explanation) and not is_a("LiveView", each) and not is_a("Comparison", each):
             raise InputError(f"save takes what explain, live, compare and show return, or a list of them, and "
-                             f"{type(each).__name__} came")
+                             f"{type(each).__name__} came" + (": make it a list" if isinstance(each, Iterator) else ""))
     return list(given)
 
 
 def _checked(path: str | os.PathLike[str]) -> Path:
-    if not isinstance(path, (str, os.PathLike)) or "\0" in str(path):
-        raise InputError(f"path={path!r} is no path: give a text or a Path, such as 'answer.html'")
-    place = Path(path)
+    place = place_of(path)
     known = sorted({".html", *WRITERS})
     if place.suffix.lower() not in known:
         raise InputError(f"{str(path)!r} doesn't say how to save: let it end in {', '.join(known)}")

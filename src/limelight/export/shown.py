@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +28,8 @@ MOST_DECIMALS, HUGE = 8, 1e9
 """Numbers beyond are written with a power of ten."""
 CLIPPED = 1.5
 """Intervals are drawn up to so many times the longest bar: early ones would squeeze the bars to nothing."""
+BEYOND = 1.2
+"""Where several share a scale, the drawing ends at so many times its largest value."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,17 @@ class Rows:
     features : tuple of int
         Indices; of pairs empty.
     names : tuple of str
-        "age = 53" where a table's values are known.
     values, low, high : ndarray of shape (n_rows,)
-        Ends of the intervals are NaN where none is known, and equal where exact.
+        Values are NaN where there is no such feature, which only a comparison has. Ends of the intervals are NaN
+        where none is known, and equal where exact.
     signed : bool
         False where values are sizes, of which none is for or against.
     rest : int
         How many features are not among these.
+    scale : float, optional
+        The largest value of all that are drawn to one scale; default: these have their own.
+    given : tuple of str
+        " = 53", where a table's values are known: it stays where a name is cut. Empty where none is.
     """
 
     features: tuple[int, ...]
@@ -52,11 +61,17 @@ class Rows:
     high: Array
     signed: bool
     rest: int = 0
+    scale: float | None = None
+    given: tuple[str, ...] = ()
+
+    def labels(self, cut: Callable[[str, str], str] = add) -> list[str]:
+        """Names with what was given; `cut` joins the two, where there is little room."""
+        return [cut(name, given) for name, given in zip(self.names, self.given or repeat(""), strict=False)]
 
     @property
     def numbers(self) -> list[str]:
         """The values as they are written, with their signs."""
-        digits = decimals(self.values)
+        digits = decimals(self.values if self.scale is None else np.array([self.scale]))
         return [number(value, digits, self.signed) for value in self.values]
 
     @property
@@ -67,8 +82,11 @@ class Rows:
         """Where the drawing begins and ends, as `layout` of js/lib/scale.js has it.
 
         Zero keeps a third of the longer side free on the shorter one, so that
-        a bar against is seen to be against. Sizes have no shorter side.
+        a bar against is seen to be against. Sizes have no shorter side. A
+        shared scale has two like sides.
         """
+        if self.scale is not None:
+            return -BEYOND * self.scale if self.signed else 0.0, BEYOND * self.scale
         most = float(np.abs(self.values).max(initial=0)) or 1.0
         low, high = (np.where(np.isfinite(side), side, self.values) for side in (self.low, self.high))
         up = min(max(0.0, float(high.max(initial=0))), CLIPPED * most)
@@ -84,17 +102,23 @@ class Said(NamedTuple):
     facts: tuple[str, ...]
 
 
-def rows_of(explanation: Explanation, target: int, top: int, level: float = 0.95) -> Rows:
-    """Return the `top` strongest features of one output."""
+def checked_top(top: Any) -> int:
+    """How many features to show; InputError where it is no whole number from 1 on."""
     if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or top < 1:
         raise InputError(f"top={top!r} can't be drawn: give how many features to show, 1 or more")
+    return int(top)
+
+
+def rows_of(explanation: Explanation, target: int, top: int, level: float = 0.95) -> Rows:
+    """Return the `top` strongest features of one output."""
     values = explanation.values[:, target]
     order = np.argsort(-np.abs(values), kind="stable")
-    shown = order[:top]
+    shown = order[:checked_top(top)]
     low, high = (np.where(np.isfinite(side[:, target]), side[:, target], np.nan)[shown]
                  for side in explanation.interval(level))
-    return Rows(tuple(shown.tolist()), tuple(label(explanation, i) for i in shown), values[shown], low, high,
-                explanation.params.get("signed") is not False, len(order) - len(shown))
+    return Rows(tuple(shown.tolist()), tuple(printable(explanation.feature_names[i]) for i in shown), values[shown],
+                low, high, explanation.params.get("signed") is not False, len(order) - len(shown),
+                given=tuple(_given(explanation, i) for i in shown))
 
 
 def pairs_of(explanation: Explanation, target: int, level: float = 0.95) -> Rows | None:
@@ -116,14 +140,13 @@ def pairs_of(explanation: Explanation, target: int, level: float = 0.95) -> Rows
                 values, values - half, values + half, True)
 
 
-def label(explanation: Explanation, feature: int) -> str:
-    """A feature's name, and its value where it is a table's."""
-    name = printable(explanation.feature_names[feature])
+def _given(explanation: Explanation, feature: int) -> str:
+    """The value of a table's feature, " = 53"; or ""."""
     columns = explanation.subject.get("columns")
     if not columns or explanation.params.get("discretize"):
-        return name
+        return ""
     value = columns[feature]["value"]
-    return name if value == "" else f"{name} = {printable(_value(value))}"
+    return "" if value == "" else f" = {printable(_value(value))}"
 
 
 def _value(value: Any) -> str:
@@ -198,7 +221,7 @@ def described(explanation: Explanation, target: int, rows: Rows) -> str:
     name, prediction, facts = said_of(explanation, target)
     found = "; ".join(f"{each} {written}" + ("" if np.isnan(low) or low == high else f", {interval}")
                       for each, written, low, high, interval in zip(
-                          rows.names, rows.numbers, rows.low, rows.high, intervals(rows), strict=True))
+                          rows.labels(), rows.numbers, rows.low, rows.high, intervals(rows), strict=True))
     rest = f"; and {rows.rest} more" if rows.rest else ""
     return ". ".join([f"{name} {prediction}".strip(), ", ".join(facts), f"{found}{rest}", *warnings_of(explanation)])
 
@@ -210,10 +233,24 @@ def intervals(rows: Rows) -> list[str]:
             for low, high in zip(rows.low, rows.high, strict=True)]
 
 
-def decimals(values: Array) -> int:
-    """How many decimals show two digits of the largest value."""
-    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0))
-    return max(0, 1 - math.floor(math.log10(largest))) if largest else 2
+def largest(values: Array) -> float:
+    """The largest absolute value of those that are known."""
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0))
+
+
+def decimals(values: Array, digits: int = 2) -> int:
+    """How many decimals show so many digits of the largest value."""
+    most = largest(values)
+    return max(0, digits - 1 - math.floor(math.log10(most))) if most else digits
+
+
+def column_format(values: Array, signed: bool) -> str:
+    """How a terminal's column is written, in plain letters: three digits of the largest value, four decimals at least.
+
+    With a power of ten where `number` has one.
+    """
+    digits = max(4, decimals(values, 3))
+    return ("+" if signed else "") + (".2e" if digits > MOST_DECIMALS or largest(values) >= HUGE else f".{digits}f")
 
 
 def number(value: float, digits: int, signed: bool) -> str:
@@ -235,5 +272,9 @@ def colour(value: float, signed: bool) -> str:
 def mixed(value: float, most: float, signed: bool) -> str:
     """The colour behind a word on white: the stronger the more of it."""
     cover = COVER * min(1.0, abs(value) / most) if most else 0.0
-    parts = (int(colour(value, signed)[i:i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + cover * (part - 255)):02x}" for part in parts)
+    return "#" + "".join(f"{round(255 + cover * (part - 255)):02x}" for part in rgb(colour(value, signed)))
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a "#rrggbb", 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

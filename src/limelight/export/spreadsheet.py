@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from io import StringIO
 from typing import Any, NamedTuple, get_args
 
@@ -28,9 +29,10 @@ from limelight.types import Array, Estimate, OutputSpace
 
 COLUMNS = ("output", "position", "feature", "value", "std_error", "low", "high", "feature_value", "explained",
            "prediction", "base_value", "output_space", "method", "kernel_width", "degrees_of_freedom", "n_evals",
-           "exact", "signed", "adds_up", "kind", "model")
+           "exact", "signed", "adds_up", "kind", "model", "rows")
 """`position` counts features from 0; `low` to `high` is the 95 % interval; `explained` marks the output that is shown;
-`feature_value` is a table's own; from `prediction` on the same in all rows of an output."""
+`feature_value` is a table's own; from `prediction` on the same in all rows of an output. `rows` is how many rows the
+table has: the last column, so that a cut is seen wherever it is."""
 NEEDED = COLUMNS[:4]
 FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """What makes a spreadsheet take a text for a formula: these, also as wide as Chinese characters."""
@@ -70,8 +72,11 @@ def loads(content: bytes, name: str = "the file") -> Explanation:
         if missing:
             raise Unreadable(f"it has no column {missing[0]!r}, so it is no table that limelight saved; ll.show reads "
                              "attributions of other tables")
-        return _explanation(_blocks({column: _text(cell) for column, cell in row.items() if column and cell is not None}
-                                    for row in rows))
+        found = [{column: _text(cell) for column, cell in row.items() if column and cell is not None} for row in rows]
+        if "rows" in (rows.fieldnames or ()) and any(row.get("rows") != str(len(found)) for row in found):
+            raise Unreadable(f"it was cut short, or rows were taken out or added: {len(found)} came, and each should "
+                             f"say so in its last column; the first one says {found[0].get('rows', '')!r:.40}")
+        return _explanation(_blocks(found))
 
 
 class Block(NamedTuple):
@@ -92,11 +97,12 @@ def _rows(explanation: Explanation) -> Iterator[list[Any]]:
             int(explanation.n_evals), bool(explanation.exact), bool(params.get("signed", True)),
             bool(params.get("adds_up", True)),
             subject.get("kind", "table"), subject.get("model", "")]
-    for k in np.flatnonzero(~np.isnan(explanation.values).any(0)):
+    computed = np.flatnonzero(~np.isnan(explanation.values).any(0))
+    for k in computed:
         for i, name in enumerate(explanation.feature_names):
             yield [explanation.output_names[k], i, name, explanation.values[i, k], explanation.std_error[i, k],
                    low[i, k], high[i, k], given[i], bool(k == explanation.target), explanation.prediction[k],
-                   explanation.base_values[k], *rest]
+                   explanation.base_values[k], *rest, len(computed) * len(explanation.feature_names)]
 
 
 def _cell(value: Any) -> str:
@@ -112,7 +118,7 @@ def _text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
-def _blocks(rows: Iterator[dict[str, str]]) -> list[Block]:
+def _blocks(rows: Sequence[dict[str, str]]) -> list[Block]:
     """The rows by output, whatever their order; of two outputs of one name the first has the first rows."""
     found: dict[tuple[str, int], dict[int, dict[str, str]]] = defaultdict(dict)
     seen: Counter[tuple[str, int]] = Counter()
@@ -138,14 +144,24 @@ def _explanation(blocks: Sequence[Block]) -> Explanation:
                         for column in ("base_value", "prediction")])
     shown = _shown(blocks[0], values)
     subject = {**shown.subject, "model": first.get("model", ""), "source": SOURCE, "hide": "mean", "notes": [NOTE]}
-    target = next((k for k, block in enumerate(blocks) if _truth(block.rows[0], "explained", False)), 0)
     question = Question(subject, shown.data, tuple(subject["features"]), tuple(block.output for block in blocks),
-                        _space(first), target, 0)
+                        _space(first), _target(blocks), 0)
     method = first.get("method") or "attributions"
-    estimate = Estimate(values, errors, _positive(first, "degrees_of_freedom"), _truth(first, "exact", False),
+    estimate = Estimate(values, errors, _degrees(first), _truth(first, "exact", False),
                         np.full(n_outputs, np.nan), 0.0, _params(first, opening), _count(first))
     label = LABELS.get(method) or (STREAMED[method].label if method in STREAMED else "")
     return GivenRun(question, opening, estimate, method, label).explanation()
+
+
+def _target(blocks: Sequence[Block]) -> int:
+    """The output that is marked, or the only one, where the table has no column of marks."""
+    if len(blocks) == 1 and "explained" not in blocks[0].rows[0]:
+        return 0
+    marked = [k for k, block in enumerate(blocks) if _truth(block.rows[0], "explained", False)]
+    if len(marked) != 1:
+        raise Unreadable(f"one of its {len(blocks)} outputs should have True in the column 'explained'; {len(marked)} "
+                         "have")
+    return marked[0]
 
 
 def _shown(block: Block, values: Array) -> inputs.Shown:
@@ -160,7 +176,7 @@ def _shown(block: Block, values: Array) -> inputs.Shown:
 def _params(row: dict[str, str], opening: Array) -> dict[str, Any]:
     found: dict[str, Any] = {"source": SOURCE}
     if row.get("kernel_width"):
-        found["kernel_width"] = _positive(row, "kernel_width")
+        found["kernel_width"] = _width(row)
     if not _truth(row, "signed", True):
         found["signed"] = False
     if not _truth(row, "adds_up", True) or np.isnan(opening).any():
@@ -169,12 +185,12 @@ def _params(row: dict[str, str], opening: Array) -> dict[str, Any]:
 
 
 def _value(text: str) -> float | int | str:
-    """A number where it reads as one."""
+    """A number where it is written as one is here: a category such as "01234" stays as it is."""
     for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            number: int | float = read(text)
+            if _cell(number) == text:
+                return number
     return text
 
 
@@ -182,10 +198,17 @@ def _number(row: dict[str, str], column: str, otherwise: float) -> float:
     return float(row[column]) if row.get(column) else otherwise
 
 
-def _positive(row: dict[str, str], column: str) -> float:
-    found = _number(row, column, math.inf)
+def _width(row: dict[str, str]) -> float:
+    found = float(row["kernel_width"])
     if not found > 0:
-        raise Unreadable(f"its {column} should be a positive number; {found} came")
+        raise Unreadable(f"its kernel_width should be a positive number; {found} came")
+    return found
+
+
+def _degrees(row: dict[str, str]) -> float:
+    found = _number(row, "degrees_of_freedom", math.inf)
+    if not found >= 0:
+        raise Unreadable(f"its degrees_of_freedom should be a number, 0 or more; {found} came")
     return found
 
 

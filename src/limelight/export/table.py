@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from textwrap import wrap
 
 import numpy as np
 
 from limelight.explanation import Explanation
 from limelight.export.measure import cells, padded, printable, shortened
-from limelight.export.shown import Rows, cost, how, pairs_of, rows_of, warnings_of
-from limelight.types import Array
+from limelight.export.shown import Rows, column_format, cost, how, pairs_of, rows_of, warnings_of
 
 TOP = 10
 LONGEST, WIDE = 40, 96
@@ -28,18 +26,12 @@ def as_text(explanation: Explanation) -> str:
 
 def _lines(rows: Rows) -> list[str]:
     """One row a line: its name, its value, and its interval if it has one."""
-    names = [shortened(name, LONGEST) for name in rows.names]
-    width, signed = max(map(cells, names)), f"{'+' if rows.signed else ''}.{_decimals(rows.values)}f"
-    ends = [f"  [{low:{signed}}, {high:{signed}}]" if low < high else ""
+    names = rows.labels(lambda name, given: shortened(name, LONGEST, given))
+    width, form = max(map(cells, names)), column_format(rows.values, rows.signed)
+    ends = [f"  [{low:{form}}, {high:{form}}]" if low < high else ""
             for low, high in zip(rows.low, rows.high, strict=True)]
-    return [f"  {padded(name, width)}  {value:{signed}}{end}"
+    return [f"  {padded(name, width)}  {value:{form}}{end}"
             for name, value, end in zip(names, rows.values, ends, strict=True)]
-
-
-def _decimals(values: Array) -> int:
-    """How many decimals show three digits of the largest value, and four at least."""
-    largest = float(np.abs(values).max())
-    return 4 if largest == 0 else max(4, 2 - math.floor(math.log10(largest)))
 
 
 def headline(explanation: Explanation) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
-from limelight.maskers._segments import run_lengths
+from limelight.maskers.segments import run_lengths
 from limelight.maskers.words import words
 from limelight.types import Array, Law, Masker, Output
 

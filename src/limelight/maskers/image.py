@@ -10,7 +10,7 @@ import numpy as np
 
 from limelight.errors import InputError
 from limelight.maskers._compose import Mixture, taken
-from limelight.maskers._segments import run_lengths, segment
+from limelight.maskers.segments import run_lengths, segment
 from limelight.types import Array, Law, Output
 
 _BLUR = 20

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from limelight.maskers._segments import run_lengths
 from limelight.maskers.grouped import GroupedMasker
+from limelight.maskers.segments import run_lengths
 
 
 def remembered(masker: Any) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class ImageModel:
                                        channels_last=self._takes_channels_last)
         self.segments = segments
         self.hide, self.colour = _read_hide(hide)
+        self.hidden: Array | None = None  # a picture from a file brings its own, already in the colour to hide by
         asked = plain(self._asked)
         self.output_names: Sequence[str] | None = output_names_of(asked, output_names)
         self._outputs = Outputs(meaning_of(asked, pipeline), otherwise="softmax", names=self.output_names)
@@ -165,7 +166,10 @@ class ImageModel:
 
     def painted(self, x: Any, colour: Any) -> Array:
         """The model's view of a picture like `x`, all of it in one colour."""
-        return self._pictures.painted(x, _colour(colour, "baseline" if colour != self.hide else "hide"), colour)
+        wanted = _colour(colour, "baseline" if colour != self.hide else "hide")
+        if self.hidden is not None and wanted == self.colour:
+            return self.hidden
+        return self._pictures.painted(x, wanted, colour)
 
     def place(self, array: Array) -> Any:
         """Put an array where batches are composed: a tensor on the device, or the array itself.

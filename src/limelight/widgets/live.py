@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from limelight.errors import InputError, LimelightError
 from limelight.explanation import Explanation
 from limelight.preferences import options
 from limelight.types import Run
 from limelight.widgets import fallback
 from limelight.widgets.image import ImageView
+from limelight.widgets.messages import log, told
 from limelight.widgets.table import TableView
 from limelight.widgets.text import TextView
 
@@ -55,7 +57,15 @@ class LiveView:
         self.widget.sync()
 
     def resume(self, n_samples: int | None = None) -> None:
-        """Go on, or raise the limit to `n_samples`."""
+        """Go on, or raise the limit to `n_samples`.
+
+        Raises
+        ------
+        InputError
+            If there is no model behind it, as of what came from a file.
+        """
+        if self._run.no_model:
+            raise InputError(self._run.no_model)
         self._run.resume() if n_samples is None else self._run.more(n_samples)
         self.widget.sync()
 
@@ -89,8 +99,12 @@ class LiveView:
         self.widget.ended = self._renew
 
     def _renew(self) -> None:
-        if self._run.answered:
-            fallback.renew(self.widget, lambda: self._picture(self.explanation))
+        """Draw the last answer. The picture stays as it was where there is none, which the view says."""
+        try:
+            if self._run.answered:
+                fallback.renew(self.widget, lambda: self._picture(self.explanation))
+        except LimelightError as error:
+            log.info("the picture stays as it was: %s", told(error))
 
     def _picture(self, shown: Any) -> dict[str, str]:
         """A picture of an explanation, and the same in words; of a view without an answer only words."""

@@ -27,7 +27,7 @@ def status(run: Run, generation: int, target: int, refusal: str = "") -> dict[st
     """How far the run is; `target` is null where the run answers for all outputs at once."""
     return {"state": run.state, "generation": generation, "method": run.method,
             "target": None if run.neighborhood is not None else target, "n": run.n, "limit": run.limit,
-            "least": run.least, "exact": run.exact, "closed": run.closed,
+            "least": run.least, "exact": run.exact, "closed": bool(run.no_model),
             "rate": run.n / run.seconds if run.seconds else 0.0, "seconds": run.seconds,
             "message": told(run.error or refusal or run.warning)}
 

@@ -23,6 +23,7 @@ from limelight.widgets.messages import (
     is_index,
     is_message,
     log,
+    sendable,
     settings_of,
     shown,
     told,
@@ -75,10 +76,10 @@ class View(Widget):
         self.on_msg(self._receive)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """Return the whole state as it is now."""
+        """Return the whole state as it is now, as it can be sent."""
         state = super().get_state(key, drop_defaults)
         now = {"outputs": self._outputs, "rows": self._rows, "answers": self._answers, "status": self._status}
-        return {name: now[name]() if name in now else value for name, value in state.items()}
+        return {name: sendable(now[name]()) if name in now else value for name, value in state.items()}
 
     def sync(self) -> None:
         """Tell every browser what there is; and unless more is to come, who shows it elsewhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from limelight.question import to_keep
 from limelight.types import Run
 from limelight.widgets import payload
 
@@ -14,10 +15,13 @@ NOT_COMPUTED = "was not computed before this page was saved"
 
 
 def traits_of(widget: Any) -> dict[str, Any]:
-    """Our own traits: nothing of the host's, not the script, and no name of a notebook's picture."""
+    """Our own traits: nothing of the host's, not the script, no name of a notebook's picture, and no other rows."""
     ours = {name for name, trait in widget.traits(sync=True).items()
             if trait.this_class.__module__.startswith("limelight.") and not name.startswith("_")}
-    return {name: value for name, value in widget.get_state().items() if name in ours - {"fallback"}}
+    state = {name: value for name, value in widget.get_state().items() if name in ours - {"fallback"}}
+    if "subject" in state:
+        return {**state, "subject": to_keep(state["subject"])}
+    return {**state, "subjects": [to_keep(subject) for subject in state["subjects"]]}
 
 
 def whole_state(view: View) -> dict[str, Any]:

@@ -130,7 +130,7 @@ GOOD = documents.dumps(one("text, lime"))
     (sealed(n_evals=61), r"neighborhood.coalitions should be an array of truth values of shape \(61, 9\)"),
     (sealed(output_space="volts"), "output_space should be one of 'probability'"),
     (sealed(method="magic"), "method should be one of 'lime'"),
-    (sealed(params={"degrees_of_freedom": -1}), "params.degrees_of_freedom should be a positive number; -1 came"),
+    (sealed(params={"degrees_of_freedom": -1}), "params.degrees_of_freedom should be a number, 0 or more; -1 came"),
 ], ids=range(17))
 def test_each_fault_of_a_json_file_is_told(content, message):
     with pytest.raises(ll.InputError, match=message):

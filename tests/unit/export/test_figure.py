@@ -102,6 +102,18 @@ def test_a_number_of_bars_is_a_number(table, top):
         table.plot(top=top)
 
 
+@pytest.mark.parametrize("top", [0, -1, 2.5, "x", True, None])
+def test_a_number_of_bars_is_a_number_for_comparisons_too(table, top):
+    with pytest.raises(ll.InputError, match="1 or more"):
+        ll.compare(table, table).plot(top=top)
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, "x", None, float("nan")])
+def test_a_level_is_a_share(table, level):
+    with pytest.raises(ll.InputError, match=r"give a share between 0 and 1"):
+        table.plot(level=level)
+
+
 def test_a_cell_shows_a_figure_with_pyplot_or_without(text):
     from IPython.core.formatters import PNGFormatter
 
@@ -162,6 +174,14 @@ def test_an_image_stands_beside_its_heat_with_a_scale_and_numbers():
     assert bars.containers
 
 
+def test_the_names_of_groups_in_an_image_are_no_mathematics():
+    picture = np.arange(192, dtype=np.uint8).reshape(8, 8, 3)
+    segments = np.repeat([[0, 1, 2, 3]], 8, 0).repeat(2, 1)
+    model = ll.image_model(lambda batch: batch.mean((1, 2, 3))[:, None], segments=segments)
+    found = ll.explain(model, picture, groups={"$\\q$": [1, 2]}, progress=False)
+    assert "$\\q$" in written(found.plot())
+
+
 def test_pairs_stand_below_the_features():
     rows = np.random.default_rng(0).normal(size=(20, 4))
     found = ll.explain(ll.tabular_model(lambda r: r[:, 0] * r[:, 1] + r[:, 2], rows), rows[0], method="shapley",
@@ -180,4 +200,5 @@ def test_a_comparison_has_a_figure(text):
     assert first.get_xlim() == second.get_xlim()
     assert {"LIME", "Shapley"} <= set(written(figure))
     assert [label.get_text() for label in second.get_yticklabels()] == [""] * 3
+    assert [bar.get_width() for bar in first.containers[0]] == pytest.approx(both.to_frame()["LIME"][:3])
     figure.savefig(BytesIO(), format="png")

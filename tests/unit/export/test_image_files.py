@@ -1,6 +1,7 @@
 """Pictures in files: what is seen, and the explanation that they carry."""
 
 import zlib
+from base64 import b64encode
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 import limelight as ll
-from limelight.export import carried
+from limelight.export import carried, documents
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -79,8 +80,34 @@ def test_a_damaged_file_is_refused_with_one_kind_of_error(found, suffix, tmp_pat
             ll.load(place)
 
 
+def test_an_svg_that_was_cut_short_says_so(found, tmp_path):
+    whole = found.save(tmp_path / "answer.svg").read_bytes()
+    place = tmp_path / "cut.svg"
+    for length in (len(whole) // 2, whole.index(b"<metadata id=") + 99, whole.index(b"</metadata>")):
+        place.write_bytes(whole[:length])
+        with pytest.raises(ll.InputError, match="damaged, or was cut short"):
+            ll.load(place)
+    place.write_bytes(b"")
+    with pytest.raises(ll.InputError, match="it is no SVG file"):
+        ll.load(place)
+
+
+def test_letters_that_are_no_base64_are_not_passed_over():
+    text = zlib.compress(b64encode(b"document")[:-1] + b"!=")
+    body = b"zTXt" + carried.KEYWORD + b"\0\0" + text
+    chunk = (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+    with pytest.raises(ll.InputError, match="its explanation is damaged"):
+        carried.from_png(carried.SIGNATURE + chunk, "it")
+
+
+def test_an_svg_that_was_laid_out_anew_still_carries_its_explanation():
+    whole = carried.into_svg(b"<svg></svg>", b"document")
+    assert carried.from_svg(whole.replace(b"eNp", b"\n  eNp\n").replace(b"=</", b"=\n</"), "it") == b"document"
+
+
 def test_a_document_that_says_that_it_is_huge_is_not_believed(monkeypatch):
-    monkeypatch.setattr(carried, "MOST", 1000)
+    monkeypatch.setattr(documents, "SLACK", 1000)
+    monkeypatch.setattr(documents, "GROWTH", 0)
     file = BytesIO()
     Image.new("L", (1, 1)).save(file, "PNG")
     for put, take in ((carried.into_png, carried.from_png), (carried.into_svg, carried.from_svg)):

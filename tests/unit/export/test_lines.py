@@ -67,6 +67,8 @@ def test_widths_are_helveticas():
 
 def test_what_is_cut_fits():
     assert fitted("a name that goes on", 60).endswith("…") and pixels(fitted("a name that goes on", 60)) <= 60
+    assert shortened("price of it", 14, " = 0.1049") == "pric… = 0.1049" and shortened("a", 12, " = 0.1") == "a = 0.1"
+    assert shortened("a", 9, " = Winterthur") == "a = Wint…" and shortened("a name", 9, " = Zug city") == "a… = Zu…"
     assert shortened("价格价格", 5) == "价格…" and shortened("short", 5) == "short"
     assert padded("价", 4) == "价  "
 

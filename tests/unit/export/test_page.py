@@ -12,12 +12,14 @@ from html.parser import HTMLParser
 
 import hostile
 import numpy as np
+import pandas as pd
 import pytest
 
 import limelight as ll
 from limelight.export.page import fragment_of, page_of
 from limelight.export.page_words import WORDS
 from limelight.widgets import readings
+from limelight.widgets.messages import sendable
 from limelight.widgets.whole import whole_state
 
 TEXT = "The plot is thin but every scene by the sea is lovely"
@@ -93,6 +95,20 @@ def hash_of(text):
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
+def test_the_categories_of_other_rows_stay_in_the_notebook():
+    rows = pd.DataFrame({"age": [20, 53], "town": pd.Categorical(["Ulm", "Rye"], ["Rye", "Ulm", "Oslo"]),
+                         "doctor": ["Mensah", "Zweig"]})
+    both = ll.tabular_model(lambda frame: np.asarray(frame["age"], float) + (frame["town"] == "Rye"), rows)
+    ex = ll.explain(both, rows.iloc[1], progress=False)
+    assert [column["categories"] for column in ex.view.widget.get_state()["subject"]["columns"]] == [
+        None, ["Rye", "Ulm", "Oslo"], ["Mensah", "Zweig"]]
+    for shown in (ex, ex.view, ll.compare(ex, ex.refit("shapley"))):
+        state = unpacked(Reader(page_of([shown])).scripts[1][0])
+        for subject in state.get("subjects", [state.get("subject")]):
+            assert [column["categories"] for column in subject["columns"]] == [None, ["Rye"], ["Zweig"]]
+        assert not re.search("Ulm|Oslo|Mensah", json.dumps(state, default=repr))
+
+
 def test_the_data_are_the_state_of_the_view_and_nothing_of_the_host(explanation):
     [data] = Reader(page_of([explanation])).scripts[1]
     state = unpacked(data)
@@ -146,7 +162,7 @@ def test_before_its_script_starts_there_is_a_message_and_a_picture(explanation):
     assert "+" in picture["alt"] and "lovely" in picture["alt"]
     assert b64decode(picture["src"].partition(",")[2]).startswith(b"<svg")
     still, noscript = re.search(r'<div class="still">(.*?)<noscript>(.*?)</noscript>', text, re.S).groups()
-    assert WORDS["en"]["waiting"] in still and WORDS["en"]["scripts"] in noscript
+    assert WORDS["en"]["waiting"] in unescape(still) and WORDS["en"]["scripts"] in noscript
 
 
 def test_the_same_state_makes_the_same_page(explanation):
@@ -172,7 +188,7 @@ def harmless():
 
 
 def shape(page):
-    return [(tag, *sorted(attrs)) for tag, attrs in page.elements]
+    return [(tag, *sorted(set(attrs) - {"data-zh"})) for tag, attrs in page.elements]
 
 
 @pytest.mark.parametrize("name", hostile.SHORT)
@@ -183,9 +199,21 @@ def test_what_is_hostile_stays_text(name, harmless):
     assert [shape(page), shape(fragment)] == harmless
     assert shape(Reader(page_of([found]))) == harmless[0]
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", page.texts["title"][0])
-    assert unpacked(page.scripts[1][0])["outputs"]["names"] == [evil]
+    assert unpacked(page.scripts[1][0])["outputs"]["names"] == [sendable(evil)]
     inner = Reader(fragment.all("iframe")[0]["srcdoc"])
     assert [tag for tag, *_ in shape(inner)] == [tag for tag, *_ in harmless[0] if tag not in ("h1", "footer")]
+
+
+def test_whatever_is_cut_off_of_a_page_its_message_stands_before_its_script(explanation):
+    text = page_of([explanation])
+    assert text.index('class="note"') < text.index("application/gzip") < text.index("<script>") < text.index("</body>")
+
+
+def test_a_page_that_leaves_the_language_to_the_browser_has_its_own_words_in_both(explanation):
+    page, name = page_of([explanation]), explanation.subject["model"]
+    for english, chinese in ((f"Why {name} said", f"{name} 为什么给出"), ("Saved with limelight", "由 limelight 保存")):
+        assert f">{english}" in page and f'data-zh="{chinese}' in page
+    assert "data-zh" not in page_of([explanation], "A title").split("<style>")[0]
 
 
 @pytest.fixture

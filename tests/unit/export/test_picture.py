@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from types import MappingProxyType
 from xml.etree import ElementTree
 
@@ -10,9 +11,9 @@ import pytest
 from PIL import Image
 
 import limelight as ll
-from limelight.export.heat import finest, heat, heat_jpeg
+from limelight.export.heat import finest, heat, heat_jpeg, middle
 from limelight.export.measure import cells
-from limelight.export.picture import picture
+from limelight.export.picture import START, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -37,6 +38,22 @@ def test_heat_is_orange_for_and_blue_against(quadrants):
     assert np.abs(second - 40).max() <= 2
     with Image.open(BytesIO(heat_jpeg(quadrants.subject, quadrants.values[:, 0], 24))) as image:
         assert image.size == (24, 24)
+
+
+@pytest.mark.parametrize("side", [24, 31, 32, 500])
+def test_a_picture_is_made_smaller_before_it_is_coloured_and_never_larger(quadrants, side):
+    values, n = quadrants.values[:, 0], min(side, 32)
+    for of in (values, np.kron(values[:4].reshape(2, 2), np.ones((16, 16)))):
+        whole, small = (heat(quadrants.subject, of, side=each).astype(int) for each in (None, side))
+        assert small.shape == (n, n, 3)
+        for y, x in ((2, 2), (2, -3), (-3, 2), (-3, -3)):
+            assert np.abs(small[y, x] - whole[y, x]).max() <= 12
+
+
+def test_a_number_stands_where_its_segment_has_most_room():
+    inside = np.zeros((9, 12), bool)
+    inside[2:7, 5:10] = inside[2, 1:5] = True
+    assert middle(inside) == (7.5, 4.5) and middle(np.ones((3, 3), bool)) == (1.5, 1.5)
 
 
 def test_an_images_picture_holds_its_heat_and_its_bars(quadrants):
@@ -135,6 +152,11 @@ def test_a_picture_begins_with_the_name_by_which_its_view_finds_it(quadrants):
     assert picture(quadrants, note="Run the cell").count("Run the cell") == 1
 
 
+def test_a_view_looks_for_the_beginning_that_a_picture_has():
+    script = Path(__file__).parents[3] / "js/lib/fallback.js"
+    assert f"const START = '{START}';" in script.read_text(encoding="utf-8")
+
+
 def test_a_picture_is_small(quadrants):
     assert len(picture(quadrants)) < 6_000
     assert len(picture(worded("nothing new " * 400, {"new": 1}))) < 60_000
@@ -145,6 +167,22 @@ def test_words_without_end_are_cut_and_counted():
     assert "more words</text>" in drawn
     height = float(ElementTree.fromstring(drawn).get("height"))
     assert height < 800
+
+
+def test_a_long_name_is_cut_and_its_value_stays_whole():
+    rows = np.random.default_rng(0).normal(size=(20, 2))
+    rows[0] = 0.1049, -1234.56
+    names = ["the mean of the distances to employment centres, weighted", "短" * 60]
+    model = ll.tabular_model(lambda r: r @ [1.0, 1.0], rows, feature_names=names)
+    ex = ll.explain(model, rows[0], progress=False)
+    figure = ex.plot()
+    figure.draw_without_rendering()
+    labels = [text.get_text() for axes in figure.axes for text in axes.get_yticklabels()]
+    written = [text.text for text in ElementTree.fromstring(picture(ex)).iter(f"{SVG}text")]
+    for said in (repr(ex).split("  "), labels, written):
+        assert {text[text.index("…"):] for text in said if "…" in text} == {"… = 0.1049", "… = -1234.56"}
+    whole = "".join(ElementTree.fromstring(picture(ex)).find(f"{SVG}desc").itertext())
+    assert f"{names[0]} = 0.1049" in whole and f"{names[1]} = -1234.56" in whole
 
 
 def test_tables_in_terminals_are_aligned_in_any_script():

@@ -67,8 +67,27 @@ def test_what_cannot_be_saved_is_refused_and_writes_nothing(what, name, said, tm
 
 
 def test_a_path_that_is_none_is_refused(explanation):
-    with pytest.raises(ll.InputError, match="path=3 is no path: give a text or a Path"):
-        explanation.save(3)
+    for path in (3, None, ["answer.npz"], b"answer.npz"):
+        for use in (explanation.save, ll.load):
+            with pytest.raises(ll.InputError, match="is no path: give a text or a Path"):
+                use(path)
+
+
+def test_a_home_is_found(explanation, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert explanation.save("~/answer.json") == tmp_path / "answer.json"
+    assert ll.load("~/answer.json").method == explanation.method
+
+
+def test_a_generator_is_told_to_become_a_list(explanation, tmp_path):
+    with pytest.raises(ll.InputError, match="generator came: make it a list"):
+        ll.save((each for each in [explanation]), tmp_path / "answer.html")
+
+
+@pytest.mark.parametrize("more", [{"title": 5}, {"fragment": "no"}], ids=str)
+def test_arguments_of_a_wrong_type_are_refused(explanation, more, tmp_path):
+    with pytest.raises(ll.InputError, match="title is a text, and fragment True or False"):
+        explanation.save(tmp_path / "answer.html", **more)
 
 
 @pytest.mark.parametrize("more", [{"title": "Why"}, {"fragment": True}])

@@ -70,6 +70,14 @@ def test_no_name_is_a_formula_and_each_comes_back():
     assert list(found.feature_names) == HOSTILE and found.output_names == ("=output",)
 
 
+def test_a_category_of_digits_stays_the_text_that_it_is():
+    given = ["01234", "1_000", "1e5", "nan", "+7", " 3", "-2.5", "12", 0.1, 1e-7, 3]
+    found = ll.show(np.arange(len(given)) - 2.0, given, feature_names=list("abcdefghijk"))
+    again = spreadsheet.loads(spreadsheet.dumps(found))
+    shown = [column["value"] for column in again.subject["columns"]]
+    assert shown == ["01234", "1_000", "1e5", "nan", "+7", " 3", -2.5, 12, 0.1, 1e-7, 3]
+
+
 @settings(max_examples=100)
 @given(names=st.lists(st.text(max_size=12), min_size=1, max_size=5))
 def test_names_of_any_letters_come_back(names):
@@ -105,12 +113,33 @@ GOOD = spreadsheet.dumps(one("text, lime")).decode("utf-8-sig")
     (b"output,position,feature,value\ny,0,a,x\n", "could not convert"),
     (b"output,position,feature,value\n\xff\xfe", "damaged"),
     (GOOD.replace("probability", "volts").encode(), "output_space should be one of"),
-    (GOOD.replace("False", "perhaps").encode(), "exact should be true or false; 'perhaps' came"),
+    (GOOD.replace(",60,False", ",60,perhaps").encode(), "exact should be true or false; 'perhaps' came"),
     (GOOD.replace(",60,", ",-60,").encode(), "n_evals should be a whole number"),
 ], ids=range(11))
 def test_each_fault_is_told(content, message):
     with pytest.raises(ll.InputError, match=message):
         spreadsheet.loads(content, "x.csv")
+
+
+def test_a_table_that_was_cut_anywhere_is_refused():
+    content = spreadsheet.dumps(one("text, twelve outputs"))
+    ends = [i for i, byte in enumerate(content) if byte == ord("\n")]
+    whole = len(content) - len(b"\r\n")
+    for at in (0, 10, *ends[:-1], *range(ends[-2], whole)):
+        with pytest.raises(ll.InputError, match="can't be read"):
+            spreadsheet.loads(content[:at], "x.csv")
+    assert spreadsheet.loads(content[:whole]).target == one("text, twelve outputs").target
+    with pytest.raises(ll.InputError, match="it was cut short, or rows were taken out or added: 10 came"):
+        spreadsheet.loads(content[:ends[10] + 1])
+
+
+@pytest.mark.parametrize("marks", [("False", "False"), ("True", "True"), None])
+def test_which_of_several_outputs_was_explained_is_not_guessed(marks):
+    rows = [["yes", "0", "a", "0.5"], ["no", "0", "a", "-0.5"]]
+    head = [*spreadsheet.NEEDED, "explained"][:4 if marks is None else 5]
+    lines = [head, *([*row, mark] for row, mark in zip(rows, marks, strict=True))] if marks else [head, *rows]
+    with pytest.raises(ll.InputError, match=r"one of its 2 outputs should have True in .*; [02] have"):
+        spreadsheet.loads("\n".join(map(",".join, lines)).encode())
 
 
 @settings(max_examples=150)

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from explained import one
 
 import limelight as ll
+from limelight.export import documents
 from limelight.widgets import fallback
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -62,6 +64,28 @@ def test_a_run_that_goes_on_renews_nothing(shown):
     del shown[:]
     view.widget.sync()
     assert not view.done and shown == []
+
+
+def test_it_stays_where_the_reader_turns_to_an_output_that_was_not_computed(shown):
+    found = documents.loads(documents.dumps(one("picture, saliency")))
+    found._ipython_display_()
+    del shown[:]
+    view, other = found.view, (found.target + 1) % len(found.output_names)
+    view.widget.set_state({"settings": {**view.widget.settings, "target": other}})
+    view.stop()
+    assert shown == [] and "explain again" in view.widget._status()["message"]
+    view.widget.set_state({"settings": {**view.widget.settings, "target": found.target}})
+    assert len(shown) == 1
+
+
+def test_it_stays_where_the_kernel_is_too_narrow_for_an_answer(shown):
+    view = live().wait()
+    view._ipython_display_()
+    del shown[:]
+    view.widget.set_state({"settings": {**view.widget.settings, "kernel_width": 1e-300}})
+    view.resume()
+    view.stop()
+    assert shown == [] and view.widget.settings["kernel_width"] == 1e-300
 
 
 def test_explanations_and_comparisons_are_shown_alike(shown):

@@ -117,12 +117,18 @@ CHOSEN = st.builds(lambda more: {**CHOICE, **more},
                    st.dictionaries(st.sampled_from([*CHOICE, "more"]), JUNK, max_size=2)) | JUNK
 
 
+def without_bytes(value):
+    """What of a state is sent as JSON."""
+    if isinstance(value, dict):
+        return {name: without_bytes(each) for name, each in value.items() if not isinstance(each, bytes)}
+    return [without_bytes(each) for each in value] if isinstance(value, list) else value
+
+
 def check(view):
     """Its traits can be used and sent, and it answers."""
     assert view.usable(view.settings) == view.settings
     state = view.get_state()
-    plain = {name: state[name] for name in ("subject", "outputs", "settings", "status", "look")}
-    json.dumps(plain, ensure_ascii=False, allow_nan=False).encode()
+    json.dumps(without_bytes(state), ensure_ascii=False, allow_nan=False).encode()
     view.sent = []
     view._receive(view, {"type": "step", "id": "last", "have": 2, "generation": view._generation}, [])
     assert [message["id"] for message, _ in view.sent] == ["last"]
@@ -332,6 +338,16 @@ def test_readings_of_every_number_of_rows_do_not_pile_up():
     for n in range(20, 700):
         view._receive(view, {"type": "read", "method": "banzhaf", "kernel_width": 0.25, "n_samples": n}, [])
     assert len(view.get_state()["answers"]["estimates"]) <= 210
+
+
+@pytest.mark.parametrize("name", hostile.TEXTS)
+def test_an_output_may_be_named_anything(name):
+    masker = CountingMasker()
+    masker.model.output_names = [hostile.TEXTS[name], "half \ud800"]
+    view = Text(running(masker, limit=LIMIT))
+    check(view)
+    view._receive(view, {"type": "stop", "id": 1}, [])
+    assert view.get_state()["outputs"]["names"][1] == "half \ufffd"
 
 
 @pytest.mark.parametrize("name", hostile.TEXTS)

@@ -22,13 +22,13 @@ const COMPARED = ["subjects", "columns", "agreement", "look", "fallback"];
  * @param {string} kind of the inputs that it draws
  * @returns {Required<View>}
  */
-export function whole({ initialize, render }, kind) {
+export function guarded({ initialize, render }, kind) {
   const guard = (/** @type {Model} */ model) =>
     new Guard(model, TRAITS, (get) => damageOf(get, kind), isMessage);
   return {
     initialize: ({ model }) => {
-      const guarded = guard(model);
-      return guarded.damage ? () => {} : initialize({ model: guarded });
+      const between = guard(model);
+      return between.damage ? () => {} : initialize({ model: between });
     },
     render: ({ model, el }) => drawn(render, guard(model), el),
   };
@@ -38,7 +38,7 @@ export function whole({ initialize, render }, kind) {
  * @param {View} view of a comparison
  * @returns {View}
  */
-export const wholeComparison = ({ render }) => ({
+export const guardedComparison = ({ render }) => ({
   render: ({ model, el }) => drawn(render, new Guard(model, COMPARED, comparisonDamageOf), el),
 });
 

@@ -64,6 +64,12 @@ def run_lengths(segments: Array) -> bytes:
     return pairs.tobytes()
 
 
+def map_of(runs: bytes, height: int, width: int) -> Array:
+    """Read what `run_lengths` wrote: int of shape (height, width)."""
+    segment, length = np.frombuffer(runs, "<u2").reshape(-1, 2).T
+    return np.repeat(segment.astype(int), length).reshape(height, width)
+
+
 def _superpixels(picture: Array, about: int) -> Array:
     if min(picture.shape[:2]) < _TINY or not np.ptp(picture.reshape(-1, 3), axis=0).any():
         return _grid(picture, about)
