@@ -42,7 +42,7 @@ class GivenRun:
         self.n = self.limit = estimate.n_evals
         self.exact, self._pixels, self._target = estimate.exact, pixels or {}, question.target
         self.state: State = "done"
-        self.no_model = f"there is no model behind what {method} found: call explain with the model to try this"
+        self.no_model = "there is no model behind these numbers: call explain with the model"
         self.others = Alone(self, label or method)
 
     @property

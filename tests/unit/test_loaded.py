@@ -54,7 +54,7 @@ def test_its_view_shows_what_was_saved_and_offers_no_more(name):
 
 
 def test_what_was_shown_says_itself_that_there_is_no_more():
-    with pytest.raises(ll.InputError, match="no model behind what given found: call explain with the model"):
+    with pytest.raises(ll.InputError, match="no model behind these numbers: call explain with the model"):
         one("shown, words").view.resume(2000)
 
 

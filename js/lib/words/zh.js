@@ -165,8 +165,8 @@ export const zh = {
       "在 discretize='quartile' 下不能隐去特征：请改动它们的值",
     ],
     [
-      "there is no model behind what {1} found: call explain with the model to try this",
-      "{1} 的结果背后没有模型：请用模型调用 explain 后再试",
+      "there is no model behind these numbers: call explain with the model",
+      "这些数值背后没有模型：请用模型调用 explain",
     ],
     [
       "loaded from a file: there is no model to ask; explain again with the model",

@@ -200,7 +200,8 @@ def test_its_view_is_over_and_says_where_it_came_from():
 
 def test_nothing_can_be_asked_of_it():
     view = ll.show([0.5, -0.25], "so good").view
-    view.resume(100)
+    with pytest.raises(ll.InputError, match="no model behind"):
+        view.resume(100)
     assert view.done and view.wait().explanation.values.tolist() == [[0.5], [-0.25]]
     with pytest.raises(ll.InputError, match="no model behind"):
         view.widget.run.probe({"absent": [0]})
