@@ -168,9 +168,9 @@ class Comparison:
     def _picture(self) -> dict[str, str]:
         """What stands where the view can't run: a picture, and the same in words."""
         from limelight.export.compare import picture
-        from limelight.widgets.fallback import NOTE
+        from limelight.export.words import say
 
-        drawn = {"image/svg+xml": picture(self, self.view.fallback, NOTE)} if options.picture else {}
+        drawn = {"image/svg+xml": picture(self, self.view.fallback, say("still"))} if options.picture else {}
         return {"text/plain": repr(self), **drawn}
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -21,7 +21,7 @@ class Options:
     Attributes
     ----------
     language : {"auto", "en", "zh"}
-        Of the interface; "auto": the host's.
+        Of views, pages and pictures; "auto": the host's, and English in pictures.
     theme : {"auto", "light", "dark"}
         "auto": the host's.
     picture : bool

@@ -10,7 +10,7 @@ from browser.card import Card
 from playwright.sync_api import expect
 
 import limelight as ll
-from limelight.export.page_words import WORDS
+from limelight.export.words import WORDS
 
 SAID = WORDS["en"]
 

@@ -46,7 +46,7 @@ def test_the_strongest_cross_to_the_view(found):
 
 def test_a_terminal_reads_them_too(found):
     lines = repr(found).splitlines()
-    assert lines[-3].startswith("  together") and "with" in lines[-2] and "+2.0" in lines[-2] and "-1.0" in lines[-1]
+    assert lines[-3].startswith("  Together") and "with" in lines[-2] and "+2.0" in lines[-2] and "-1.0" in lines[-1]
 
 
 def test_a_closed_form_does_not_end_the_asking():

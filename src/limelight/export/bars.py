@@ -12,6 +12,7 @@ import numpy as np
 from limelight.export.fonts import Letters
 from limelight.export.measure import shortened
 from limelight.export.shown import INK, MUTED, Rows
+from limelight.export.words import say
 
 PAD = 0.1
 """Inches around a figure."""
@@ -53,7 +54,7 @@ def draw_bars(ax: Any, rows: Rows, letters: Letters) -> None:
 def names_of(rows: Rows) -> list[str]:
     """What stands at the left: the features, and in a last line how many more there are."""
     names = rows.labels(lambda name, given: shortened(name, LONGEST, given))
-    return names + ([f"{rows.rest} more"] if rows.rest else [])
+    return names + ([say("more", n=rows.rest)] if rows.rest else [])
 
 
 def blank(width: float, height: float) -> Any:

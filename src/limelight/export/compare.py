@@ -10,6 +10,7 @@ from limelight.export.heat import finest, heat_jpeg
 from limelight.export.measure import cells, fitted, padded, pixels, printable, shortened
 from limelight.export.picture import GAP, PAD, ROW, bars, card, image_at, inside, lines_at, text_at
 from limelight.export.shown import INK, MUTED, Rows, column_format
+from limelight.export.words import say
 
 if TYPE_CHECKING:
     from limelight.comparison import Comparison
@@ -17,33 +18,32 @@ if TYPE_CHECKING:
 
 TOP, NAMES, BARS, SIDE, HEAD = 10, 190, 130, 150, 38
 SHORT, MOST = 24, 6
-UNITS = {"text": "words", "image": "segments", "table": "features"}
 
 
 def figures(comparison: Comparison) -> list[tuple[str, str]]:
     """What to say of all pairs: (what, how much)."""
     found = [pair for _, _, pair in comparison.pairs if pair.common]
     if not found:
-        return [("no feature in common", "")]
-    unit = UNITS[comparison.explanations[0].subject["kind"]]
+        return [(say("nothing common"), "")]
+    kind = comparison.explanations[0].subject["kind"]
     said = []
     if any(pair.common < pair.of for pair in found):
-        said.append((f"{unit} in common", " · ".join(f"{pair.common} of {pair.of}" for pair in found)))
+        said.append((say(f"{kind} common"), " · ".join(say("of", some=pair.common, all=pair.of) for pair in found)))
     if not all(pair.few for pair in found):
-        said += [("rank agreement", " · ".join(_rank(pair) for pair in found)),
-                 (f"top-{max(pair.top for pair in found if not pair.few)} shared",
-                  " · ".join("too few" if pair.few else str(pair.shared) for pair in found))]
+        said += [(say("rank"), " · ".join(_rank(pair) for pair in found)),
+                 (say("shared", top=max(pair.top for pair in found if not pair.few)),
+                  " · ".join(say("few") if pair.few else str(pair.shared) for pair in found))]
     apart = comparison.disagreements
-    what = "they disagree on" if comparison.one_output else "signs differ on"
-    more = f" and {len(apart) - MOST} more" if len(apart) > MOST else ""
+    what = say("disagree" if comparison.one_output else "differ")
+    more = " " + say("and", n=len(apart) - MOST) if len(apart) > MOST else ""
     said += [(what, ", ".join(apart[:MOST]) + more)] if apart else []
-    return [*said, *(("a scale of its own:", f"{name}, up to {scale:.3g}: its values don't add up to the prediction")
+    return [*said, *((say("own scale"), say("own", name=name, scale=scale))
                      for name, scale, own in zip(comparison.names, comparison.scales, comparison.own_scale,
                                                  strict=True) if own)]
 
 
 def _rank(pair: Agreement) -> str:
-    return "too few" if pair.few else "none" if np.isnan(pair.rank) else f"{pair.rank:.2f}"
+    return say("few") if pair.few else say("none") if np.isnan(pair.rank) else f"{pair.rank:.2f}"
 
 
 def as_text(comparison: Comparison) -> str:
@@ -60,7 +60,7 @@ def as_text(comparison: Comparison) -> str:
                                                            zip(row[1:], widths[1:], strict=True))])
              for row in [["", *heads], *rows]]
     rest = len(frame) - len(rows)
-    lines += [f"  and {rest} more"] if rest else []
+    lines += ["  " + say("and", n=rest)] if rest else []
     return "\n".join([*lines, *(f"  {what} {printable(much)}" for what, much in figures(comparison))])
 
 

@@ -34,6 +34,7 @@ from limelight.export.shown import (
     said_of,
     warnings_of,
 )
+from limelight.export.words import say
 
 WIDE, WIDE_IMAGE, PICTURE = 6.4, 7.4, 1.75
 """Inches: about a page's text, and a picture."""
@@ -58,8 +59,8 @@ def plot(explanation: Explanation, target: int, top: int = 10, level: float = 0.
     else:
         sheet.bars(rows, axis(explanation, target, sheet.name))
     if pairs is not None:
-        sheet.line("Together, beyond what each does alone", weight="bold")
-        sheet.bars(pairs, "interaction")
+        sheet.line(say("together"), weight="bold")
+        sheet.bars(pairs, say("interaction"))
     for sentence in warnings_of(explanation):
         for line in wrap(sentence, LETTERS):
             sheet.line(line, color=WARNING)
@@ -138,7 +139,7 @@ class Sheet:
 
         self._blocks.append((height / 72 + 0.6 * self.em, draw))
         if left_out:
-            self.line(f"… and {left_out} more words", color=MUTED)
+            self.line(say("words", n=left_out), color=MUTED)
 
     def _mark(self, ax: Any, x: float, base: float, width: float, value: float, most: float, signed: bool) -> None:
         from matplotlib.patches import Rectangle
@@ -218,8 +219,8 @@ class Sheet:
         for text, side in zip(ax.get_xticklabels()[::len(ends) - 1], ("left", "right"), strict=True):
             text.set_horizontalalignment(side)
         ax.spines[:].set_visible(False)
-        unit = "a pixel" if self.explanation.pixels is not None else "a segment"
-        ax.set_xlabel(f"attribution of {unit}", fontsize=0.75 * self.size, color=MUTED)
+        unit = "segment" if self.explanation.pixels is None else "pixel"
+        ax.set_xlabel(say(unit), fontsize=0.75 * self.size, color=MUTED)
 
     def figure(self) -> Any:
         """Draw all blocks."""

@@ -21,9 +21,9 @@ from limelight.explanation import Explanation
 from limelight.export.compare import picture as picture_of_comparison
 from limelight.export.measure import printable
 from limelight.export.packed import packed
-from limelight.export.page_words import LABELS, WORDS
 from limelight.export.picture import picture
 from limelight.export.saving import is_a
+from limelight.export.words import LABELS, WORDS
 from limelight.widgets.view import STATIC
 from limelight.widgets.whole import traits_of, whole_state
 

@@ -30,6 +30,7 @@ from limelight.export.shown import (
     said_of,
     warnings_of,
 )
+from limelight.export.words import say
 
 TOP, MOST_LINES = 10, 14
 WIDTH, PAD, ROW, LINES, PICTURE = 660, 16, 20, 24, 232
@@ -67,12 +68,12 @@ def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
     drawn, y = _named_bars(rows, left, y, room)
     parts += drawn
     said = axis(explanation, k, printable(explanation.output_names[k]))
-    more = f"{rows.rest} more" if rows.rest else ""
+    more = say("more", n=rows.rest) if rows.rest else ""
     parts += [text_at(left + LEAD * room, y + 13, more, MUTED, "end", size=SMALL),
               text_at(left + room, y + 13, fitted(said, (1 - LEAD) * room - 2 * GAP, SMALL), MUTED, "end", size=SMALL)]
     y += 20
     if pairs is not None:
-        parts.append(text_at(left, y + 16, "Together, beyond what each does alone", INK, weight=600))
+        parts.append(text_at(left, y + 16, say("together"), INK, weight=600))
         drawn, y = _named_bars(pairs, left, y + 24, room)
         parts += drawn
     y = max(y, bottom) + 4
@@ -131,7 +132,7 @@ def _words(explanation: Explanation, y: float) -> tuple[list[str], float]:
     count = 1 + max((each.line for each in placed), default=0)
     y += LINES * count + 8
     if left_out:
-        letters.append(text_at(PAD, y + 6, f"… and {left_out} more words", MUTED, size=SMALL))
+        letters.append(text_at(PAD, y + 6, say("words", n=left_out), MUTED, size=SMALL))
         y += 20
     return marks + letters, y + 4
 

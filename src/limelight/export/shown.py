@@ -14,6 +14,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.export.measure import printable
+from limelight.export.words import label, say
 from limelight.types import Array
 
 FOR, AGAINST, SIZE, INK, MUTED, LINE, WARNING = ("#d9580d", "#2a6fbb", "#7d5fb2", "#1b1f24", "#656d76", "#d1d9e0",
@@ -159,13 +160,13 @@ def _value(value: Any) -> str:
 def said_of(explanation: Explanation, target: int, level: float = 0.95) -> Said:
     """Return what was explained, how, and from how much."""
     space, base = explanation.output_space, explanation.base_values[target]
-    facts: list[str] = [] if space == "value" else [space]
+    facts: list[str] = [] if space == "value" else [label(space)]
     if np.isfinite(base):
-        facts.append(f"base value {said(base, space)}")
-    facts.append(method_label(explanation.method))
+        facts.append(say("base", value=said(base, space)))
+    facts.append(label(method_label(explanation.method)))
     source = explanation.params.get("source")
-    facts += [f"from {printable(str(source))}"] if source is not None else [cost(explanation), how(explanation, target,
-                                                                                              level)]
+    facts += [cost(explanation), how(explanation, target, level)] if source is None else [
+        say("from", source=printable(str(source)))]
     return Said(printable(explanation.output_names[target]), said(explanation.prediction[target], space), tuple(facts))
 
 
@@ -180,16 +181,16 @@ def said(value: float, space: str) -> str:
 
 def cost(explanation: Explanation) -> str:
     """How many evaluations it took."""
-    return f"{explanation.n_evals:,} evaluation" + ("" if explanation.n_evals == 1 else "s")
+    return say("evaluation" if explanation.n_evals == 1 else "evaluations", n=explanation.n_evals)
 
 
 def how(explanation: Explanation, target: int, level: float = 0.95) -> str:
     """Whether it is exact, and by which way, or how far it may be off."""
     if explanation.exact:
         route = explanation.params.get("route")
-        return f"exact ({route})" if route else "exact"
+        return say("route", route=label(route)) if route else say("exact")
     known = np.isfinite(explanation.std_error[:, target]).all()
-    return f"{100 * level:g} % intervals" if known else "no intervals"
+    return say("intervals", percent=100 * level) if known else say("unknown")
 
 
 def method_label(method: str) -> str:
@@ -204,16 +205,14 @@ def method_label(method: str) -> str:
 def warnings_of(explanation: Explanation) -> list[str]:
     """What the reader must know of an explanation; often nothing."""
     warning = explanation.params.get("warning")
-    return [printable(f"Warning: {warning}")] if warning else []
+    return [printable(say("careful", sentence=warning))] if warning else []
 
 
 def axis(explanation: Explanation, target: int, name: str) -> str:
     """What the bars measure; `name` is the output's, as short as there is room for."""
     space = explanation.output_space
-    output = name if space == "value" else f"the {space} of {name}"
-    if explanation.params.get("signed") is False:
-        return f"how strongly each moves {output}, either way"
-    return f"\u2212 lowers, + raises {output}"
+    output = name if space == "value" else say("output", space=label(space), name=name)
+    return say("sizes" if explanation.params.get("signed") is False else "signs", output=output)
 
 
 def described(explanation: Explanation, target: int, rows: Rows) -> str:
@@ -222,14 +221,14 @@ def described(explanation: Explanation, target: int, rows: Rows) -> str:
     found = "; ".join(f"{each} {written}" + ("" if np.isnan(low) or low == high else f", {interval}")
                       for each, written, low, high, interval in zip(
                           rows.labels(), rows.numbers, rows.low, rows.high, intervals(rows), strict=True))
-    rest = f"; and {rows.rest} more" if rows.rest else ""
+    rest = say("rest", n=rows.rest) if rows.rest else ""
     return ". ".join([f"{name} {prediction}".strip(), ", ".join(facts), f"{found}{rest}", *warnings_of(explanation)])
 
 
 def intervals(rows: Rows) -> list[str]:
     """The intervals in words."""
     digits = decimals(rows.values) + 1
-    return [f"interval {number(low, digits, rows.signed)} to {number(high, digits, rows.signed)}"
+    return [say("interval", low=number(low, digits, rows.signed), high=number(high, digits, rows.signed))
             for low, high in zip(rows.low, rows.high, strict=True)]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from limelight.explanation import Explanation
 from limelight.export.measure import cells, padded, printable, shortened
 from limelight.export.shown import Rows, column_format, cost, how, pairs_of, rows_of, warnings_of
+from limelight.export.words import label, say
 
 TOP = 10
 LONGEST, WIDE = 40, 96
@@ -19,8 +20,8 @@ def as_text(explanation: Explanation) -> str:
     """Return a headline and the largest attributions, each with its 95 % interval."""
     rows, pairs = rows_of(explanation, explanation.target, TOP), pairs_of(explanation, explanation.target)
     lines = [headline(explanation), *_lines(rows)]
-    lines += [f"  and {rows.rest} more"] if rows.rest else []
-    lines += ["  together, beyond what each does alone:", *_lines(pairs)] if pairs is not None else []
+    lines += ["  " + say("and", n=rows.rest)] if rows.rest else []
+    lines += [f"  {say('together')}:", *_lines(pairs)] if pairs is not None else []
     return "\n".join([*lines, *(f"  {line}" for warning in warnings_of(explanation) for line in wrap(warning, WIDE))])
 
 
@@ -39,5 +40,6 @@ def headline(explanation: Explanation) -> str:
     k, source = explanation.target, explanation.params.get("source")
     known = not np.isnan(explanation.prediction[k])
     said = printable(explanation.output_names[k]) + (f" {explanation.prediction[k]:.3g}" if known else "")
-    spent = f"{cost(explanation)}, {how(explanation, k)}" if source is None else f"from {printable(str(source))}"
-    return f"{said} ({explanation.output_space}), {printable(explanation.method)}, {spent}"
+    spent = say("from", source=printable(str(source))) if source is not None else (
+        f"{cost(explanation)}, {how(explanation, k)}")
+    return f"{said} ({label(explanation.output_space)}), {printable(explanation.method)}, {spent}"

@@ -14,8 +14,6 @@ from typing import Any
 
 from limelight.preferences import options
 
-NOTE = "A picture of the answer. Run the cell for the live view."
-
 
 def show(widget: Any, picture: Callable[[], Mapping[str, Any]], line: str) -> None:
     """Put both into the cell's output.

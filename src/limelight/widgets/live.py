@@ -111,8 +111,9 @@ class LiveView:
         bundle = {"text/plain": repr(shown)}
         if isinstance(shown, Explanation) and options.picture:
             from limelight.export.picture import picture
+            from limelight.export.words import say
 
-            bundle["image/svg+xml"] = picture(shown, self.widget.fallback, fallback.NOTE)
+            bundle["image/svg+xml"] = picture(shown, self.widget.fallback, say("still"))
         return bundle
 
     def _repr_mimebundle_(self, **_: Any) -> Any:

@@ -17,7 +17,7 @@ import pytest
 
 import limelight as ll
 from limelight.export.page import fragment_of, page_of
-from limelight.export.page_words import WORDS
+from limelight.export.words import WORDS
 from limelight.widgets import readings
 from limelight.widgets.messages import sendable
 from limelight.widgets.whole import whole_state
