@@ -87,7 +87,7 @@ def test_another_output_of_a_gradient_method(lab):
 
 
 def test_smooth_grad_is_stopped_left_resumed_and_asked_for_more(lab):
-    lab.open(cell("smooth_grad", 400, pause=0.005)).run_all()
+    lab.open(cell("smooth_grad", 400, pause=0.015)).run_all()
     card = lab.card().says("streaming")
     lab.page.wait_for_timeout(500)
     first = card.evaluated("Passes")
