@@ -115,7 +115,9 @@ async function show(section, view) {
     section.append(el);
     view.render({ model, el });
     section.querySelector(".still")?.remove();
-  } catch {
+  } catch (error) {
+    // biome-ignore lint/suspicious/noConsole: whoever mends the page sees more than its reader
+    console.warn(error);
     el.remove();
     tell(section, said().changed);
   }

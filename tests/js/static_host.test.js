@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { h } from "../../js/lib/dom.js";
 import { mount, StaticModel, unpacked } from "../../js/lib/static_host.js";
 import { words } from "../../js/lib/words.js";
 import table from "../../js/views/table.js";
@@ -44,7 +45,7 @@ function write(parts, { count = parts.length, length } = {}) {
     section.dataset.view = view;
     const still = section.appendChild(document.createElement("div"));
     still.className = "still";
-    still.innerHTML = '<p class="note">It has not started.</p><img alt="bars">';
+    still.append(h("p", { class: "note", text: "It has not started." }), h("img", { alt: "bars" }));
     const script = section.appendChild(document.createElement("script"));
     script.type = "application/gzip";
     script.dataset.length = String(length ?? data.length);

@@ -2,6 +2,7 @@
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 from explained import one
@@ -25,6 +26,12 @@ def test_both_languages_have_the_same_sentences_with_the_same_fields(table):
         fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (
             english, table["zh"][what])]
         assert fields[0] == fields[1], what
+
+
+def test_methods_are_called_as_in_the_views():
+    views = (Path(__file__).parents[3] / "js/lib/words/zh.js").read_text()
+    for name in ("Occlusion", "Saliency", "Input x gradient", "Int. gradients", "Permutation Shapley"):
+        assert re.search(f'"?{re.escape(name)}"?: "{re.escape(words.LABELS["zh"][name])}"', views), name
 
 
 def visible(svg):
