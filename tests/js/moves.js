@@ -19,7 +19,8 @@ async ({ state, moves }) => {
   };
   const model = { get: (name) => traits[name], set() {}, save_changes() {}, send: refuse, on() {}, off() {} };
   const bundle = new Blob([traits._esm], { type: "text/javascript" });
-  const { default: view } = await import(URL.createObjectURL(bundle));
+  const { default: unpacked } = await import(URL.createObjectURL(bundle));
+  const view = await unpacked();
   view.initialize({ model });
   view.render({ model, el: document.body });
   const slider = document.querySelector("input[aria-label='Kernel width']");
