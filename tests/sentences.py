@@ -9,12 +9,13 @@ from itertools import product
 from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src" / "limelight"
-TABLES_ONLY = {"evaluated.py", "metrics.py", "maskers/nearby.py"}
-"""What metrics refuse stands in their table, and in no view."""
+TABLES_ONLY = {"metrics/place.py"}
+"""Metrics that need to be told what should matter stand in the table of `evaluate`, and in no view."""
 WHILE_RUNNING = {"sources.py", "streams.py", "attribution/_watch.py"}
 """What is said around a model's own error; other ModelErrors come before there is a view."""
 SAID = {"warning", "_warning", "_doubts", "categories", "_categories", "notes", "_notes", "note", "_note", "reason",
-        "source", "no_model", "_refusal", "OVER_WHITE", "MEAN"}
+        "source", "no_model", "remarks", "LIKENESS", "PATHS", "TERMS", "OWN",
+        "_refusal", "OVER_WHITE", "MEAN", "said", "LOSSES"}
 """Arguments, keys, attributes and functions that hold sentences, or are one."""
 WHAT_IFS = {"probe", "ask", "edited", "_missing", "_number", "_category"}
 """Functions whose InputErrors answer a reader's what-if."""
@@ -89,6 +90,8 @@ class Sentences:
                 return said or self._any(args, scopes)
             case ast.GeneratorExp(elt=elt, generators=generators) | ast.ListComp(elt=elt, generators=generators):
                 return self._any([elt, *(each.iter for each in generators)], scopes)
+            case ast.Dict(values=values):
+                return self._any(values, scopes)
             case ast.IfExp() | ast.BoolOp() | ast.Tuple() | ast.List() | ast.Starred():
                 return self._any([each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)], scopes)
         return []
@@ -128,6 +131,8 @@ def _roots(name: str, node: ast.AST, scopes: Scopes) -> Iterator[ast.expr | None
             if ((error == "Unsuited" and name not in TABLES_ONLY) or (error == "ModelError" and name in WHILE_RUNNING)
                     or (error == "InputError" and inside in WHAT_IFS) or error == "Result"):
                 yield first
+            if error == "Measure":
+                yield from node.args[1:2]
             yield from (each.value for each in node.keywords if each.arg in SAID)
         case ast.Dict(keys=keys, values=values):
             yield from (value for key, value in zip(keys, values, strict=True)

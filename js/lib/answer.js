@@ -135,7 +135,19 @@ export function fromEstimate(estimate, target) {
     effective_samples: effective,
   } = estimate;
   const told = { route, warning, gap, signed, pixels };
-  return { method, n, values, exact, ...told, effective, ...trust(values, errors, exact) };
+  const trusted = trust(values, errors, exact);
+  const margins = exact ? (apart(errors) ?? trusted.margins) : trusted.margins;
+  return { method, n, values, exact, ...told, effective, ...trusted, margins };
+}
+
+/**
+ * Margins of values that are exact and yet differ among a model's own bags; null: these are not known.
+ *
+ * @param {Errors} errors
+ */
+function apart({ stdError, dof }) {
+  const margins = Float64Array.from(stdError, (error) => critical(Math.max(2, dof)) * error);
+  return margins.every(Number.isFinite) && margins.some((margin) => margin > 0) ? margins : null;
 }
 
 /**

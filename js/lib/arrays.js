@@ -38,3 +38,13 @@ export function uint16(view) {
   const { buffer, length } = bytes(view);
   return new Uint16Array(buffer, 0, length >> 1);
 }
+
+/**
+ * Copy bytes into uint32 numbers.
+ *
+ * @param {Bytes} view
+ */
+export function uint32(view) {
+  const { buffer, length } = bytes(view);
+  return new Uint32Array(buffer, 0, length >> 2);
+}

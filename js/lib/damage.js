@@ -24,6 +24,7 @@ import {
   view,
   wrong,
 } from "./checks.js";
+import { measured } from "./damaged_quality.js";
 import { LOOK, subjectOf } from "./damaged_subject.js";
 import { headerOf } from "./neighborhood.js";
 import { own } from "./own.js";
@@ -118,6 +119,7 @@ export function damageOf(get, kind) {
       default_width: maybe(positive),
       distance: maybe(among(["cosine", "euclidean"])),
       links: maybe(list(list(link))),
+      linked: maybe(text),
       estimates: list(estimateOf(get("subject"))),
     }),
     settings: shape({
@@ -126,6 +128,7 @@ export function damageOf(get, kind) {
       kernel_width: positive,
       n_samples: maybe(count),
     }),
+    quality: maybe(shape({ found: maybe(list(measured(d))) })),
     rows: (value) => {
       const known = get("answers").outputs?.neighborhood ?? get("outputs");
       return shape({ data: maybe(neighborhood(d, known.names.length)) })(value);
@@ -157,6 +160,7 @@ export function isMessage(content, buffers, subject) {
     status: { status },
     rows,
     estimates: { estimates: list(estimate) },
+    quality: { found: measured(subject.features.length) },
     probe: { outputs: maybe(list(number)), error: maybe(text) },
   };
   const fields = typeof content?.type === "string" ? own(kinds, content.type) : null;

@@ -167,6 +167,19 @@ export function paintMarks(pixels, { width, segments, edges: edge }, absent, mea
 }
 
 /**
+ * Show what is left when many segments are gone: without rims, of which there would be too many.
+ *
+ * @param {Uint8ClampedArray} pixels
+ * @param {Grid} grid
+ * @param {Set<number>} gone
+ * @param {Colour[]} means what stands in for each
+ */
+export function paintGone(pixels, { segments }, gone, means) {
+  for (let at = 0; at < segments.length; at++)
+    if (gone.has(segments[at])) put(pixels, at, means[segments[at]] ?? GREY, 1);
+}
+
+/**
  * @param {Uint16Array} segments
  * @param {number} at
  * @param {number} width

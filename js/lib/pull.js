@@ -24,6 +24,7 @@
  */
 import { latest } from "./answer.js";
 import { Rows } from "./neighborhood.js";
+import { Quality } from "./quality.js";
 import { Requests } from "./requests.js";
 import { watch } from "./watch.js";
 
@@ -72,6 +73,7 @@ export class Pull {
     this.#told.set(this.#runOf(this.status), this.status);
     const running = () => this.status.state === "running";
     this.requests = new Requests(model, () => this.#tell(), running);
+    this.quality = new Quality(this.requests, () => this.#tell());
     const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) =>
       this.#receive(content, buffers ?? []);
     /** @type {[string, (...args: any[]) => void][]} */
@@ -83,6 +85,7 @@ export class Pull {
     for (const [event, callback] of events) model.on(event, callback);
     this.stops = [
       watch(model, ["rows", "answers"], () => this.#sync()),
+      watch(model, "quality", () => this.#keepMeasured()),
       watch(model, "status", () => this.#adopt(model.get("status"))),
       ...events.map(
         ([event, callback]) =>
@@ -91,6 +94,7 @@ export class Pull {
       ),
     ];
     this.#sync();
+    this.#keepMeasured();
   }
 
   /** @type {Link} */
@@ -285,6 +289,7 @@ export class Pull {
     if (content?.type === "waiting") return this.requests.busy();
     if (content?.type === "rows") this.#take(content, buffers);
     if (content?.type === "status") this.#adopt(content.status);
+    if (content?.type === "quality") this.quality.keep([content.found]);
     this.requests.answer(content, buffers);
   }
 
@@ -314,6 +319,11 @@ export class Pull {
     this.#told.set(this.#runOf(status), status);
     this.#fill();
     this.#tell();
+  }
+
+  /** Views that were saved before had nothing measured. */
+  #keepMeasured() {
+    this.quality.keep(this.model.get("quality")?.found ?? []);
   }
 
   /** Read the traits: they are complete at every stop. */

@@ -19,6 +19,25 @@ export function roving(el, all) {
 }
 
 /**
+ * The same for what takes other keys itself, as a slider does: up and down go from one to the next.
+ *
+ * @param {HTMLElement} el
+ * @param {() => HTMLElement[]} all
+ */
+export function upAndDown(el, all) {
+  el.addEventListener("keydown", (event) => {
+    const order = all();
+    const at = order.indexOf(/** @type {HTMLElement} */ (event.target));
+    const next = order[at + (event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : Number.NaN)];
+    if (at < 0 || !next) return;
+    event.preventDefault();
+    order[at].tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  });
+}
+
+/**
  * Elements come and go: let one of them be where the tab key stops.
  *
  * @param {HTMLElement[]} order

@@ -8,7 +8,7 @@ import { WhatIf } from "./whatif.js";
 import { wordsOf } from "./words.js";
 
 /**
- * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "said" | "rest"} Topic
+ * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "scrub" | "said" | "rest"} Topic
  * @typedef {[first: number, second: number, value: number, stdError: number]} Link of two features
  * @typedef {{name: string, label: string, available: boolean, reason: string, reads: boolean}} Method
  * @typedef {{method: string, target: number, kernel_width: number, n_samples: number | null}} Settings
@@ -23,6 +23,8 @@ const NONE = [];
 export class Store {
   /** The feature under the pointer or with the focus, or the two of a link. @type {number[]} */
   lit = [];
+  /** Features that are gone at the point of a curve that is looked at. @type {Set<number>} */
+  gone = new Set();
   /** What was last said aloud. */
   said = "";
   /** @type {Settings} */
@@ -109,7 +111,9 @@ export class Store {
 
   /** The target's strongest links between two features; none unless they were asked for. @returns {Link[]} */
   get links() {
-    return (this.method.reads && this.answers.links?.[this.target]) || NONE;
+    const { links, linked } = this.answers;
+    const own = this.method.reads ? "neighborhood" : this.method.name;
+    return ((linked ?? "neighborhood") === own && links?.[this.target]) || NONE;
   }
   /** Rows that the answer reads: those that were chosen, and not drawn, are no part of some methods. */
   get read() {
@@ -119,6 +123,17 @@ export class Store {
 
   get answer() {
     return this.answering.now;
+  }
+  /** What was measured of the answer on show. @returns {import("./quality.js").Measured | null} */
+  get measured() {
+    const { answer, settings, target, pull } = this;
+    const { method, kernel_width } = settings;
+    const width = method === "lime" ? kernel_width : null;
+    return answer && pull.quality.of({ method, target, kernel_width: width, n: answer.n });
+  }
+  /** Features that are not there: taken out by the reader, or gone at the point of a curve. @param {number} feature */
+  isOut(feature) {
+    return this.whatIf.absent.has(feature) || this.gone.has(feature);
   }
   /** What to say where nobody can be asked; null: the kernel can. */
   get alone() {
@@ -192,6 +207,13 @@ export class Store {
     if (lit.join() === this.lit.join()) return;
     this.lit = lit;
     this.touch("lit");
+  }
+
+  /** @param {Set<number>} gone at the point of a curve that is looked at */
+  scrub(gone) {
+    if (gone.size === 0 && this.gone.size === 0) return;
+    this.gone = gone;
+    this.touch("scrub");
   }
 
   /** @param {string} sentence for those who hear the page */

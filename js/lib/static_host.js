@@ -6,6 +6,7 @@
  * tells whether it is whole, of what `unpacked` describes.
  */
 import { h } from "./dom.js";
+import { ungzipped } from "./gzip.js";
 import { nearest, words } from "./words.js";
 
 /** @typedef {{initialize?: (host: any) => void, render: (host: any) => void}} View */
@@ -50,9 +51,7 @@ export class StaticModel {
  * @throws {Error} where it is not whole
  */
 export async function unpacked(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const stream = new Response(packed).body?.pipeThrough(new DecompressionStream("gzip"));
-  const whole = await new Response(stream).arrayBuffer();
+  const whole = await ungzipped(text);
   const start = 4 + new DataView(whole).getUint32(0, true);
   const { state, buffers } = JSON.parse(new TextDecoder().decode(whole.slice(4, start)));
   let at = start;
@@ -108,7 +107,6 @@ async function show(section, view) {
   const text = data?.textContent?.trim() ?? "";
   const el = h("div");
   try {
-    if (!globalThis.DecompressionStream) return tell(section, said().old);
     if (text.length < Number(data?.dataset.length ?? Infinity)) return tell(section, said().cut);
     const model = new StaticModel(await unpacked(text));
     view.initialize?.({ model });

@@ -106,7 +106,7 @@ export function bars(store, looks) {
   roving(list, () => stops);
   store.on(["answer", "settings"], draw);
   store.on(["lit"], light);
-  store.on(["whatif"], marks);
+  store.on(["whatif", "scrub"], marks);
   store.on(["rest"], () => describe(store, rows));
   draw();
   return el;
@@ -186,7 +186,7 @@ function describe(store, rows) {
  */
 function markOut(store, row, feature, press) {
   const { absent, edits } = store.whatIf;
-  row.el.toggleAttribute("data-out", absent.has(feature));
+  row.el.toggleAttribute("data-out", store.isOut(feature));
   row.el.toggleAttribute("data-edited", edits.has(feature));
   if (press) attr(row.el.children[0], "aria-pressed", String(absent.has(feature)));
 }

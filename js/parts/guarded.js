@@ -1,6 +1,7 @@
 /** A view of data that may be damaged: it is drawn where they are whole, and otherwise says that they are not. */
 import { damageOf, isMessage } from "../lib/damage.js";
 import { comparisonDamageOf } from "../lib/damaged_comparison.js";
+import { isOverviewMessage, overviewDamageOf } from "../lib/damaged_overview.js";
 import { adopt, followTheme, h } from "../lib/dom.js";
 import { Guard } from "../lib/guard.js";
 import theme from "../lib/theme.css";
@@ -12,7 +13,7 @@ import { wordsOf } from "../lib/words.js";
  * @typedef {{initialize?: (host: {model: Model}) => () => void, render: (host: Host) => () => void}} View
  */
 
-const TRAITS = ["subject", "outputs", "settings", "rows", "answers", "status", "look", "fallback"];
+const TRAITS = ["subject", "outputs", "settings", "rows", "answers", "status", "quality", "look", "fallback"];
 /** Where nobody knows how it should look. */
 const UNKNOWN = /** @type {any} */ ({ get: () => null });
 const COMPARED = ["subjects", "columns", "agreement", "look", "fallback"];
@@ -40,6 +41,20 @@ export function guarded({ initialize, render }, kind) {
  */
 export const guardedComparison = ({ render }) => ({
   render: ({ model, el }) => drawn(render, new Guard(model, COMPARED, comparisonDamageOf), el),
+});
+
+const OVERVIEW = [
+  ...["subject", "outputs", "points", "texts", "density", "measures", "curves", "partners"],
+  ...["settings", "look", "fallback"],
+];
+
+/**
+ * @param {View} view of a data set
+ * @returns {View}
+ */
+export const guardedOverview = ({ render }) => ({
+  render: ({ model, el }) =>
+    drawn(render, new Guard(model, OVERVIEW, overviewDamageOf, isOverviewMessage), el),
 });
 
 /**

@@ -16,6 +16,7 @@ const USUAL = [
   "shapley",
   "tree_shap",
   "linear_shap",
+  "additive",
   "grad_cam",
   "rise",
   "integrated_gradients",

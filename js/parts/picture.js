@@ -7,6 +7,7 @@ import {
   enlargement,
   grid,
   hidden,
+  paintGone,
   paintMap,
   paintMarks,
   paintValues,
@@ -47,8 +48,11 @@ export function picture(store) {
   const map = latestMap(width, height, scale);
   const waits = () => hide(asking, !!store.answer || store.status.state !== "running" || !!store.alone);
   const draw = () => {
-    const { answer, whatIf, lit } = store;
-    seen.paint((pixels) => paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1));
+    const { answer, whatIf, lit, gone } = store;
+    seen.paint((pixels) => {
+      if (gone.size) paintGone(pixels, area, gone, shades);
+      paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1);
+    });
     told.paint((pixels) => {
       const top = new Set(answer ? ranked(answer.values).slice(0, TOP) : []);
       const fine = looks.mode === "pixels" ? answer?.pixels : null;
@@ -87,7 +91,7 @@ export function picture(store) {
   /** @type {(canvas: HTMLCanvasElement, feature: number) => void} */
   thumb.draw = () => {};
   for (const one of [seen, told]) point(store, one.el, area);
-  store.on(["answer", "lit", "whatif"], draw);
+  store.on(["answer", "lit", "whatif", "scrub"], draw);
   store.on(["status"], waits);
   waits();
   loaded().catch(() => seen.el.append(h("p", { class: "ll-hint", text: words.unable })));

@@ -11,9 +11,11 @@ import footerCss from "./footer.css";
 import { footer } from "./footer.js";
 import headerCss from "./header.css";
 import { header } from "./header.js";
+import qualityCss from "./quality.css";
+import { quality } from "./quality.js";
 import { terms } from "./terms.js";
 
-const SHARED = theme + headerCss + barsCss + deckCss + footerCss;
+const SHARED = theme + headerCss + barsCss + deckCss + footerCss + qualityCss;
 
 /**
  * @typedef {{model: import("../lib/watch.js").Model, el: HTMLElement}} Host
@@ -38,7 +40,9 @@ export function shell({ model, el }, css, body) {
   const root = h("div", { class: "ll-view" }, card);
   card.append(header(store), alarm(store), warning(store), h("div", { class: "ll-body" }, ...body(store)));
   const sliders = store.subject.source ? null : deck(store);
-  card.append(...[notes(store), sliders, footer(store), voice(store)].filter((part) => part !== null));
+  card.append(
+    ...[notes(store), sliders, footer(store), quality(store), voice(store)].filter((part) => part !== null),
+  );
   const sizes = () => card.toggleAttribute("data-sizes", store.answer?.signed === false);
   store.on(["answer"], sizes);
   sizes();

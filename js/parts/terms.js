@@ -36,7 +36,7 @@ export function terms(card, words) {
  */
 function explained(card) {
   const marked = /** @type {HTMLElement[]} */ ([...card.querySelectorAll("[data-term][title]")]);
-  const shown = marked.filter((el) => !el.closest("[hidden]"));
+  const shown = marked.filter((el) => !el.closest("[hidden], details:not([open])"));
   return new Map(shown.map((el) => [el.dataset.term ?? "", el.title]));
 }
 

@@ -32,7 +32,7 @@ export function tokens(store) {
   store.on(["answer"], () => paint(store, list));
   store.on(["rest"], () => describe(store, list));
   store.on(["lit"], () => light(store, el, list, tie));
-  store.on(["whatif"], () => strike(store, list));
+  store.on(["whatif", "scrub"], () => strike(store, list));
   paint(store, list);
   strike(store, list);
   if (!store.tries) leaveThere(list);
@@ -164,10 +164,10 @@ function intoSight(el, one) {
  * @param {Store} store
  * @param {Token[]} list
  */
-function strike({ whatIf: { absent } }, list) {
+function strike(store, list) {
   for (const { feature, els } of list)
     for (const el of els) {
-      attr(el, "aria-pressed", String(absent.has(feature)));
-      el.toggleAttribute("data-out", absent.has(feature));
+      if (el.hasAttribute("role")) attr(el, "aria-pressed", String(store.whatIf.absent.has(feature)));
+      el.toggleAttribute("data-out", store.isOut(feature));
     }
 }

@@ -10,8 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from limelight.adaptive import AdaptiveSource
 from limelight.arguments import check_method, check_options, check_order, check_rest, limit_of, passes_of, warn_wide
 from limelight.asked import Asked
@@ -24,7 +22,7 @@ from limelight.explanation import Explanation
 from limelight.maskers.grouped import GroupedMasker, Groups
 from limelight.maskers.image import ImageMasker
 from limelight.maskers.labels import word_and_label
-from limelight.maskers.nearby import nearby
+from limelight.maskers.nearby import Near
 from limelight.maskers.quartile import QuartileMasker
 from limelight.maskers.tabular import TabularMasker
 from limelight.maskers.text import TextMasker
@@ -62,8 +60,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
         The one input to explain.
     method : str
         A name that `ll.methods` lists. "auto": lime for texts and images;
-        tree_shap for trees, linear_shap for linear models and shapley for
-        other tables. What lime, shapley, banzhaf or occlusion asked, the
+        tree_shap for trees, linear_shap for linear models, additive for
+        explainable boosting machines and shapley for other tables. What lime, shapley, banzhaf or occlusion asked, the
         others of these four read too, later and for nothing.
     target : int or str, or (word, label), optional
         The output to explain; default the predicted one. For a model that
@@ -83,7 +81,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
         words by index, as words or phrases, segments by number. What is in no
         group stays a feature of its own.
     order : {1, 2}
-        2: also what every two features do together, for up to 30 features.
+        2: also what every two features do together, for up to 30 features; of
+        lime, shapley, banzhaf, occlusion and additive.
     tolerance : float, optional
         Stop once every 95 % interval of the target is at most value +- tolerance.
     seed : int
@@ -172,16 +171,16 @@ def start(model: Any, x: Any, *, method: str, target: Target, output: Output, n_
     word, label = word_and_label(wrapped, target)
     masker = _masker(wrapped, x, word, groups, options.get("discretize", False))
     asked = Asked(wrapped, x, masker, output, label, seed)
-    found = _taken_apart(asked, n_samples) if (method, asked.kind, order) == ("auto", "table", 1) else None
-    run = found or _begun(asked, named, options, n_samples=n_samples, kernel_width=kernel_width, tolerance=tolerance,
+    found = _taken_apart(asked, n_samples, order) if (method, asked.kind) == ("auto", "table") else None
+    run = found or begun(asked, named, options, n_samples=n_samples, kernel_width=kernel_width, tolerance=tolerance,
                           order=order)
-    run.others = Others(run, partial(offers, asked), lambda name: _begun(asked, name, {}),
+    run.others = Others(run, partial(offers, asked), lambda name: begun(asked, name, {}),
                         partial(again, asked, lambda x: _masker(_cut_alike(asked.masker), x, word, groups, False)))
     return run
 
 
 def again(asked: Asked, remake: Callable[[Any], Masker], method: str, options: Mapping[str, Any], *,
-          seed: int | None = None, near: np.random.Generator | None = None, afresh: bool = False,
+          seed: int | None = None, near: Near | None = None, afresh: bool = False,
           target: int, **limits: Any) -> NeighborhoodRun | StreamRun:
     """Begin a method anew: with another seed, on a nearby input, or after the model changed.
 
@@ -189,20 +188,20 @@ def again(asked: Asked, remake: Callable[[Any], Masker], method: str, options: M
     ----------
     remake : callable
         Makes the masker of another input.
-    near : numpy Generator, optional
+    near : Near, optional
         Draws the nearby input.
     afresh : bool
         The model changed: forget what it said.
     target : int
         The output to explain.
     """
-    x = asked.x if near is None else nearby(asked.masker, asked.x, near)
+    x = asked.x if near is None else near(asked.masker, asked.x)
     masker = asked.masker if near is None else remake(x)
     other = Asked(asked.model, x, masker, asked.output, int(asked.chosen.columns[target]),
                   asked.seed if seed is None else seed)
     if near is None and not afresh:
         other.game = asked.game
-    run = _begun(other, method, options, **limits)
+    run = begun(other, method, options, **limits)
     run.aim(other.chosen.target if near is not None or afresh else target)
     return run
 
@@ -218,21 +217,22 @@ def _cut_alike(masker: Any) -> Any:
     return model
 
 
-def _taken_apart(asked: Asked, n_samples: int | str) -> StreamRun | None:
-    """What "auto" comes to for trees and linear models: answered at once, or None."""
-    for name in ("tree_shap", "linear_shap"):
+def _taken_apart(asked: Asked, n_samples: int | str, order: int) -> StreamRun | None:
+    """What "auto" comes to for trees, linear and additive models: answered at once, or None."""
+    for name in ("tree_shap", "linear_shap", "additive"):
         method = STREAMED[name]
-        if method.refusal(asked) is None:
-            run = method.run(asked, passes_of(n_samples, method, method.passes, 0), {})
+        if (order == 1 or method.knows_pairs) and method.refusal(asked) is None:
+            options = {} if order == 1 else {"order": order}
+            run = method.run(asked, passes_of(n_samples, method, method.passes, 0), options)
             run.step()
             if run.error is None:
                 return run
     return None
 
 
-def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: int | str = "auto",
-           kernel_width: float | None = None, tolerance: float | None = None,
-           order: int = 1) -> NeighborhoodRun | StreamRun:
+def begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: int | str = "auto",
+          kernel_width: float | None = None, tolerance: float | None = None,
+          order: int = 1) -> NeighborhoodRun | StreamRun:
     """Begin a method on an input."""
     n_features = len(asked.masker.feature_names)
     found = streamed(method, asked.kind, options)
@@ -240,8 +240,11 @@ def _begun(asked: Asked, method: str, options: Mapping[str, Any], *, n_samples: 
         return _neighborhood_run(asked, method, options, n_samples, kernel_width, tolerance, order)
     if kernel_width is not None:
         raise InputError(f"kernel_width={kernel_width!r} belongs to lime, and {method} has none: leave it out")
-    if order != 1:
+    if order != 1 and not found.knows_pairs:
         raise InputError(f"order={order!r} reads a neighborhood, and {method} has none: use {', '.join(READINGS)}")
+    if order != 1:
+        check_order(order, n_features, False)
+        options = {**options, "order": order}
     return found.run(asked, passes_of(n_samples, found, found.most(asked, options), n_features), options, tolerance)
 
 
@@ -255,7 +258,7 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
     source, features = _source(asked, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
     warn_wide(width, source.law)
-    question = replace(asked.question, feature_names=features)
+    question = replace(asked.question_of(source.chosen), feature_names=features)
     closed_form = None
     if asked.kind == "table" and not discretize:
         closed_form = ClosedForm(asked.model, asked.x, asked.output, source.chosen.columns,

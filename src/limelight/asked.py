@@ -73,9 +73,12 @@ class Asked:
     @cached_property
     def question(self) -> Question:
         """What a view draws and an explanation remembers."""
-        return Question(self.masker.subject, self.masker.data, tuple(self.masker.feature_names), self.chosen.names,
-                        self.model.output_space(self.output), self.chosen.target, self.seed,
-                        remembered(self.masker))
+        return self.question_of(self.chosen)
+
+    def question_of(self, chosen: Chosen) -> Question:
+        """The same, where the outputs that are kept are known without the game: it would ask the model anew."""
+        return Question(self.masker.subject, self.masker.data, tuple(self.masker.feature_names), chosen.names,
+                        self.model.output_space(self.output), chosen.target, self.seed, remembered(self.masker))
 
     def in_space(self, output: Output) -> Asked:
         """The same input, with another space explained."""

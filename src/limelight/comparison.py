@@ -18,7 +18,8 @@ from limelight.errors import InputError
 from limelight.estimators import LABELS
 from limelight.explanation import Explanation
 from limelight.preferences import options
-from limelight.quality.agreement import Agreement, Column, Key, agree
+from limelight.quality.agreement import Agreement, Column, Key, agree, common, leading, top_of
+from limelight.question import as_index
 from limelight.registry import STREAMED
 
 if TYPE_CHECKING:
@@ -75,13 +76,19 @@ class Comparison:
         or fewer than five of more features are common); `top`, how many of the
         most important features are held against one another, and `shared`, how
         many of these are the same; `disagree`, the features that they give
-        different signs, where the values of both have signs.
+        different signs, where the values of both have signs; of the shared
+        ones `same_place` have the same rank in both, `same_sign` the same
+        sign, and `same_place_and_sign` both. Divided by `top` these are the
+        feature, rank, sign and signed rank agreement of Krishna et al. 2022
+        (arXiv:2202.01602).
         """
         import pandas
 
+        leads = [leading(a.values[i], b.values[j], top_of(len(i)))
+                 for a, b in combinations(self.columns, 2) for i, j in [common(a, b)]]
         return pandas.DataFrame([{"first": first, "second": second, **found._asdict(),
-                                  "disagree": tuple(name for name, _ in found.disagree)}
-                                 for first, second, found in self.pairs])
+                                  "disagree": tuple(name for name, _ in found.disagree), **lead._asdict()}
+                                 for (first, second, found), lead in zip(self.pairs, leads, strict=True)])
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str, Agreement], ...]:
@@ -103,12 +110,11 @@ class Comparison:
         """One row a feature, one column an explanation; NaN where it has no such feature."""
         import pandas
 
-        found = {(i, column.name): pandas.Series(column.values, index=pandas.Index(column.keys, tupleize_cols=False))
-                 for i, column in enumerate(self.columns)}
-        frame = pandas.DataFrame({key: each.reindex(pandas.Index(self.keys, tupleize_cols=False))
-                                  for key, each in found.items()})
-        frame.columns = list(self.names)
-        frame.index = pandas.Index([key[0] for key in self.keys], name="feature")
+        keys = pandas.Index(self.keys, tupleize_cols=False)
+        frame = pandas.DataFrame({i: pandas.Series(column.values, pandas.Index(column.keys, tupleize_cols=False))
+                                  .reindex(keys) for i, column in enumerate(self.columns)})
+        frame.columns = as_index(self.names)
+        frame.index = as_index([key[0] for key in self.keys]).rename("feature")
         return frame
 
     @cached_property

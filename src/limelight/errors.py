@@ -24,6 +24,10 @@ class InputError(LimelightError, ValueError):
     """An argument that can't be used: the message says what would do."""
 
 
+class NothingToExplain(InputError):
+    """An input without any part that could be hidden, such as a text without words."""
+
+
 class ModelError(LimelightError, RuntimeError):
     """The model raised, or answered with something that can't be read."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from limelight.errors import InputError, Unsuited
 from limelight.evaluated import Evaluated
 from limelight.explanation import Explanation
-from limelight.metrics import METRICS
+from limelight.metrics import METRICS, names_of
+from limelight.metrics.truth import truth_of
 from limelight.quality import perturbation
 from limelight.revived import Revived
 from limelight.types import Array
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     import pandas
 
 
-def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default", model: Any = None) -> pandas.DataFrame:
+def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default", model: Any = None,
+             truth: Any = None) -> pandas.DataFrame:
     """Measure how good an explanation of one output is.
 
     Hides features as the explanation's masker does and asks the model, where
@@ -29,52 +31,62 @@ def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default",
     ----------
     explanation : Explanation
     metrics : "default", "all", str or sequence of str
-        "default": all that need not explain anew. "all": `seed_stability`,
-        `sensitivity_max` (nearby inputs), `randomisation` and
-        `efficient_randomisation` too. Both leave out what can't run here:
-        `.attrs["left_out"]` says why.
+        "default": a few of each kind that explain nothing anew. "all": those
+        that say much the same too (`pgi`, `faithfulness_correlation`,
+        ...), and those that explain other seeds, nearby inputs and networks
+        with random weights, which takes many times as long. Both leave out
+        what can't run here: `.attrs["left_out"]` says why.
     model : optional
         The model that was explained, where the explanation came from a file.
+    truth : sequence of names or indices, or bool array, optional
+        Which features should matter, where that is known: planted ones, an
+        object's pixels. Then "default" and "all" measure localisation too. A
+        bool array of a picture's shape stands for the segments of which it
+        holds at least half.
 
     Returns
     -------
     DataFrame, indexed by metric
-        `value`; `random`, `input`, `exact`: what random attributions have on
-        average, what such have that look at the input alone (|x|, edges,
-        lengths of words), and exact Shapley values where they can be had;
-        `informative`: whether exact ones are better than random ones here (NA:
-        not known); `better`: "higher" or "lower"; `n_evals`: how many
-        evaluations, its nulls among them, it took beyond what was known.
+        `value`; `std_error`: how far it may be off because not all was asked
+        (0: nothing was drawn; NaN: not known); `random`, `input`, `exact`:
+        what random attributions have on average, what such have that look at
+        the input alone (|x|, edges, lengths of words), and exact Shapley
+        values where they can be had; `informative`: whether exact ones are
+        better than random ones here (NA: not known); `better`: "higher" or
+        "lower"; `n_evals`: how many evaluations, its nulls among them, it took
+        beyond what was known.
 
     Raises
     ------
     InputError
-        If a metric is unknown or can't run here, or the model is missing or another one.
+        If a metric or a feature is unknown, a metric can't run here, or the
+        model is missing or another one.
     """
-    import pandas
+    from limelight.scores import COLUMNS, Scores
 
-    subject = _subject(explanation, model)
-    names, left_out, rows = _names(metrics), {}, {}
+    known = None if truth is None else truth_of(_checked(explanation), truth)
+    subject = _subject(explanation, model, known)
+    names, left_out, rows = _names(metrics, known is not None), {}, {}
     for name in names:
-        before = subject.n_evals
         try:
-            found = METRICS[name].score(subject)
+            rows[name] = _row(name, subject)
         except Unsuited as error:
             if metrics not in ("default", "all"):
                 raise
             left_out[name] = str(error)
-            continue
-        better = METRICS[name].better
-        rows[name] = {"value": found.value, "random": found.random, "input": found.input, "exact": found.exact,
-                      "informative": found.informative(better), "better": better,
-                      "n_evals": subject.n_evals - before}
-    table = pandas.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis("metric")
-    table = table.astype({"informative": "boolean"})
+    table = Scores(rows.values(), index=list(rows), columns=COLUMNS).rename_axis("metric")
+    table = Scores(table.astype({"informative": "boolean"}))
     table.attrs["left_out"] = left_out
     return table
 
 
-COLUMNS = ("value", "random", "input", "exact", "informative", "better", "n_evals")
+def _row(name: str, subject: Evaluated) -> dict[str, Any]:
+    """What the table says of one metric."""
+    before, metric = subject.n_evals, METRICS[name]
+    found = metric.score(subject)
+    return {"value": found.value, "std_error": found.std_error, "random": found.random, "input": found.input,
+            "exact": found.exact, "informative": found.informative(metric.better), "better": metric.better,
+            "n_evals": subject.n_evals - before}
 
 
 class Curves(NamedTuple):
@@ -99,9 +111,9 @@ def curves(explanation: Explanation, model: Any = None) -> Curves:
                   subject.outputs(perturbation.insertion.rows(subject.values)))
 
 
-def _names(metrics: str | Sequence[str]) -> list[str]:
+def _names(metrics: str | Sequence[str], truth: bool) -> list[str]:
     if isinstance(metrics, str) and metrics in ("default", "all"):
-        return [name for name, metric in METRICS.items() if metrics == "all" or not metric.dear]
+        return names_of(metrics, truth)
     names = [metrics] if isinstance(metrics, str) else list(metrics)
     unknown = [name for name in names if name not in METRICS]
     if unknown:
@@ -110,8 +122,13 @@ def _names(metrics: str | Sequence[str]) -> list[str]:
     return names
 
 
-def _subject(explanation: Explanation, model: Any) -> Evaluated:
+def _checked(explanation: Any) -> Explanation:
     if not isinstance(explanation, Explanation):
         raise InputError("evaluate needs an Explanation, as ll.explain returns and a view has as .explanation; a "
                          f"{type(explanation).__name__} came")
-    return Evaluated(explanation, explanation._run if model is None else Revived(explanation, model))
+    return explanation
+
+
+def _subject(explanation: Any, model: Any, truth: Array | None = None) -> Evaluated:
+    _checked(explanation)
+    return Evaluated(explanation, explanation._run if model is None else Revived(explanation, model), truth)

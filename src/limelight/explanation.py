@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from limelight.errors import InputError
 from limelight.neighborhood import Neighborhood, least
-from limelight.question import Question, find_target
+from limelight.question import Question, as_index, find_target
 from limelight.types import Array, Estimate, OutputSpace, Run
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas
     import shap
 
+    from limelight.measuring import Measuring
     from limelight.quality.report import Quality
     from limelight.widgets.live import LiveView
 
@@ -98,7 +99,7 @@ class Explanation:
         base, prediction = opening
         before = {name: value for name, value in params.items() if name not in OF_ESTIMATES}
         known = {**before, **estimate.params, "degrees_of_freedom": estimate.dof}
-        together = _interactions(neighborhood) if neighborhood and params.get("order") == 2 else {}
+        together = _together(estimate, neighborhood if params.get("order") == 2 else None)
         return cls(_frozen(estimate.values), _frozen(estimate.std_error), _frozen(base), _frozen(prediction),
                    question.data, question.feature_names, question.output_names, question.output_space,
                    question.target, method, MappingProxyType(known), n_evals, estimate.exact,
@@ -181,7 +182,7 @@ class Explanation:
 
         k = self._column(target)
         low, high = self.interval()
-        frame = pandas.DataFrame({"feature": self.feature_names, "value": self.values[:, k],
+        frame = pandas.DataFrame({"feature": as_index(self.feature_names), "value": self.values[:, k],
                                   "std_error": self.std_error[:, k], "low": low[:, k], "high": high[:, k]})
         return frame.sort_values("value", key=abs, ascending=False, kind="stable", ignore_index=True)
 
@@ -272,6 +273,12 @@ class Explanation:
 
         return save(self, path, title=title, fragment=fragment)
 
+    def _measuring(self) -> Measuring:
+        """Begin to measure how good it is, a little at a time: what its view does. `evaluate` does all at once."""
+        from limelight.measuring import Measuring
+
+        return Measuring(self)
+
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: all but the model."""
         kept = {name: value for name, value in vars(self).items() if name != "view"}
@@ -340,11 +347,18 @@ class Explanation:
         return int(n_samples)
 
 
-def _interactions(neighborhood: Neighborhood) -> dict[str, Array]:
-    from limelight.estimators import interactions_of
+def _together(estimate: Estimate, neighborhood: Neighborhood | None) -> dict[str, Array]:
+    """What pairs of features do: what the method found itself, or what the neighborhood says."""
+    if neighborhood is None and estimate.together is None:
+        return {}
+    if neighborhood is not None:
+        from limelight.estimators import interactions_of
 
-    found = interactions_of(neighborhood)
-    return {"interactions": _frozen(found.values), "interactions_std_error": _frozen(found.std_error)}
+        found = interactions_of(neighborhood)
+        values, errors = found.values, found.std_error
+    else:
+        values, errors = cast(tuple[Array, Array], estimate.together)
+    return {"interactions": _frozen(values), "interactions_std_error": _frozen(errors)}
 
 
 def _frozen(array: Array) -> Array:

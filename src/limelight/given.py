@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.estimators.interactions import Interactions
 from limelight.explanation import Explanation
 from limelight.question import Question
 from limelight.types import Array, Estimate, State
@@ -72,8 +73,10 @@ class GivenRun:
     def resume(self) -> None:
         """It stays over."""
 
-    def links(self) -> None:
-        """None: features alone were explained."""
+    def links(self) -> Interactions | None:
+        """What every two features do together, if that was told."""
+        together = self._estimate.together
+        return None if together is None else Interactions(*together, exact=self._estimate.exact)
 
     def step(self, seconds: float = 0.1) -> None:
         """Nothing is left to ask."""

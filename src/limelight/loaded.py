@@ -80,6 +80,11 @@ def _read(explanation: Explanation, question: Question, rows: Neighborhood) -> N
     return run
 
 
+def _together(explanation: Explanation) -> tuple[Array, Array] | None:
+    values, errors = explanation.interactions, explanation.interactions_std_error
+    return None if values is None or errors is None else (values, errors)
+
+
 def _found(explanation: Explanation, question: Question) -> GivenRun:
     """What tells the one answer there is."""
     params, n_outputs = explanation.params, len(explanation.output_names)
@@ -87,7 +92,7 @@ def _found(explanation: Explanation, question: Question) -> GivenRun:
     known = explanation.quality["fidelity"]
     fidelity[explanation.target] = np.nan if known is None else known
     estimate = Estimate(explanation.values, explanation.std_error, params["degrees_of_freedom"], explanation.exact,
-                        fidelity, 0.0, params, explanation.n_evals)
+                        fidelity, 0.0, params, explanation.n_evals, together=_together(explanation))
     pixels = {} if explanation.pixels is None else {explanation.target: explanation.pixels}
     method = STREAMED.get(explanation.method)
     run = GivenRun(question, np.stack([explanation.base_values, explanation.prediction]), estimate,

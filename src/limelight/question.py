@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from limelight.errors import InputError
 from limelight.types import OutputSpace
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,19 @@ def to_keep(subject: Mapping[str, Any]) -> dict[str, Any]:
 
     A view offers all of them for a value to be changed to, which takes a model.
     """
-    columns = [column if column["categories"] is None else {**column, "categories": [str(column["value"])]}
+    columns = [column if column.get("categories") is None else {**column, "categories": [str(column["value"])]}
                for column in subject.get("columns", ())]
     return {**subject, **({"columns": columns} if "columns" in subject else {})}
+
+
+def as_index(names: Sequence[str]) -> pandas.Index:
+    """Names for a pandas table: as objects where there are half characters, which Arrow's strings refuse."""
+    import pandas
+
+    try:
+        return pandas.Index(names, tupleize_cols=False)
+    except UnicodeEncodeError:
+        return pandas.Index(names, dtype=object, tupleize_cols=False)
 
 
 def find_target(target: int | str, output_names: tuple[str, ...]) -> int:

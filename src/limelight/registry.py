@@ -68,8 +68,13 @@ class Method:
     def options(self) -> list[str]:
         """Names of its own options."""
         parameters = inspect.signature(self.function).parameters.values()
-        own = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "seed"]
+        own = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in ("seed", "order")]
         return own + ["baseline"] * self.baseline
+
+    @property
+    def knows_pairs(self) -> bool:
+        """Whether it can tell what two features do together."""
+        return "order" in inspect.signature(self.function).parameters
 
     @property
     def per_output(self) -> bool:
@@ -183,6 +188,7 @@ STREAMED: dict[str, Method] = {method.name: method for method in (
     Method("rise", "RISE", "limelight.estimators.rise", "pixels", 1000, ("image",), errors=True),
     Method("tree_shap", "Tree SHAP", "limelight.attribution.tree_shap", "asked", 2, ("table",), exact=True),
     Method("linear_shap", "Linear SHAP", "limelight.attribution.linear_shap", "asked", 2, ("table",), exact=True),
+    Method("additive", "Additive terms", "limelight.attribution.additive", "asked", 2, ("table",), exact=True),
 )}
 """In the order in which views show them."""
 

@@ -85,6 +85,8 @@ class MaskedGame:
 
     Setting it up asks about nothing and everything: `opening`, of shape (2, n_outputs).
     What was asked apart from any run is in `answers`; `n_asked` counts all it was asked.
+    `each` answers coalitions for each background row, (n, n_replacements, n_outputs); where nothing is averaged over
+    there is one.
     """
 
     def __init__(self, masker: Masker, output: Output, target: int | str | None):
@@ -99,11 +101,20 @@ class MaskedGame:
         self.opening = outputs[:, self.chosen.columns]
         self.answers, self.n_asked = Answers(self), len(ends)
         self.answers.add(ends, self.opening)
+        self.each = Answers(self._each)
 
     def __call__(self, coalitions: Array) -> Array:
         """Ask about coalitions: bool (n, n_features) -> float64 (n, n_outputs)."""
         self.n_asked += len(coalitions)
         return guarded(lambda: self._masker(coalitions, self._output))[:, self.chosen.columns]
+
+    def _each(self, coalitions: Array) -> Array:
+        """Ask, and keep apart what absent features are replaced by: (n, n_replacements, n_outputs)."""
+        self.n_asked += len(coalitions)
+        each = getattr(self._masker, "each", None)
+        if each is None:
+            return guarded(lambda: self._masker(coalitions, self._output))[:, None, self.chosen.columns]
+        return guarded(lambda: each(coalitions, self._output))[:, :, self.chosen.columns]
 
     def edited(self, changes: Mapping[int, Any]) -> Array:
         """Ask about the input with other values: shape (n_outputs,)."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError, LimelightError, ModelError
+from limelight.estimators.interactions import Interactions
 from limelight.explanation import Explanation
 from limelight.others import Others
 from limelight.question import Question
@@ -242,8 +243,10 @@ class StreamRun:
         order = sorted(self._streams, key=lambda k: self._streams[k] is self._stream)
         return [(k if self._per_output else None, self._streams[k].kept) for k in order if self._streams[k].kept]
 
-    def links(self) -> None:
-        """None: features alone are asked about."""
+    def links(self) -> Interactions | None:
+        """What every two features do together, if the method knows and was asked for it."""
+        together = self._stream.kept[-1].together if self.answered else None
+        return None if together is None else Interactions(*together, exact=True)
 
     def explanation(self, chosen: Mapping[str, Any] | None = None) -> Explanation:
         """What there is now, frozen."""

@@ -188,6 +188,8 @@ class Estimate:
         What the values add up from, where that is not what the model says with nothing present.
     pixels : float32 ndarray of shape (height, width), optional
         Attributions of single pixels.
+    together : pair of ndarray of shape (n_features, n_features, n_outputs), optional
+        What every two features do beyond what each does alone, and the standard errors of that.
     """
 
     values: Array
@@ -200,6 +202,7 @@ class Estimate:
     n_evals: int = 0
     base_values: Array | None = None
     pixels: Array | None = None
+    together: tuple[Array, Array] | None = None
 
 
 class Budget(Protocol):

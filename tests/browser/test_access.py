@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 import limelight as ll
 
-AS_THEY_COME = ["streaming", "beginning", "failed", "nokernel", "missing", "endless", "hebrew"]
-TOUCHED = ["text", "image", "table", "grouped", "warned", "compare", "comparepictures"]
+AS_THEY_COME = ["streaming", "beginning", "failed", "nokernel", "missing", "endless", "hebrew", "measured",
+                "measuredimage", "overview", "overviewpage"]
+TOUCHED = ["text", "image", "table", "grouped", "warned", "compare", "comparepictures", "overviewrow", "corpus"]
 HEADINGS_AND_LANDMARKS = ("h1, h2, h3, h4, h5, h6, main, nav, aside, section[aria-label], "
                           ":is([role=region], [role=heading], [role=banner], [role=contentinfo])")
 
@@ -114,7 +115,8 @@ def test_paper_is_white(views):
 # --- keyboard ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", ["text", "image", "table", "pairs", "gradients", "compare", "comparepictures"])
+@pytest.mark.parametrize("case", ["text", "image", "table", "pairs", "gradients", "measured", "compare",
+                                  "comparepictures", "overviewrow", "corpus"])
 def test_the_tab_key_goes_through_a_view_in_order_with_the_focus_in_sight(views, case):
     page = views.show(case)
     page.evaluate("access.fence()")
@@ -190,7 +192,7 @@ def test_why_a_method_cant_run_is_read_where_it_was_pressed(views):
     expect(page.locator(".ll-refusal")).to_be_hidden()
 
 
-@pytest.mark.parametrize("case", ["text", "pixels", "compare"])
+@pytest.mark.parametrize("case", ["text", "pixels", "measured", "compare", "overviewrow"])
 def test_what_a_pointer_is_told_of_terms_the_question_mark_tells_everyone(views, case):
     page = views.show(case)
     ask = page.get_by_role("button", name="What these words mean")

@@ -5,8 +5,9 @@ from itertools import pairwise
 import pytest
 
 HARD = ["hebrew", "marks", "chinese", "endless", "endlessrow", "words", "columns", "outputs", "compareendless",
-        "comparehebrew"]
-USUAL = ["text", "image", "table", "pairs", "compare", "comparerows", "comparepictures"]
+        "comparehebrew", "overviewhard", "overviewmany"]
+USUAL = ["text", "image", "table", "pairs", "measured", "measuredimage", "compare", "comparerows",
+         "comparepictures", "overviewrow", "overviewbars", "corpus"]
 # What a reader's own style sheet may ask for: WCAG 2.2, 1.4.12.
 SPACED = """.ll-view, .ll-view * {
     line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
@@ -39,7 +40,7 @@ def test_a_wide_page_is_used_and_lines_of_a_text_stay_short(views):
 
 @pytest.mark.parametrize("width", [320, 1000])
 def test_wider_letters_words_and_lines_lose_nothing(views, width):
-    page = views.show("text", "image", "table", "gradients", "compare", width=width)
+    page = views.show("text", "image", "table", "gradients", "compare", "overviewrow", "corpus", width=width)
     page.add_style_tag(content=SPACED)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate("access.beyond()") == []

@@ -1,6 +1,8 @@
 """Saved pages and fragments of them in a real browser: alive with no kernel and no network, and honest when damaged."""
 
+import gzip
 import re
+from base64 import b64decode, b64encode
 
 import hostile
 import numpy as np
@@ -178,11 +180,17 @@ class TestDamage:
         return written.index("</script>", written.index("application/gzip"))
 
     def test_a_script_that_was_changed_is_blocked(self, reader, written):
-        assert written.count("use strict") == 1
-        reader.open(written.replace("use strict", 'use strict";globalThis.hacked=1;"', 1))
+        [code] = re.findall(r'<script type="application/gzip">(.*?)</script>', written)
+        evil = b64encode(gzip.compress(b"globalThis.hacked = 1;" + gzip.decompress(b64decode(code)))).decode()
+        reader.open(written.replace(code, evil))
         self.sees(reader, SAID["waiting"])
         assert reader.page.evaluate("globalThis.hacked") is None
         assert any("Content Security Policy" in fault for fault in reader.faults)
+
+    def test_the_script_that_begins_was_changed_and_is_blocked(self, reader, written):
+        reader.open(written.replace("<script>", "<script>globalThis.hacked = 1;"))
+        self.sees(reader, SAID["waiting"])
+        assert reader.page.evaluate("globalThis.hacked") is None
 
     def test_a_script_that_was_added_is_blocked(self, reader, written):
         reader.open(written.replace("<main", "<script>globalThis.hacked = 1</script><main", 1))

@@ -1,11 +1,13 @@
 /** The page of harness.mjs: mounts views over made-up kernels. */
 import compare from "../../js/views/compare.js";
 import image from "../../js/views/image.js";
+import overview from "../../js/views/overview.js";
 import table from "../../js/views/table.js";
 import text from "../../js/views/text.js";
 import { comparisons } from "./comparisons.js";
 import { FakeKernel, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount, wordWeights } from "./models.js";
+import { OVERVIEWS, overviewModel } from "./overviews.js";
 import { spots, TurningKernel } from "./streams.js";
 
 /* global SUBJECTS */
@@ -42,6 +44,9 @@ function pairs(d) {
 function turned(method, { stopped } = {}) {
   return { settings: { method }, streamed: [method, stopped] };
 }
+
+/** Parts of the work of measuring: more than there are. */
+const MANY = 100;
 
 /** name: [subject, names, how far, what else] */
 const CASES = {
@@ -88,12 +93,19 @@ const CASES = {
   endlessrow: ["endlessRow", [ENDLESS, `not ${ENDLESS}`], 400, { limit: 400, links: pairs(10) }],
   words: ["words300", ["positive", "negative"], 400, turned("integrated_gradients")],
   columns: ["columns1000", ["malignant", "benign"], 0, turned("permutation_shapley")],
+  measured: ["text", ["positive", "negative"], 512, { measured: MANY }],
+  measuredimage: ["image", IMAGE, 1000, { limit: 1000, measured: MANY }],
+  measuredtable: ["table", ["malignant", "benign"], 400, { limit: 400, measured: MANY }],
   outputs: ["text", Array.from({ length: 100 }, (_, i) => `class ${i}`), 300, {}],
 };
 
 function mount(name, el) {
   if (COMPARISONS[name])
     return { model: COMPARISONS[name], end: compare.render({ model: COMPARISONS[name], el }) };
+  if (OVERVIEWS.includes(name)) {
+    const model = overviewModel(name);
+    return { model, end: overview.render({ model, el }) };
+  }
   const [which, names, n, more] = CASES[name];
   const {
     limit = 1000,
@@ -119,8 +131,13 @@ function mount(name, el) {
   if (streamed && more.computed !== false) turn(kernel, given, streamed);
   const model = new StandInModel(given, alive ? kernel : null);
   const view = VIEWS[subject.kind];
+  if (more.measured) {
+    kernel.parts.set(kernel.answerOf(model).name, more.measured);
+    given.quality = { found: [kernel.measure(model, "all")] };
+  }
   view.initialize({ model });
   view.render({ model, el });
+  if (more.measured) el.querySelector(".ll-quality").open = true;
   return { model, kernel };
 }
 
@@ -147,7 +164,7 @@ if (host === "lab") {
   document.body.style.setProperty("--jp-ui-font-color1", colours[1]);
   document.body.style.background = colours[0];
 }
-const only = query.get("only")?.split(",") ?? Object.keys({ ...CASES, ...COMPARISONS });
+const only = query.get("only")?.split(",") ?? [...Object.keys({ ...CASES, ...COMPARISONS }), ...OVERVIEWS];
 globalThis.shown = {};
 for (const name of only) {
   const el = document.createElement("div");

@@ -3,6 +3,7 @@ import { limeErrors } from "../../js/lib/errors.js";
 import { lime } from "../../js/lib/lime.js";
 import { Rows } from "../../js/lib/neighborhood.js";
 import { draw, everyCoalition, toBytes } from "./games.js";
+import { measured } from "./measured.js";
 
 /** What anywidget hands to a view. */
 export class StandInModel {
@@ -148,12 +149,29 @@ export class FakeKernel {
       this.#go(this.n < this.limit ? "running" : "done", answer);
     }
     if (content.type === "read") this.#read(content, answer);
+    if (content.type === "quality") answer({ type: "quality", found: this.measure(model, content.wants) });
     if (content.type === "probe") {
       const z = Array.from({ length: this.d }, (_, j) =>
         Number(!(content.absent ?? Object.keys(content.values)).map(Number).includes(j)),
       );
       answer({ type: "probe", outputs: this.game(z), evaluated: true });
     }
+  }
+  /** How much was measured of each answer, by its name: parts of the work. */
+  parts = new Map();
+  /** Which answer is on show. */
+  answerOf(model) {
+    const { method, target, kernel_width: width, n_samples: n } = model.get("settings");
+    const run = this.run_ ?? { n: this.n };
+    const key = { method, target, kernel_width: method === "lime" ? width : null, n: n ?? run.n };
+    return { key, name: JSON.stringify(key) };
+  }
+  /** Measure one part more of the answer on show. */
+  measure(model, wants) {
+    const { key, name } = this.answerOf(model);
+    const done = (this.parts.get(name) ?? 0) + (wants === "nothing" ? 0 : 1);
+    this.parts.set(name, done);
+    return measured(this, key, done, wants);
   }
   #step({ have }, answer) {
     if (this.state === "running" && have >= this.n) this.run(this.n + this.chunk);

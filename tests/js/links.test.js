@@ -48,6 +48,17 @@ describe("links", () => {
     expect(show(tableSubject(), [[], []]).box.hidden).toBe(true);
   });
 
+  test("are those of the run that was asked for them, and not of the methods beside it", async () => {
+    const { model, box } = show(tableSubject());
+    expect(box.hidden).toBe(false);
+    model.set("answers", { ...model.get("answers"), linked: "additive" });
+    await pause();
+    expect(box.hidden).toBe(true);
+    model.set("answers", { ...model.get("answers"), linked: "neighborhood" });
+    await pause();
+    expect(box.hidden).toBe(false);
+  });
+
   test("name two features, and say how much, which way and how sure", () => {
     const { box, items } = show(textSubject());
     expect(box.hidden).toBe(false);

@@ -232,14 +232,6 @@ describe("a page that is damaged says so, and keeps its picture:", () => {
     expect([all(".still img").length, all(".ll-card").length]).toEqual([1, 0]);
   });
 
-  test("a browser that can't unpack", async () => {
-    vi.stubGlobal("DecompressionStream", undefined);
-    write([["text", packed(state())]]);
-    mount("text", text);
-    await shown(".note[data-now]");
-    expect(all(".note")[0].textContent).toBe(said.old);
-  });
-
   test("views that are missing, once however many bundles there are", async () => {
     write([["text", packed(state())]], { count: 3 });
     for (const [name, view] of Object.entries(VIEWS)) mount(name, view);

@@ -11,11 +11,11 @@ import limelight as ll
 from limelight import InputError
 from limelight.evaluation import curves, evaluate
 from limelight.maskers.nearby import RADIUS, nearby
-from limelight.metrics import METRICS
+from limelight.metrics import names_of
 
 W = np.array([0.5, -1.0, 3.0, 0.25, -0.125, 2.0])
 WORDS = "one two three four five six"
-DEFAULT = [name for name, metric in METRICS.items() if not metric.dear]
+DEFAULT = names_of("default", truth=False)
 
 
 class Texts:
@@ -69,7 +69,7 @@ def test_an_additive_game_has_its_closed_forms_whatever_the_method(method):
 def test_the_table_is_what_the_contract_says():
     found = evaluate(explained(additive)[0])
     assert list(found.index) == DEFAULT and found.index.name == "metric"
-    assert list(found) == ["value", "random", "input", "exact", "informative", "better", "n_evals"]
+    assert list(found) == ["value", "std_error", "random", "input", "exact", "informative", "better", "n_evals"]
     assert set(found.better) == {"higher", "lower"} and found.informative.dtype == "boolean"
 
 
@@ -208,7 +208,8 @@ def test_random_weights_are_put_back_when_the_model_fails():
 def test_what_can_not_run_is_left_out_with_its_reason_unless_it_is_asked_for():
     explanation, _ = explained(additive)
     found = evaluate(explanation, "all")
-    assert set(found.attrs["left_out"]) == {"sensitivity_max", "randomisation", "efficient_randomisation"}
+    assert set(found.attrs["left_out"]) == {"sensitivity_max", "sensitivity_avg", "local_lipschitz",
+                                            "relative_input_stability", "randomisation", "efficient_randomisation"}
     with pytest.raises(InputError, match="no nearby inputs"):
         evaluate(explanation, ["sensitivity_max"])
 

@@ -32,6 +32,22 @@ def test_a_table_network(seed=0):
     assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-4)
 
 
+@pytest.mark.parametrize("n_samples", [100, 256])
+def test_rows_of_a_table_network(n_samples):
+    from limelight.bulk.rows import RowsExplainer
+
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(8, 64), torch.nn.Tanh(), torch.nn.Linear(64, 3))
+    rows = np.random.default_rng(0).normal(size=(20, 8)).astype("f4")
+    on_cpu = RowsExplainer(ll.tabular_model(net, rows[:10]), n_samples=n_samples).explain(rows)
+    net.cuda()
+    explainer = RowsExplainer(ll.tabular_model(net, rows[:10]), n_samples=n_samples)
+    on_gpu = explainer.explain(rows)
+    assert device_of(net) == "cuda"
+    assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-3)
+    assert np.array_equal(explainer.explain(rows[5:7]).values, on_gpu.values[5:7])
+
+
 def test_an_image_network(efficientnet):
     net, preprocess, names = efficientnet
     photo = np.random.default_rng(0).integers(0, 255, (240, 240, 3), dtype=np.uint8)

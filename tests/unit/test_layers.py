@@ -42,25 +42,31 @@ AT_ONCE = {
     "catalogue": ABOVE,
     "evaluated": ABOVE,
     "metrics": RUNS | {"evaluated"},
+    "measuring": ABOVE | {"evaluated", "metrics"},
     "revived": ABOVE,
-    "evaluation": ABOVE | {"evaluated", "metrics", "revived"},
+    "scores": set(),
+    "evaluation": ABOVE | {"evaluated", "metrics", "revived", "scores"},
     "comparison": ASKED,
-    **dict.fromkeys(("overview", "training", "bulk"), ABOVE),
+    "bulk": ABOVE,
+    "training": ABOVE | {"loaded"},
+    "dataset": ABOVE | {"bulk"},
     "widgets": GROUND | {"explanation"},
     "export": GROUND | {"explanation", "widgets", "given", "loaded", "registry", "estimators", "quality"},
 }
 # What it may import besides, inside a function, when that is called.
 LATER = {
-    "explanation": {"estimators", "quality", "export", "widgets"},
+    "explanation": {"estimators", "quality", "export", "widgets", "measuring"},
     "api": {"widgets"},
     "comparison": {"widgets", "export"},
-    "export": {"maskers"},
+    "dataset": {"widgets", "export"},
+    "export": {"maskers", "dataset", "training"},
+    "training": {"evaluation", "export", "widgets"},
     "widgets": {"export"},
 }
 # What takes long to load, and which part may load it when it is imported.
 HEAVY = {"torch", "transformers", "shap", "lime", "captum", "matplotlib", "pandas", "anywidget", "ipywidgets",
-         "sklearn", "skimage", "IPython", "xgboost"}
-HEAVY_AT_ONCE = {"widgets": {"anywidget", "ipywidgets"}}
+         "sklearn", "skimage", "IPython", "xgboost", "numba"}
+HEAVY_AT_ONCE = {"widgets": {"anywidget", "ipywidgets"}, "scores": {"pandas"}}
 NEVER = {"widgets": {"torch", "transformers"}}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import limelight as ll
 
-NAMES = {"explain", "live", "methods", "compare", "show", "evaluate", "save", "load", "options", "text_model",
+NAMES = {"explain", "live", "methods", "compare", "show", "evaluate", "overview", "explain_many", "losses", "save", "load", "options", "text_model",
          "image_model", "tabular_model", "Explanation", "LiveView", "LimelightError", "InputError", "ModelError"}
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from sentences import Sentences
 
+from limelight.dataset.measure import LABELS as MEASURES
 from limelight.estimators import LABELS
+from limelight.metrics import METRICS
 from limelight.registry import STREAMED, WINDOWS
 
 JS = Path(__file__).parents[2] / "js" / "lib"
 ZH = (JS / "words" / "zh.js").read_text()
 SAME = {"LIME", "Shapley", "Banzhaf", "SmoothGrad", "Gradient SHAP", "DeepLIFT", "LRP", "Grad-CAM", "RISE", "Tree SHAP",
-        "Linear SHAP"}
+        "Linear SHAP", "SAGE"}
 """Names that Chinese texts leave as they are."""
 
 
@@ -69,5 +71,14 @@ def test_a_translation_holds_nothing_that_the_sentence_has_not(template: str) ->
 
 def test_every_method_has_a_name_in_chinese() -> None:
     known = json.loads(of_js("labels", "{", "}"))
-    labels = {*LABELS.values(), *(method.label for method in (*STREAMED.values(), *WINDOWS.values()))}
+    methods = (method.label for method in (*STREAMED.values(), *WINDOWS.values()))
+    labels = {*LABELS.values(), *MEASURES.values(), *methods}
     assert labels == set(known) | SAME
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_metric_has_a_name_and_says_what_it_is(language: str) -> None:
+    words = (JS / "words" / f"quality_{language}.js").read_text()
+    told = dict(re.findall(r'\n    (\w+): \[\s*"([^"]+)",\s*"[^"]+",?\s*\]', words[words.index("\n  metrics: {"):]))
+    assert list(told) == list(METRICS)
+    assert len(set(told.values())) == len(told)

@@ -72,7 +72,6 @@ export const en = {
     whatIf: "the model was not asked this before the page was saved",
     /** @param {string} invitation */
     invites: (invitation) => `${invitation} This page knows what was asked before it was saved.`,
-    old: "This browser is too old to show the live view. It works in Chrome and Edge 80, Firefox 113, Safari 16.4 and newer ones.",
     cut: "This file is incomplete: it ends before the data of this view do. Get it once more from where it came from, or save it again.",
     changed:
       "The data of this view are damaged: they were changed after the page was saved. Get the file once more from where it came from, or save it again.",
@@ -138,6 +137,8 @@ export const en = {
     rise: "how much higher the output is under random soft masks that leave this part in sight. No shares.",
     tree_shap: "each part's fair share of the prediction, computed from the trees; the shares add up.",
     linear_shap: "each part's fair share of the prediction, computed from the weights; the shares add up.",
+    additive:
+      "the model's own term of each part, added to its intercept and not to background rows; terms of two are split equally. Intervals: how far its bags are apart.",
     saliency: `how fast the output would rise if this part grew a little. ${SLOPES}`,
     saliency_of_text: `how fast the output would move, up or down, as this word's embedding moves. ${LENGTHS}`,
     input_x_gradient: `the slope times the input's own value. ${SLOPES}`,

@@ -31,6 +31,20 @@ export const zh = {
     "Input x gradient": "输入 × 梯度",
     "Int. gradients": "积分梯度",
     "Permutation Shapley": "排列 Shapley",
+    "Additive terms": "加性项",
+    "Mean |attribution|": "平均 |归因|",
+    "Permutation importance": "置换重要性",
+    "Grouped permutation": "分组置换",
+    "Conditional permutation": "条件置换",
+    "Mean derivative": "平均导数",
+    "Mean |derivative|": "平均 |导数|",
+    "Mean |derivative| x spread": "平均 |导数| × 标准差",
+    Coefficients: "系数",
+    "Coefficients x spread": "系数 × 标准差",
+    "Split importance": "分裂重要性",
+    Interaction: "交互作用",
+    "Mean |attribution| where it occurs": "出现处的平均 |归因|",
+    "Mean attribution where it occurs": "出现处的平均归因",
   },
   sentences: [
     ["{1}; use shapley", "{*1}；可改用 shapley"],
@@ -215,6 +229,22 @@ export const zh = {
       "tree_shap needs columns of numbers, each made of one feature",
       "tree_shap 需要数值列，且每一列只来自一个特征",
     ],
+    ["{1} is given columns that hold no numbers", "{1} 收到的列里没有数值"],
+    [
+      "a step before the last makes columns of several features (seen at row {1})",
+      "最后一步之前的某一步把多个特征合成了列（在第 {1} 行发现）",
+    ],
+    ["{1} has no closed form in this space", "{1} 在这个空间里没有解析解"],
+    ["it is not known what {1} does with missing values", "不清楚 {1} 如何处理缺失值"],
+    [
+      "row {1} has missing values, and it is not known what {2} does with them",
+      "第 {1} 行有缺失值，而不清楚 {2} 如何处理缺失值",
+    ],
+    ["the values of row {1} do not add up to what {2} answers", "第 {1} 行的归因之和与 {2} 的输出不符"],
+    ["path-dependent values need decision trees, and this is {1}", "路径依赖的归因需要决策树，而这是 {1}"],
+    ["{1} is no logistic regression", "{1} 不是逻辑回归"],
+    ["{1} features have too many coalitions", "{1} 个特征的组合太多"],
+    ["the probabilities of {1} are not those of its linear sum", "{1} 的概率与其线性和算出的不符"],
     [
       "shap reads scikit-learn's GradientBoostingClassifier of two classes only",
       "shap 只能读取两个类别的 scikit-learn GradientBoostingClassifier",
@@ -233,8 +263,54 @@ export const zh = {
     ],
     ["shap can't read this {1}: {2}: {3}", "shap 无法读取这个 {1}：{2}：{3}"],
     [
-      "shap's values and base miss the answer of this {1} by {2}: shap misreads its trees, or it answers with more than their sum",
-      "shap 的各值加基准值与这个 {1} 的输出相差 {2}：shap 误读了它的树，或者它的输出不只是树的总和",
+      "values of its trees and their base miss the answer of this {1} by {2}: it is misread, or it answers with more than their sum",
+      "由树求得的各值加基准值与这个 {1} 的输出相差 {2}：可能是误读了模型，或者它的输出不只是树的总和",
+    ],
+    [
+      "its terms and their base miss the answer of this {1} by {2}: it is misread, or it answers with more than their sum",
+      "各加性项加基准值与这个 {1} 的输出相差 {2}：可能是误读了模型，或者它的输出不只是这些项的总和",
+    ],
+    [
+      "trees split by a column that an earlier step makes and that is alike in all rows: it can't be told which feature it is made of",
+      "树按前面步骤生成的一列来分裂，而该列在所有行中都相同：无法判断它来自哪个特征",
+    ],
+    [
+      "path-dependent values need decision trees (of scikit-learn, xgboost, lightgbm or catboost), and this is {1}",
+      "沿树的路径求值需要决策树模型（scikit-learn、xgboost、lightgbm 或 catboost），而这是 {1}",
+    ],
+    [
+      "path-dependent values need columns of numbers, each made of one feature",
+      "沿树的路径求值需要数值列，且每一列只来自一个特征",
+    ],
+    [
+      "the trees of this {1} can't be read behind a Pipeline's steps",
+      "这个 {1} 在 Pipeline 的步骤之后，无法读取它的树",
+    ],
+    ["there are {1} sums of trees, and answers of shape {2}", "树的总和有 {1} 个，而输出的形状是 {2}"],
+    [
+      "path-dependent values and their base miss what the trees sum to by {1}: they are misread, or the answer is more than their sum",
+      "沿树的路径求得的各值加基准值与树的总和相差 {1}：可能是误读了树，或者输出不只是树的总和",
+    ],
+    [
+      "additive needs an explainable boosting machine of interpret, and this is {1}",
+      "additive 需要 interpret 的可解释提升机（EBM），而这是 {1}",
+    ],
+    [
+      "additive needs an explainable boosting machine of interpret that is given the features themselves, and steps of a Pipeline come before this one",
+      "additive 需要直接以特征为输入的 interpret 可解释提升机（EBM），而这个模型之前还有 Pipeline 的步骤",
+    ],
+    ["weights can be made random in a torch model only", "只有 torch 模型的权重可以变为随机"],
+    [
+      "features can't be hidden under discretize='quartile', and this metric hides them: explain without discretize",
+      "discretize='quartile' 下不能隐去特征，而该指标需要隐去特征：请在解释时去掉 discretize",
+    ],
+    [
+      "a text has no nearby inputs: its words can't be changed a little",
+      "文本没有邻近的输入：词不能略微改动",
+    ],
+    [
+      "values of {1} don't add up to the prediction, and need not: they have no completeness gap",
+      "{1} 的各值相加不等于预测，也不必相等：没有完备性误差",
     ],
     ["{1} is for {2}, and this is {3} {4}", "{1} 适用于 {2}，而这里是 {4}"],
     [
@@ -258,6 +334,182 @@ export const zh = {
       "模型报错 {1}：{2}。limelight 会隐去输入的一部分；请确认模型接受这样的输入",
     ],
     ["the model raised {1}: {2}", "模型报错 {1}：{2}"],
+    [
+      "coefficients need a linear or logistic model of scikit-learn",
+      "系数需要 scikit-learn 的线性或逻辑回归模型",
+    ],
+    ["The change of the log-odds with one unit more of the column.", "该列增加一个单位时，对数几率的变化。"],
+    ["The change of the margin with one unit more of the column.", "该列增加一个单位时，间隔的变化。"],
+    ["The change of the value with one unit more of the column.", "该列增加一个单位时，输出值的变化。"],
+    [
+      "The change of the log-odds with one standard deviation more of the column.",
+      "该列增加一个标准差时，对数几率的变化。",
+    ],
+    [
+      "The change of the margin with one standard deviation more of the column.",
+      "该列增加一个标准差时，间隔的变化。",
+    ],
+    [
+      "The change of the value with one standard deviation more of the column.",
+      "该列增加一个标准差时，输出值的变化。",
+    ],
+    [
+      "coefficients need steps that act on each column alone, and {1} is mixed with others",
+      "系数要求前面的步骤逐列处理，而 {1} 与其他列混在了一起",
+    ],
+    [
+      "{1}: there is no one coefficient, and its spread is without a sign.",
+      "{1}：没有单一的系数，其离散程度不带正负号。",
+    ],
+    [
+      "By how much the prediction changes when the column's values are shuffled among rows that are alike.",
+      "在相似的行之间打乱该列的值时，预测改变多少。",
+    ],
+    [
+      "By how much {1} rises when the column's values are shuffled among rows that are alike.",
+      "在相似的行之间打乱该列的值时，{*1}升高多少。",
+    ],
+    [
+      "By how much the prediction changes when the column's values are shuffled among rows.",
+      "在各行之间打乱该列的值时，预测改变多少。",
+    ],
+    [
+      "By how much the prediction changes when columns that go together are shuffled together.",
+      "把相关的列一起打乱时，预测改变多少。",
+    ],
+    [
+      "By how much {1} rises when the column's values are shuffled among rows.",
+      "在各行之间打乱该列的值时，{*1}升高多少。",
+    ],
+    [
+      "By how much {1} rises when columns that go together are shuffled together.",
+      "把相关的列一起打乱时，{*1}升高多少。",
+    ],
+    [
+      "Without y, it is measured how far the prediction moves, and not whether it gets worse.",
+      "没有给出 y，因此衡量的是预测移动多远，而不是它是否变差。",
+    ],
+    ["Permutation importance is of {1} of {2} rows.", "置换重要性取自 {2} 行中的 {1} 行。"],
+    [
+      "{1} and {2} go together (association {3}), and so do columns of {4} pairs in all: shuffling one alone makes rows that don't occur.",
+      "{1} 与 {2} 相关（关联度 {3}），这样的列共有 {4} 对：单独打乱其中一列会造出不存在的行。",
+    ],
+    [
+      "{1} and {2} go together (association {3}): shuffling one alone makes rows that don't occur.",
+      "{1} 与 {2} 相关（关联度 {3}）：单独打乱其中一列会造出不存在的行。",
+    ],
+    [
+      "The mean change of the output with one unit more of the feature.",
+      "特征增加一个单位时，输出的平均变化。",
+    ],
+    [
+      "The mean size of the output's change with one unit more of the feature, or from level to level.",
+      "特征增加一个单位，或从一个类别换到另一个类别时，输出变化的平均大小。",
+    ],
+    [
+      "The mean size of the output's change with the feature, times the feature's standard deviation.",
+      "输出随特征变化的平均大小，乘以该特征的标准差。",
+    ],
+    [
+      "Derivatives are differences, each way over a tenth of the column's standard deviation, and over 1 at least where it holds whole numbers.",
+      "导数由差分求得：向两侧各移动该列标准差的十分之一；该列为整数时至少移动 1。",
+    ],
+    [
+      "Of categories, it is what an exchange of one level for another changes.",
+      "对于类别，它是一个类别换成另一个时的变化。",
+    ],
+    ["Derivatives are of {1} of {2} rows.", "导数取自 {2} 行中的 {1} 行。"],
+    ["Interactions are of {1} features at {2} of {3} rows.", "交互作用取自 {1} 个特征，{3} 行中的 {2} 行。"],
+    [
+      "H2 of some pairs is a large share of very little: read their strength instead.",
+      "有些特征对的 H2 虽大，但所占的总量很小：请改看其强度。",
+    ],
+    [
+      "How much of the output is no sum of what the feature does and what the others do: root mean square, in the output's units.",
+      "输出中有多少不能写成该特征的作用与其他特征的作用之和：均方根，单位与输出相同。",
+    ],
+    ["the log loss", "对数损失"],
+    ["the hinge loss of the margins", "间隔的合页损失"],
+    ["the error rate", "错误率"],
+    ["one minus the area under the ROC curve", "一减 ROC 曲线下面积"],
+    ["the squared error", "平方误差"],
+    ["the absolute error", "绝对误差"],
+    ["Each feature's share of the variance of the predictions.", "每个特征在预测方差中所占的份额。"],
+    [
+      "By how much {1} falls from no feature to all, shared out among them.",
+      "从没有特征到全部特征，{*1}降低多少，分摊给各特征。",
+    ],
+    ["SAGE is of {1} of {2} rows.", "SAGE 取自 {2} 行中的 {1} 行。"],
+    [
+      "Means over {1} background rows leave a small bias in SAGE of this loss.",
+      "对 {1} 个背景样本取平均，会使这种损失的 SAGE 略有偏差。",
+    ],
+    [
+      "split importance needs an ensemble of trees that keeps what its splits gained",
+      "分裂重要性需要保留了分裂增益的树集成模型",
+    ],
+    [
+      "split importance is of {1} columns, and the trees are given {2}",
+      "分裂重要性有 {1} 列，而树的输入有 {2} 列",
+    ],
+    [
+      "Absent features' splits are taken both ways, weighted by the training rows that went there.",
+      "隐去的特征在分裂处两边都走，按经过的训练样本加权。",
+    ],
+    [
+      "Attributions are the model's own terms, which are centred on the rows that it was fitted to.",
+      "归因就是模型自身的各项，以其训练样本为中心。",
+    ],
+    [
+      "This is the column's own term in the model, with how far the model's bags are apart; what it does in pairs of columns is not in it.",
+      "这是该列在模型中自己的项，并给出模型各次装袋之间的差异；它在列对中的作用不在其中。",
+    ],
+    ["Partial dependence is of {1} rows drawn from {2}.", "部分依赖取自 {2} 行中抽取的 {1} 行。"],
+    ["{1} rows have no value here.", "{1} 行在此没有值。"],
+    ["All rows have one value here: there are no local effects.", "所有行在此取值相同：没有局部效应。"],
+    [
+      "Local effects go through categories in an order of likeness: next to each other are those whose rows are alike.",
+      "局部效应按相似度依次经过各类别：相邻的类别，其样本也相近。",
+    ],
+    [
+      "How large attributions by {1} are on the mean, in the output's units, without what the estimator's noise adds to them.",
+      "{1} 归因的平均大小，单位与输出相同，已扣除估计噪声的影响。",
+    ],
+    [
+      "The errors of these attributions are not known, so importance is not corrected for noise and has no intervals.",
+      "这些归因的误差未知，因此重要性未扣除噪声，也没有区间。",
+    ],
+    [
+      "How large a word's attributions are in the texts that have it: the mean of |attribution|, in the output's units, with its interval over texts.",
+      "词在出现的文本中归因的大小：平均 |归因|，单位与输出相同，区间针对文本。",
+    ],
+    [
+      "Which way a word moves the output in the texts that have it: the mean attribution, in the output's units, with its interval over texts.",
+      "词在出现的文本中使输出变化的方向：平均归因，单位与输出相同，区间针对文本。",
+    ],
+    ["Explained are {1} rows drawn from {2}.", "解释了 {2} 行中抽取的 {1} 行。"],
+    ["Explained are {1} texts drawn from {2}.", "解释了 {2} 个文本中抽取的 {1} 个。"],
+    ["Explained are {1} images drawn from {2}.", "解释了 {2} 张图像中抽取的 {1} 张。"],
+    ["Texts that hold no word are left out: {1}.", "不含词的文本未计入：{1} 个。"],
+    ["Words that are in fewer than {1} texts are not listed.", "出现在少于 {1} 个文本中的词未列出。"],
+    ["Listed are the {1} words with the largest attributions.", "列出了归因最大的 {1} 个词。"],
+    [
+      "These columns go together (association above {1}): {2}. Read their importance together: how a model shares it among them may be an accident, and changing one alone asks about rows that can't be.",
+      "这些列彼此关联（关联度高于 {1}）：{2}。请合起来看它们的重要性：模型在它们之间如何分配可能出于偶然，而只改变其中一列，问的是不会出现的行。",
+    ],
+    [
+      "Split importance is of the rows that the trees were fitted with, and prefers columns with many different values: permutation importance does neither.",
+      "分裂重要性来自训练树时所用的行，并且偏向取值多的列；置换重要性没有这两个问题。",
+    ],
+    [
+      "The column's share of what all splits gained while the trees were fitted.",
+      "训练树时所有分裂的增益中，该列所占的份额。",
+    ],
+    ["split importance needs steps that make numbers of columns", "分裂重要性要求前面的步骤把列变成数字"],
+    [
+      "split importance needs steps that act on each column alone, and one mixes some of them",
+      "分裂重要性要求前面的步骤逐列处理，而其中一步混合了若干列",
+    ],
   ],
   between: "；",
   sentence: (text) => (/[。！？…]$/.test(text) ? text : `${text}。`),
@@ -295,7 +547,6 @@ export const zh = {
     more: "已保存的页面：不能再调用模型",
     whatIf: "保存此页面之前，没有就此调用过模型",
     invites: (invitation) => `${invitation}此页面只包含保存之前已得到的预测。`,
-    old: "浏览器版本过旧，无法显示交互视图。请使用 Chrome 或 Edge 80、Firefox 113、Safari 16.4 或更新的版本。",
     cut: "文件不完整：此视图的数据有缺失。请重新获取该文件，或重新保存。",
     changed: "此视图的数据已损坏：页面保存之后，数据被改动过。请重新获取该文件，或重新保存。",
     lost: "文件不完整：缺少部分视图。请重新获取该文件，或重新保存。",
@@ -346,6 +597,8 @@ export const zh = {
     rise: "随机软掩码露出这一部分时，输出高出多少。不是份额。",
     tree_shap: `把预测公平地分摊给每个部分，由树结构直接算出。${ADD_UP}`,
     linear_shap: `把预测公平地分摊给每个部分，由权重直接算出。${ADD_UP}`,
+    additive:
+      "模型中每个部分自己的项，从截距加起，不用背景样本；两个特征共有的项平分。区间：模型各个袋之间相差多少。",
     saliency: `这一部分略微增大时，输出上升得多快。${SLOPES}`,
     saliency_of_text: `这个词的嵌入变动时，输出变动得多快（不论升降）。${LENGTHS}`,
     input_x_gradient: `斜率乘以输入本身的值。${SLOPES}`,

@@ -30,8 +30,23 @@ _LOGISTIC = {"sklearn": {"log_loss"}, "xgboost": {"binary:logistic"}, "lightgbm"
 def read_trees(head: Any, space: OutputSpace) -> Trees | None:
     """Read an estimator that answers with a sum of trees in this space; None if it does not."""
     library = type(head).__module__.partition(".")[0]
-    if library not in IDENTITY or not _answers_with_sum(head, library, space):
+    return _parsed(head, library) if library in IDENTITY and _answers_with_sum(head, library, space) else None
+
+
+def read_sums(head: Any) -> Trees | None:
+    """Read an ensemble of trees, whatever it answers with, for what they sum to; None for what is not plainly that.
+
+    catboost's have leaves that no training row came to, and only its own code knows what it does about them.
+    """
+    library, name = type(head).__module__.partition(".")[0], type(head).__name__
+    if library not in IDENTITY or library == "catboost":
         return None
+    averages = library == "sklearn" and name.removesuffix("Regressor").removesuffix("Classifier") in AVERAGED
+    return _parsed(head, library) if averages or loss_of(head, library) is not None else None
+
+
+def _parsed(head: Any, library: str) -> Trees | None:
+    """Have shap read them; None if it can't, or they are no sums of plain conditions on numbers."""
     import shap
 
     try:
@@ -95,16 +110,38 @@ def _flattened(parsed: Any, head: Any, library: str) -> Trees | None:
     limit = parsed.tree_limit if hasattr(head, "get_booster") else None
     n_trees, width = parsed.children_left[:limit].shape
     start = np.arange(n_trees)[:, None] * width
+    default = _zeroed(parsed, head) if library == "lightgbm" else parsed.children_default
     low, high, missing = (np.where(children[:n_trees] < 0, -1, children[:n_trees] + start).ravel().astype(np.int32)
-                          for children in (parsed.children_left, parsed.children_right, parsed.children_default))
+                          for children in (parsed.children_left, parsed.children_right, default))
     reads = np.float32 if library in ("xgboost", "catboost") else parsed.input_dtype
     threshold = parsed.thresholds[:n_trees].ravel().astype(np.float32 if library == "catboost" else float)
     return Trees(start.ravel(), low, high, missing, np.maximum(parsed.features[:n_trees], 0).ravel(),
                  threshold.astype(float), parsed.values[:n_trees].reshape(n_trees * width, -1).astype(float),
                  _intercept(parsed, head, library), reads,
                  precision=float(np.finfo(np.float32 if library == "xgboost" else float).eps),
-                 takes_missing=library in ("sklearn", "xgboost"))
+                 takes_missing=library != "catboost",
+                 weight=parsed.node_sample_weight[:n_trees].ravel().astype(float))
+
+
+def _zeroed(parsed: Any, head: Any) -> Array:
+    """Where lightgbm sends NaN: a column without any while it was fitted takes it for zero, which shap leaves out."""
+    default = parsed.children_default.copy()
+    for tree, said in enumerate(getattr(head, "booster_", head).model_to_string().split("\nTree=")[1:]):
+        kinds = np.array(said.partition("decision_type=")[2].partition("\n")[0].split(), int)
+        plain = np.flatnonzero(kinds >> 2 & 3 == 0)
+        low, high = parsed.children_left[tree, plain], parsed.children_right[tree, plain]
+        default[tree, plain] = np.where(parsed.thresholds[tree, plain] >= 0, low, high)
+    return default
 
 
 def _intercept(parsed: Any, head: Any, library: str) -> Array:
-    return np.ravel(head.get_scale_and_bias()[1] if library == "catboost" else parsed.base_offset).astype(float)
+    if library == "catboost":
+        return np.ravel(head.get_scale_and_bias()[1]).astype(float)
+    # xgboost starts each class from a number of its own, and shap all of them from the first.
+    own = _base_scores(head) if library == "xgboost" and parsed.values.shape[2] > 1 else parsed.base_offset
+    return np.ravel(own).astype(float)
+
+
+def _base_scores(head: Any) -> Any:
+    booster = head.get_booster() if hasattr(head, "get_booster") else head
+    return json.loads(json.loads(booster.save_config())["learner"]["learner_model_param"]["base_score"])

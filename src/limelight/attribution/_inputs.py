@@ -44,6 +44,13 @@ class Inputs:
         """Make features of groups: int (n_features,) says which each is in."""
         return replace(self, owner=group_of[self.owner], n_features=int(group_of.max()) + 1)
 
+    def owner_where_told(self) -> Array:
+        """The feature each column is made of; -1 where the row and its background are alike, which tells nothing."""
+        near = 8 * self.precision * np.maximum(np.abs(self.background), np.abs(self.x))
+        unknown = np.isnan(self.background) & np.isnan(self.x)
+        alike = ((np.abs(self.background - self.x) <= near) | (self.background == self.x) | unknown).all(0)
+        return np.where(alike, -1, self.owner)
+
     def folded(self, columns: Array) -> Array:
         """Sum numbers of columns over the feature they are made of: (n_columns, ...) -> (n_features, ...)."""
         features = np.zeros((self.n_features, *columns.shape[1:]))
@@ -103,12 +110,25 @@ def inputs_of(row: Any, background: Any, steps: Sequence[Callable[[Any], Any]]) 
         rows = compose(coalitions)
         for step in steps:
             rows = step(rows)
-        return _numbers(rows)
+        return numbers_of(rows)
 
     if steps:
         return _owned(columns_of, len(background), n_features)
     ends = columns_of(_ends(n_features))
     return None if ends is None else _inputs(ends[-1], ends[: len(background)], np.arange(n_features), n_features)
+
+
+def telling(rows: Any, steps: Sequence[Callable[[Any], Any]]) -> Any:
+    """Take few rows that tell what columns are made of: the first, and for each column one that differs from it.
+
+    Where steps make no numbers, the first two are enough: `inputs_of` is None then.
+    """
+    columns = rows
+    for step in steps:
+        columns = step(columns)
+    numbers = numbers_of(columns)
+    chosen = [0, 1] if numbers is None else np.unique([0, *(~_same(numbers, numbers[:1])).argmax(0)])
+    return rows.iloc[chosen] if hasattr(rows, "iloc") else rows[chosen]
 
 
 def _owned(columns_of: Callable[[Array], Array | None], n_background: int, n_features: int) -> Inputs | None:
@@ -159,7 +179,7 @@ def _inputs(x: Array, background: Array, owner: Array, n_features: int) -> Input
     return Inputs(x.astype(float), background.astype(float), owner, n_features, float(np.finfo(x.dtype).eps))
 
 
-def _numbers(rows: Any) -> Array | None:
+def numbers_of(rows: Any) -> Array | None:
     """Rows as a dense array of floats; None if they hold words, or pandas' categories, which are codes to some."""
     if hasattr(rows, "toarray"):
         rows = rows.toarray()

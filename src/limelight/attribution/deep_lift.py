@@ -138,9 +138,9 @@ def _warning(game: TensorGame, missing: float, total: float, outputs: float) -> 
     """Say what is missing; refuse where rounding does not explain it."""
     import torch
 
-    said = f"the values of deep_lift miss the change of the output by {missing / total:.2g} of their sum"
+    short = f"the values of deep_lift miss the change of the output by {missing / total:.2g} of their sum"
     if missing > ROUNDINGS * torch.finfo(game.x.dtype).eps * max(outputs, total):
-        raise Unsuited(f"{said}: something that the model does is hidden from it", INSTEAD)
+        raise Unsuited(f"{short}: something that the model does is hidden from it", INSTEAD)
     if missing <= GAP * total:
         return game.warning
-    return "; ".join(part for part in (game.warning, f"{said}, by rounding: use the model in float32") if part)
+    return "; ".join(part for part in (game.warning, f"{short}, by rounding: use the model in float32") if part)

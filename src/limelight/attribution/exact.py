@@ -151,14 +151,14 @@ def exact_shapley(model: Any, x: Any, output: Output, group_of: Array | None = N
         return None
     if not _complete(values, answers, rounding):
         return None
-    signs = _signs(head, space, values.shape[1])
+    signs = signs_of(head, space, values.shape[1])
     return Exact(values @ signs, form.route, rounding,
                  lambda coalitions: form.answers(inputs, coalitions).mean(1) @ signs)
 
 
 def taken_apart(model: Any) -> tuple[list[Callable[[Any], Any]], Any]:
-    """Split an estimator into the steps before the last, in order, and the last one."""
-    estimator, steps = model._model, []
+    """Split an estimator, or a table model's, into the steps before the last, in order, and the last one."""
+    estimator, steps = model._model if getattr(model, "kind", None) == "table" else model, []
     while hasattr(estimator, "best_estimator_") or hasattr(estimator, "steps"):
         if hasattr(estimator, "best_estimator_"):
             estimator = estimator.best_estimator_
@@ -169,7 +169,7 @@ def taken_apart(model: Any) -> tuple[list[Callable[[Any], Any]], Any]:
     return steps, estimator
 
 
-def _signs(head: Any, space: OutputSpace, n_sums: int) -> Array:
+def signs_of(head: Any, space: OutputSpace, n_sums: int) -> Array:
     """From sums to outputs, (n_sums, n_outputs): both classes' log-odds are one sum, and its negative."""
     return np.array([[-1.0, 1.0]]) if space == "log-odds" and hasattr(head, "predict_proba") else np.eye(n_sums)
 

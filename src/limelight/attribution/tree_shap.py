@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.attribution._by_shap import said_by_shap
 from limelight.attribution._ensembles import read_trees
 from limelight.attribution._inputs import inputs_of
 from limelight.attribution._sums import Sums, is_dart, tree_sums
 from limelight.attribution.exact import exact_shapley, taken_apart
+from limelight.attribution.leaf_tables import TOLERANCE, by_leaves, check_owner
 from limelight.errors import InputError, Unsuited
 from limelight.types import Array, Budget, Estimate
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from limelight.asked import Asked
 
 log = logging.getLogger("limelight")
-
-TOLERANCE = 1e-4
-"""Of the largest number: by how much float32 sums of trees may differ from what is computed of them."""
 
 
 def asked_by_tree_shap(asked: Asked) -> Asked:
@@ -171,48 +169,56 @@ def _groups(asked: Asked) -> Array | None:
 
 
 def _by_shap(asked: Asked, path_dependent: bool) -> Estimate:
-    """What shap's TreeExplainer says, checked."""
+    """What shap's TreeExplainer says, or of paths what our tables of leaves say, checked."""
     model: Any = asked.model
     (steps, head), row = taken_apart(model), model.table([model.read(asked.x)])
     inputs = inputs_of(row, model.background, steps)
     if inputs is None and (steps or not path_dependent):
         raise Unsuited("tree_shap needs columns of numbers, each made of one feature", "shapley")
     given = row if inputs is None or not steps else inputs.x[None]
-    values, base = _explained(head, given, None if inputs is None or path_dependent else inputs.background)
-    if values.shape[1] == 1 and len(model.output_names or ()) == 2:
-        values, base = values @ [[-1.0, 1.0]], base @ [[-1.0, 1.0]]
-    owner, groups = np.arange(len(values)) if inputs is None else inputs.owner, _groups(asked)
-    owner = owner if groups is None else groups[owner]
+    if inputs is None:
+        return _summed(asked, said_by_shap(head, given, None), _owner(asked, np.arange(asked.game.n_features)), True)
+    if not path_dependent:
+        return _summed(asked, said_by_shap(head, given, inputs.background), _owner(asked, inputs.owner), False)
+    owner = _owner(asked, inputs.owner_where_told() if steps else inputs.owner)
+    found = by_leaves(head, inputs.x[None], owner, asked.game.n_features)
+    if found is not None:
+        return _in_outputs(asked, found[0][0], found[1])
+    return _summed(asked, said_by_shap(head, given, None), owner, True)
+
+
+def _owner(asked: Asked, owner: Array) -> Array:
+    """The player that each column is made of: its feature, or the group of that; -1 where it is not known."""
+    groups = _groups(asked)
+    return owner if groups is None else np.where(owner < 0, -1, groups[owner])
+
+
+def _summed(asked: Asked, said: tuple[Array, Array], owner: Array, path_dependent: bool) -> Estimate:
+    """Values of columns, summed over the feature they are made of."""
+    values, base = said[0][0], said[1]
+    check_owner(owner[values.any(1)])
     summed = np.zeros((asked.game.n_features, values.shape[1]))
     np.add.at(summed, owner, values)
-    _check_sum(asked, summed, base if path_dependent else None)
-    said = {"warning": "several columns make one feature: their values were found one by one and summed"} if (
+    warned = {"warning": "several columns make one feature: their values were found one by one and summed"} if (
         len(np.unique(owner)) < len(owner)) else {}
-    how = {"hide": "paths of the trees"} if path_dependent else {}
-    return certain(summed[:, asked.chosen.columns], base if path_dependent else None, route="tree", **how, **said)
+    return _in_outputs(asked, summed, base if path_dependent else None, **warned)
 
 
-def _explained(head: Any, row: Any, background: Array | None) -> tuple[Array, Array]:
-    """Ask shap about one row: values (n_columns, n_sums) and their base (n_sums,)."""
-    import shap
-
-    how = "tree_path_dependent" if background is None else "interventional"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of formats that changed long ago
-            explainer = shap.TreeExplainer(head, data=background, feature_perturbation=how)
-            values = np.asarray(explainer.shap_values(row, check_additivity=False), float)[0]
-    except Exception as error:  # whatever came up in another library's format
-        raise Unsuited(f"shap can't read this {type(head).__name__}: {type(error).__name__}: {error}",
-                       "shapley") from error
-    return values.reshape(len(values), -1), np.ravel(explainer.expected_value).astype(float)
+def _in_outputs(asked: Asked, values: Array, base: Array | None, **params: Any) -> Estimate:
+    """From what the trees sum to, to the model's outputs, checked; a base of its own is that of paths."""
+    model: Any = asked.model
+    if values.shape[1] == 1 and len(model.output_names or ()) == 2:
+        values, base = values @ [[-1.0, 1.0]], None if base is None else base @ [[-1.0, 1.0]]
+    check_sum(asked, values, base, "values of its trees")
+    how = {} if base is None else {"hide": "paths of the trees"}
+    return certain(values[:, asked.chosen.columns], base, route="tree", **how, **params)
 
 
-def _check_sum(asked: Asked, values: Array, base: Array | None) -> None:
+def check_sum(asked: Asked, values: Array, base: Array | None, whose: str) -> None:
     """Raise Unsuited unless values add up from their base to the prediction; None: from nothing present."""
     columns, (nothing, prediction) = asked.chosen.columns, asked.game.opening
     start = nothing if base is None else base[columns]
     missed = np.abs(values[:, columns].sum(0) + start - prediction).max()
     if not missed <= TOLERANCE * max(np.abs(prediction).max(), np.abs(start).max(), np.abs(values).max()):
-        raise Unsuited(f"shap's values and base miss the answer of this {asked.model.name} by {missed:.3g}: shap "
-                       "misreads its trees, or it answers with more than their sum", "shapley")
+        raise Unsuited(f"{whose} and their base miss the answer of this {asked.model.name} by {missed:.3g}: it is "
+                       "misread, or it answers with more than their sum", "shapley")

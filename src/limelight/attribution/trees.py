@@ -60,6 +60,8 @@ class Trees:
     intercept : ndarray of shape (n_sums,)
     reads : dtype
         What a number is rounded to before it is compared.
+    weight : ndarray of shape (n_nodes,)
+        Training rows that came by each node, by their weights.
     """
 
     roots: Array
@@ -73,6 +75,7 @@ class Trees:
     reads: DTypeLike
     precision: float
     takes_missing: bool
+    weight: Array
     route: ClassVar[str] = "tree"
 
     def shapley(self, inputs: Inputs) -> Array:
@@ -84,7 +87,7 @@ class Trees:
         al. 2020, interventional TreeSHAP). A and B are features, not columns: one-hot
         columns of one feature come and go together.
         """
-        x, background = self._read(inputs.x), self._read(inputs.background)
+        x, background = self.read(inputs.x), self.read(inputs.background)
         values = np.zeros((inputs.n_features, self.leaves.shape[1]))
         waiting = list(self._starts(len(background)).split())
         while waiting:
@@ -98,7 +101,7 @@ class Trees:
 
     def answers(self, inputs: Inputs, coalitions: Array) -> Array:
         """What it says to the composed rows: (n_coalitions, n_background, n_sums)."""
-        x, background = self._read(inputs.x), self._read(inputs.background)
+        x, background = self.read(inputs.x), self.read(inputs.background)
         step = max(1, _CHUNK // (max(len(self.roots), len(x)) * len(background)))
         return self.intercept + np.concatenate([
             self._sums(np.where(part[:, None, inputs.owner], x, background))
@@ -151,7 +154,8 @@ class Trees:
         unknown = np.isnan(value)
         return np.where(unknown, self.missing[node], child) if unknown.any() else child
 
-    def _read(self, rows: Array) -> Array:
+    def read(self, rows: Array) -> Array:
+        """Numbers as the trees compare them."""
         return rows.astype(self.reads).astype(float)
 
 

@@ -8,8 +8,8 @@ import math
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from limelight.estimators._threads import one_thread
 from limelight.estimators.odd_kernel import OddKernel
+from limelight.estimators.threads import one_thread
 from limelight.neighborhood import keys
 from limelight.types import Array
 

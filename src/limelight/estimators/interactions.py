@@ -10,11 +10,11 @@ from scipy.optimize import minimize
 
 from limelight.errors import InputError
 from limelight.estimators._evidence import evidence
-from limelight.estimators._threads import one_thread
 from limelight.estimators.even_kernel import EvenKernel, interaction_weights
 from limelight.estimators.odd_process import levels
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.estimators.shapley import telling
+from limelight.estimators.threads import one_thread
 from limelight.neighborhood import Neighborhood
 from limelight.types import Array
 

@@ -10,8 +10,8 @@ from scipy.linalg import lapack, solve_triangular
 from scipy.optimize import minimize
 
 from limelight.estimators._evidence import evidence
-from limelight.estimators._threads import one_thread
 from limelight.estimators.odd_kernel import OddKernel
+from limelight.estimators.threads import one_thread
 from limelight.types import Array
 
 FIRST_LEVEL = 8
@@ -115,6 +115,45 @@ def refitted(kernel: OddKernel, x: Array, h: Array, steps: int) -> OddKernel:
     return _kernel_of(found.x)
 
 
+@dataclass(frozen=True)
+class Conditioned:
+    """The process given which pairs are asked, before what they say: made once for any number of games.
+
+    Attributes
+    ----------
+    x : ndarray of shape (p, n_features)
+    influence : ndarray of shape (p, n_features)
+        values = influence' h.
+    inverse : ndarray of shape (p, p)
+        Of the Cholesky factor of the covariance.
+    left : ndarray of shape (n_features,)
+        Variance of the values that the pairs leave, but for an output's scale.
+    """
+
+    x: Array
+    influence: Array
+    inverse: Array
+    left: Array
+
+    def posterior(self, h: Array) -> Posterior:
+        """What the process says of games whose pairs say `h`, shape (p, n_outputs)."""
+        solved = self.inverse.T @ (self.inverse @ h)
+        residuals = solved / (self.inverse**2).sum(0)[:, None]
+        expected = np.outer(self.left, (h * solved).sum(0) / len(self.x))
+        return Posterior(self.influence.T @ h, _variance(expected, self.x, self.influence, residuals), residuals,
+                         self.influence)
+
+
+@one_thread
+def conditioned(x: Array, kernel: OddKernel) -> Conditioned:
+    """Condition on pairs, whatever they will say: shape (p, n_features)."""
+    factor = np.linalg.cholesky(kernel.among(x))
+    half = solve_triangular(factor, kernel.with_values(x), lower=True)
+    influence = solve_triangular(factor, half, lower=True, trans=1)
+    left = np.maximum(kernel.value_variance - (half**2).sum(0), 0)
+    return Conditioned(x, influence, lapack.dtrtri(factor, lower=1)[0], left)
+
+
 @one_thread
 def posterior(x: Array, h: Array, kernel: OddKernel) -> Posterior:
     """Shapley values, their variance and held-out residuals, given pairs.
@@ -128,15 +167,7 @@ def posterior(x: Array, h: Array, kernel: OddKernel) -> Posterior:
     h : ndarray of shape (p, n_outputs)
     kernel : OddKernel
     """
-    factor = np.linalg.cholesky(kernel.among(x))
-    half = solve_triangular(factor, kernel.with_values(x), lower=True)
-    influence = solve_triangular(factor, half, lower=True, trans=1)
-    inverse = lapack.dtrtri(factor, lower=1)[0]
-    solved = inverse.T @ (inverse @ h)
-    residuals = solved / (inverse**2).sum(0)[:, None]
-    left = np.maximum(kernel.value_variance - (half**2).sum(0), 0)
-    expected = np.outer(left, (h * solved).sum(0) / len(x))
-    return Posterior(influence.T @ h, _variance(expected, x, influence, residuals), residuals, influence)
+    return conditioned(x, kernel).posterior(h)
 
 
 def better(odd_residuals: Array, other_residuals: Array, weights: Array) -> Array:

@@ -144,7 +144,7 @@ def _subject(subject: Mapping[str, Any], n: int) -> None:
                      "features": texts, **({"source": text} if "source" in subject else {})}, "subject")
     if len(subject["features"]) != n:
         raise Wrong(f"subject.features should name the {n} features")
-    {"text": _text, "image": _image, "table": _table}[subject["kind"]](subject, n)
+    {"text": _text, "image": check_image, "table": _table}[subject["kind"]](subject, n)
 
 
 def _text(subject: Mapping[str, Any], n: int) -> None:
@@ -157,7 +157,7 @@ def _text(subject: Mapping[str, Any], n: int) -> None:
         raise wrong(subject["cut"], "subject.cut", "the index of a piece")
 
 
-def _image(subject: Mapping[str, Any], n: int) -> None:
+def check_image(subject: Mapping[str, Any], n: int) -> None:
     fields(subject, {"width": whole, "height": whole, "picture": data, "segments": data}, "subject")
     width, height, picture = subject["width"], subject["height"], subject["picture"]
     if not 0 < width * height <= min(MOST_PIXELS, max(FEW_PIXELS, A_BYTE * len(picture))):

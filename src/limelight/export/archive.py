@@ -1,4 +1,4 @@
-"""An explanation as a .npz file: plain arrays, and a header of JSON that says what they are."""
+"""An explanation, overview or tracker as a .npz file: plain arrays, and a header of JSON that says what they are."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 
-from limelight.explanation import Explanation
 from limelight.export._leaves import Leaf, dtype_of, filled, little, mapped, numbers_of, size_of
-from limelight.export.documents import Unreadable, document, explanation_of, known, most_unpacked, parsed, reading
+from limelight.export.documents import Unreadable, document, known, made_of, most_unpacked, parsed, reading
+from limelight.export.named import is_a
 from limelight.types import Array
 
 HEADER = "explanation.json"
+HEADERS = {"Overview": "overview.json", "Tracker": "training.json"}
+"""The header of what is no explanation, by its class."""
 LONGEST = 100
 """Of an array's name, in characters."""
 
 
-def dumps(explanation: Explanation) -> bytes:
-    """Write an explanation as a .npz file: the same bytes for the same explanation.
+def dumps(explanation: Any) -> bytes:
+    """Write an explanation, overview or tracker as a .npz file: the same bytes for the same one.
 
     `numpy.load` opens it: "values", "std_error", "neighborhood.coalitions",
-    ..., and the header, "explanation.json", as bytes.
+    ..., and the header, "explanation.json", "overview.json" or "training.json",
+    as bytes.
 
     Raises
     ------
     InputError
-        If it is no explanation, or holds what can't be written without loss.
+        If it is none of these, or holds what can't be written without loss.
     """
     arrays: dict[str, Array] = {}
 
@@ -42,13 +45,13 @@ def dumps(explanation: Explanation) -> bytes:
     header = json.dumps(mapped(document(explanation), keep), indent=1, allow_nan=False)
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
-        packed.writestr(_entry(HEADER), header)
+        packed.writestr(_entry(next((each for name, each in HEADERS.items() if is_a(name, explanation)), HEADER)), header)
         for name, array in arrays.items():
             packed.writestr(_entry(f"{name}.npy"), _npy(array))
     return file.getvalue()
 
 
-def loads(content: bytes, name: str = "the file") -> Explanation:
+def loads(content: bytes, name: str = "the file") -> Any:
     """Read what `dumps` wrote. It is data: nothing in it is run, and no object is unpickled.
 
     Raises
@@ -59,13 +62,14 @@ def loads(content: bytes, name: str = "the file") -> Explanation:
     """
     with reading(name), ZipFile(BytesIO(content)) as packed:
         _check_sizes(packed, len(content))
-        header = parsed(packed.read(HEADER))
+        place = next((name for name in HEADERS.values() if name in packed.namelist()), HEADER)
+        header = parsed(packed.read(place))
         known(header)
-        unread = set(packed.namelist()) - {HEADER}
+        unread = set(packed.namelist()) - {place}
         found = filled(header, lambda node: _leaf(packed, node, unread))
         if unread:
             raise Unreadable(f"it holds {min(unread)!r:.60}, which its header does not speak of")
-        return explanation_of(found)
+        return made_of(found)
 
 
 def _check_sizes(packed: ZipFile, size: int) -> None:
@@ -78,7 +82,7 @@ def _check_sizes(packed: ZipFile, size: int) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > most_unpacked(size):
         raise Unreadable(f"it has {size:,} bytes, and would take {total:,} unpacked: no explanation does")
-    if HEADER not in packed.namelist():
+    if not {HEADER, *HEADERS.values()} & set(packed.namelist()):
         raise Unreadable("it is no explanation that limelight saved")
 
 

@@ -1,9 +1,9 @@
-"""An explanation as a document: JSON that a person and other programs can read, and back without loss."""
+"""An explanation, overview or tracker as a document: JSON that a person and other programs can read, and back without loss."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from types import MappingProxyType
@@ -13,9 +13,11 @@ import numpy as np
 
 from limelight.errors import InputError
 from limelight.explanation import Explanation
+from limelight.export import overview_documents, training_documents
 from limelight.export._checks import check
 from limelight.export._fields import Wrong
 from limelight.export._leaves import as_json, digest, filled, from_json, mapped
+from limelight.export.named import is_a
 from limelight.export.plain import plain, value_of
 from limelight.loaded import with_run
 from limelight.neighborhood import Neighborhood
@@ -24,6 +26,10 @@ from limelight.question import Question, to_keep
 from limelight.types import Estimate
 
 FORMAT, VERSION = "limelight-explanation", 1
+OF_OVERVIEWS = "limelight-overview"
+"""The format of an overview, of the same version."""
+OF_TRACKERS = "limelight-training"
+"""That of a tracker."""
 WIDTH = 110
 """Of a line, in characters, where it can be kept."""
 ALIKE = ("values", "std_error", "base_values", "prediction", "data", "feature_names", "output_names", "output_space",
@@ -44,18 +50,18 @@ class Unreadable(ValueError):
     """Why a file can't be read, in a sentence without its end."""
 
 
-def dumps(explanation: Explanation) -> bytes:
-    """Write an explanation as JSON (RFC 8259), in UTF-8.
+def dumps(explanation: Any) -> bytes:
+    """Write an explanation, overview or tracker as JSON (RFC 8259), in UTF-8.
 
     Raises
     ------
     InputError
-        If it is no explanation, or holds what can't be written without loss.
+        If it is none of these, or holds what can't be written without loss.
     """
     return (_laid_out(mapped(document(explanation), as_json)) + "\n").encode("utf-8", "backslashreplace")
 
 
-def loads(content: bytes, name: str = "the document") -> Explanation:
+def loads(content: bytes, name: str = "the document") -> Any:
     """Read what `dumps` wrote. It is data: nothing in it is run, and nothing that it names is imported.
 
     What it may hold is in fixed tables: torch and pandas are imported for tensors and timestamps, and times may
@@ -75,17 +81,21 @@ def loads(content: bytes, name: str = "the document") -> Explanation:
     with reading(name):
         found = parsed(content)
         known(found)
-        return explanation_of(filled(found, from_json))
+        return made_of(filled(found, from_json))
 
 
-def document(explanation: Explanation) -> dict[str, Any]:
-    """Everything of an explanation but its model, in the types of JSON, arrays and bytes.
+def document(explanation: Any) -> dict[str, Any]:
+    """Everything of an explanation, overview or tracker but its model, in the types of JSON, arrays and bytes.
 
     Raises
     ------
     InputError
-        If it is no explanation, or holds what can't be written without loss.
+        If it is neither, or holds what can't be written without loss.
     """
+    if is_a("Overview", explanation):
+        return _overview_document(explanation)
+    if is_a("Tracker", explanation):
+        return _tracker_document(explanation)
     if not isinstance(explanation, Explanation):
         raise InputError(f"a file of data holds one explanation, and a {type(explanation).__name__} came: save each "
                          "explanation of a comparison to a file of its own, or the comparison to .html")
@@ -98,13 +108,35 @@ def document(explanation: Explanation) -> dict[str, Any]:
         "input": {} if question is None else question.input,
         "quality": {"values": dict(quality), "reasons": {name: quality.reason(name) for name in quality}},
         "neighborhood": _rows(explanation.neighborhood)}
-    try:
+    with _saving("explanation"):
         check(found)
+    return _written(FORMAT, found, _FIRST)
+
+
+def _overview_document(overview: Any) -> dict[str, Any]:
+    with _saving("overview"):
+        return _written(OF_OVERVIEWS, overview_documents.fields_of(overview), overview_documents.FIRST)
+
+
+def _tracker_document(tracker: Any) -> dict[str, Any]:
+    """Its fields hold documents, which are written already."""
+    found = training_documents.fields_of(tracker)
+    written = {"format": OF_TRACKERS, "version": VERSION, **found}
+    return written | {"checksum": digest(written)}
+
+
+@contextmanager
+def _saving(what: str) -> Iterator[None]:
+    try:
+        yield
     except Wrong as error:
-        raise InputError(f"this explanation can't be saved: {error}. If limelight made it, that is a mistake of "
+        raise InputError(f"this {what} can't be saved: {error}. If limelight made it, that is a mistake of "
                          "limelight's: tell us") from error
-    head = {"format": FORMAT, "version": VERSION}
-    written = head | {name: plain(found[name], name) for name in (*_FIRST, *sorted(set(found) - set(_FIRST)))}
+
+
+def _written(form: str, found: Mapping[str, Any], first: Sequence[str]) -> dict[str, Any]:
+    head = {"format": form, "version": VERSION}
+    written = head | {name: plain(found[name], name) for name in (*first, *sorted(set(found) - set(first)))}
     return written | {"checksum": digest(written)}
 
 
@@ -115,7 +147,7 @@ _FIRST = ("method", "output_space", "output_names", "target", "feature_names", "
 
 def known(found: Any) -> None:
     """Raise `Unreadable` unless this is a document of a version that is known."""
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(found, dict) or found.get("format") not in (FORMAT, OF_OVERVIEWS, OF_TRACKERS):
         raise Unreadable("it is no explanation that limelight saved")
     version = found.get("version")
     if type(version) is not int or version < 1:
@@ -125,8 +157,8 @@ def known(found: Any) -> None:
                          f"{VERSION}): upgrade limelight")
 
 
-def explanation_of(found: dict[str, Any]) -> Explanation:
-    """Make the explanation of a document, its arrays put back.
+def made_of(found: dict[str, Any]) -> Any:
+    """Make the explanation, overview or tracker of a document, its arrays put back.
 
     Raises
     ------
@@ -135,7 +167,13 @@ def explanation_of(found: dict[str, Any]) -> Explanation:
     """
     if digest(found) != found.get("checksum"):
         raise Unreadable("it was altered or damaged after it was saved: its checksum is another")
+    if found["format"] == OF_TRACKERS:
+        return training_documents.tracker_of(found)
     values = {name: value_of(each) for name, each in found.items()}
+    return overview_documents.overview_of(values) if found["format"] == OF_OVERVIEWS else _explanation_of(values)
+
+
+def _explanation_of(values: dict[str, Any]) -> Explanation:
     check(values)
     parts: dict[str, Any] = {name: values[name] for name in ALIKE}
     for name, each in parts.items():

@@ -192,7 +192,8 @@ def from_interpret(found: Any, row: int | None) -> Result:
     """Read a local explanation of InterpretML, by the structure that its data() documents."""
     if found.explanation_type != "local":
         raise InputError(f"an InterpretML explanation of type {found.explanation_type!r} came, and a view shows one "
-                         "prediction: give what explain_local returned")
+                         "prediction: give what explain_local returned, or the model and its data to "
+                         "ll.overview(model, X)")
     data = found.data(chosen_row(row, len(found.data(-1)["specific"]), "this InterpretML explanation"))
     values = np.asarray(data["scores"], float)
     values = values if values.ndim == 2 else values[:, None]

@@ -11,8 +11,8 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from limelight.explanation import Explanation
-from limelight.export import carried, documents
+from limelight.export import carried, documents, overview_shown
+from limelight.export.named import is_a
 from limelight.export.shown import described, rows_of, said_of
 
 DPI = 200
@@ -22,32 +22,39 @@ TOP = 10
 
 
 def as_png(shown: Any) -> bytes:
-    """The bytes of a PNG file of an explanation, which it carries, or of a comparison."""
+    """The bytes of a PNG file of an explanation or overview, which it carries, or of a comparison."""
     content = _drawn(shown, "png", {"Software": "limelight"})
-    return carried.into_png(content, documents.dumps(shown)) if isinstance(shown, Explanation) else content
+    return content if is_a("Comparison", shown) else carried.into_png(content, documents.dumps(shown))
 
 
 def as_svg(shown: Any) -> bytes:
     """The bytes of an SVG file of the same; its text is text, and it says in words what it shows."""
     content = _drawn(shown, "svg", {"Date": None, "Creator": "limelight"})
-    if not isinstance(shown, Explanation):
+    if is_a("Comparison", shown):
         return content
-    words = described(shown, shown.target, rows_of(shown, shown.target, TOP))
-    heard = f' role="img"><title>{escape(said_of(shown, shown.target).name)}</title><desc>{escape(words)}</desc>'
+    title, words = _told(shown)
+    heard = f' role="img"><title>{escape(title)}</title><desc>{escape(words)}</desc>'
     begin = re.search(rb"<svg [^>]*", content)
     assert begin is not None
     content = content[:begin.end()] + heard.encode() + content[begin.end() + 1:]
     return carried.into_svg(content, documents.dumps(shown))
 
 
-def from_png(content: bytes, name: str) -> Explanation:
-    """Read the explanation that a PNG file carries; InputError where there is none."""
+def from_png(content: bytes, name: str) -> Any:
+    """Read the explanation or overview that a PNG file carries; InputError where there is none."""
     return documents.loads(carried.from_png(content, name), name)
 
 
-def from_svg(content: bytes, name: str) -> Explanation:
-    """Read the explanation that an SVG file carries; InputError where there is none."""
+def from_svg(content: bytes, name: str) -> Any:
+    """Read the explanation or overview that an SVG file carries; InputError where there is none."""
     return documents.loads(carried.from_svg(content, name), name)
+
+
+def _told(shown: Any) -> tuple[str, str]:
+    """What a picture shows, in a few words and in all."""
+    if is_a("Overview", shown):
+        return overview_shown.said_of(shown).name, overview_shown.described(shown, overview_shown.rows_of(shown, TOP))
+    return said_of(shown, shown.target).name, described(shown, shown.target, rows_of(shown, shown.target, TOP))
 
 
 def _drawn(shown: Any, form: str, metadata: dict[str, str | None]) -> bytes:

@@ -1,27 +1,28 @@
-"""`load`: an explanation from a file, as data."""
+"""`load`: an explanation, overview or tracker from a file, as data."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from limelight.errors import InputError
-from limelight.explanation import Explanation
-from limelight.export import archive, documents, image_files, spreadsheet
+from limelight.export import archive, documents, image_files, spreadsheet, training_documents
 from limelight.export.places import place_of
 
-# What makes an explanation of a file's bytes, by suffix; errors call the file by the name that is given.
-READERS: dict[str, Callable[[bytes, str], Explanation]] = {
+# What makes an explanation or an overview of a file's bytes, by suffix; errors call the file by the given name.
+READERS: dict[str, Callable[[bytes, str], Any]] = {
     ".json": documents.loads,
     ".npz": archive.loads,
     ".csv": spreadsheet.loads,
     ".png": image_files.from_png,
     ".svg": image_files.from_svg,
+    ".track": training_documents.of_log,
 }
 
 
-def load(path: str | os.PathLike[str]) -> Explanation:
-    """Open an explanation that was saved.
+def load(path: str | os.PathLike[str]) -> Any:
+    """Open an explanation, an overview or a tracker that was saved, or a tracker's log.
 
     A file is data: nothing in it is run, nothing that it names is imported (only
     torch and pandas, where it holds their tensors and timestamps), and one that
@@ -33,13 +34,16 @@ def load(path: str | os.PathLike[str]) -> Explanation:
         Ending in .json or .npz, which hold all of an explanation but its
         model, as .png and .svg do unless another program has written them
         since, or .csv, which holds its values and their errors.
+        An overview's .csv, its attributions, is for other programs, and so is
+        a tracker's. A log of `ll.track` ends in .track.
 
     Returns
     -------
-    Explanation
-        Its view has sliders and methods, as far as its perturbations tell, and
-        `refit`, `plot`, `to_frame` and the others work; `ll.evaluate` takes
-        the model again as `model=`.
+    Explanation, Overview or Tracker
+        An explanation's view has sliders and methods, as far as its
+        perturbations tell, and `refit`, `plot`, `to_frame` and the others work;
+        `ll.evaluate` takes the model again as `model=`, and so does an
+        overview's `explain(row, model=...)`.
 
     Raises
     ------

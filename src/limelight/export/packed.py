@@ -24,7 +24,11 @@ def packed(state: dict[str, Any]) -> str:
     plain = _plain(state, (), buffers)
     text = json.dumps({"state": plain, "buffers": [[path, len(data)] for path, data in buffers]}, allow_nan=False,
                       separators=(",", ":")).encode()
-    whole = b"".join([struct.pack("<I", len(text)), text, *(data for _, data in buffers)])
+    return letters(b"".join([struct.pack("<I", len(text)), text, *(data for _, data in buffers)]))
+
+
+def letters(whole: bytes) -> str:
+    """Compress bytes, and write them as letters: base64 of gzip, always the same."""
     return b64encode(gzip.compress(whole, 9, mtime=0)).decode()
 
 

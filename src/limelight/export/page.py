@@ -20,9 +20,10 @@ from typing import Any
 from limelight.explanation import Explanation
 from limelight.export.compare import picture as picture_of_comparison
 from limelight.export.measure import printable
-from limelight.export.packed import packed
+from limelight.export.named import is_a
+from limelight.export.overview_picture import picture as picture_of_overview
+from limelight.export.packed import letters, packed
 from limelight.export.picture import picture
-from limelight.export.saving import is_a
 from limelight.export.words import LABELS, WORDS
 from limelight.widgets.view import STATIC
 from limelight.widgets.whole import traits_of, whole_state
@@ -33,13 +34,13 @@ PAGE = Template("""\
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src $allowed; style-src $styled; \
-img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'">
+img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types limelight">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title$titles>$title</title>
 <style>$style</style>
 </head>
 <body>
-<main data-count="$count">
+<main data-count="$count" data-old="$old">
 $head$sections
 </main>
 $foot$scripts
@@ -56,7 +57,7 @@ FRAME = Template("""\
 <iframe title="$title" width="100%" height="$height" frameborder="0" loading="lazy" sandbox="allow-scripts" \
 srcdoc="$page"></iframe><script>$listener</script>
 """)
-HEIGHTS = {"text": 560, "image": 680, "table": 520, "compare": 560}
+HEIGHTS = {"text": 560, "image": 680, "table": 520, "compare": 560, "overview": 860}
 """Pixels that a view takes, as a rule: a frame begins with them, and is told better."""
 LISTENER = """\
 (()=>{const f=document.currentScript.previousElementSibling;addEventListener("message",e=>{\
@@ -84,7 +85,7 @@ def page_of(shown: Sequence[Any], title: str | None = None) -> str:
 
     Parameters
     ----------
-    shown : sequence of Explanation, LiveView or Comparison
+    shown : sequence of Explanation, LiveView, Comparison or Overview
         What it shows, one below the other.
     title : str, optional
 
@@ -119,16 +120,16 @@ def fragment_of(shown: Sequence[Any], title: str | None = None) -> str:
 
 def _document(parts: list[Part], titles: dict[str, str], *, head: str = "", foot: str = "", marks: str = "") -> str:
     """Scripts come last: whatever is cut off of a page, what stands until they start is there."""
-    scripts = [_asset(f"{view}.js") for view in dict.fromkeys(part.view for part in parts)]
+    scripts, boot = [_asset(f"{view}.js") for view in dict.fromkeys(part.view for part in parts)], _asset("boot.js")
     style, chosen = _asset("page.css"), _chosen(parts, "language")
     if chosen == "auto":
         marks += ' data-language="auto"'
     language = chosen.replace("auto", "en")
     return PAGE.substitute(
         language=language, theme=_chosen(parts, "theme"), marks=marks, title=_text(titles[language]),
-        titles=_translated(titles, chosen), style=style, allowed=" ".join(_hash(script) for script in scripts),
+        titles=_translated(titles, chosen), style=style, allowed=" ".join(_hash(script) for script in [boot, *scripts]),
         styled=_hash(style), count=len(parts), head=head, foot=foot,
-        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+        old=_text(WORDS[language]["old"]), scripts="\n".join([*map(_compressed, scripts), f"<script>{boot}</script>"]),
         sections="\n".join(_section(part, chosen, headed=len(parts) > 1) for part in parts))
 
 
@@ -157,7 +158,12 @@ def _translated(texts: dict[str, str], language: str) -> str:
 
 
 def _part(one: Any) -> Part:
-    """What a page holds of an explanation, of a live view as it is now, or of a comparison."""
+    """What a page holds of an explanation, of a live view as it is now, of a comparison or of an overview."""
+    if is_a("Overview", one):
+        headings = {language: said["overview"].format(
+            model=said["model"] if one.model in NAMELESS else one.model, n=one.n_rows, what=said[one.kind])
+            for language, said in WORDS.items()}
+        return Part("overview", headings, traits_of(one.view), picture_of_overview(one), repr(one))
     if is_a("Comparison", one):
         state = traits_of(one.view)
         names = [column["name"] for column in state["columns"]]
@@ -193,6 +199,11 @@ def _chosen(parts: list[Part], name: str) -> str:
 @cache
 def _asset(name: str) -> str:
     return (STATIC / "page" / name).read_text(encoding="utf-8")
+
+
+def _compressed(script: str) -> str:
+    """A script that js/pages/boot.js unpacks: as it is it would be most of a page."""
+    return f'<script type="application/gzip">{letters(script.encode())}</script>'
 
 
 def _hash(content: str) -> str:

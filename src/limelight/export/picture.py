@@ -65,7 +65,7 @@ def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
         parts += _image(explanation, rows, y)
         left, room = PAD + PICTURE + 20, WIDTH - 2 * PAD - PICTURE - 20
         bottom = y + inside(explanation.subject, PICTURE)[1]
-    drawn, y = _named_bars(rows, left, y, room)
+    drawn, y = named_bars(rows, left, y, room)
     parts += drawn
     said = axis(explanation, k, printable(explanation.output_names[k]))
     more = say("more", n=rows.rest) if rows.rest else ""
@@ -74,7 +74,7 @@ def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
     y += 20
     if pairs is not None:
         parts.append(text_at(left, y + 16, say("together"), INK, weight=600))
-        drawn, y = _named_bars(pairs, left, y + 24, room)
+        drawn, y = named_bars(pairs, left, y + 24, room)
         parts += drawn
     y = max(y, bottom) + 4
     for fill, sentence in [*((WARNING, line) for line in warnings_of(explanation)), *([(MUTED, note)] if note else [])]:
@@ -147,7 +147,7 @@ def _image(explanation: Explanation, rows: Rows, y: float) -> list[str]:
               for mark in marked(explanation, rows))]
 
 
-def _named_bars(rows: Rows, left: float, y: float, room: float) -> tuple[list[str], float]:
+def named_bars(rows: Rows, left: float, y: float, room: float) -> tuple[list[str], float]:
     """Names with their bars and numbers."""
     lead = LEAD * room
     names = [text_at(left + lead, y + ROW * place + 14, name, INK, "end")

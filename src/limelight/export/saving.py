@@ -9,11 +9,11 @@ from secrets import token_hex
 from typing import Any
 
 from limelight.errors import InputError
-from limelight.explanation import Explanation
 from limelight.export import archive, documents, image_files, spreadsheet
+from limelight.export.named import is_a
 from limelight.export.places import place_of
 
-# What makes the bytes of one explanation's file, or of one comparison's; a writer that takes no
+# What makes the bytes of one file, of an explanation, a comparison or an overview; a writer that takes no
 # comparisons raises InputError. Pages are written apart: they hold several.
 WRITERS: dict[str, Callable[[Any], bytes]] = {
     ".json": documents.dumps,
@@ -23,6 +23,8 @@ WRITERS: dict[str, Callable[[Any], bytes]] = {
     ".svg": image_files.as_svg,
 }
 
+SAVED = ("Explanation", "LiveView", "Comparison", "Overview", "Tracker")
+
 
 def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None = None,
          fragment: bool = False) -> Path:
@@ -30,7 +32,7 @@ def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None =
 
     Parameters
     ----------
-    explanations : Explanation, LiveView or Comparison, or a list of them
+    explanations : Explanation, LiveView, Comparison or Overview, or a list of them
         Several go into one page; files of other kinds hold one.
     path : str or Path
         Ending in .html (a page in which the views stay alive, with no kernel and no network), .png, .svg, .csv, .json
@@ -68,14 +70,9 @@ def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None =
         raise InputError(f"a {place.suffix} file holds one explanation, and {len(several)} came: save each to a file "
                          "of its own, or all to one .html")
     [one] = several
-    shown = one if isinstance(one, Explanation) or is_a("Comparison", one) else one.explanation
+    shown = one.explanation if is_a("LiveView", one) else one
     _write(place, WRITERS[place.suffix.lower()](shown))
     return place
-
-
-def is_a(name: str, shown: Any) -> bool:
-    """Whether it is of limelight's class of that name, without loading that: it takes long, or stands above exports."""
-    return any(each.__name__ == name and each.__module__.startswith("limelight.") for each in type(shown).__mro__)
 
 
 def _several(explanations: Any) -> list[Any]:
@@ -83,8 +80,8 @@ def _several(explanations: Any) -> list[Any]:
     if not given:
         raise InputError("there is nothing to save: give an explanation, or a list of them")
     for each in given:
-        if not isinstance(each, Explanation) and not is_a("LiveView", each) and not is_a("Comparison", each):
-            raise InputError(f"save takes what explain, live, compare and show return, or a list of them, and "
+        if not any(is_a(name, each) for name in SAVED):
+            raise InputError("save takes what explain, live, compare, show, overview and track return, or a list of them, and "
                              f"{type(each).__name__} came" + (": make it a list" if isinstance(each, Iterator) else ""))
     return list(given)
 

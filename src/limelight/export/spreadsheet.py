@@ -20,8 +20,9 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.estimators import LABELS
 from limelight.explanation import Explanation
-from limelight.export import inputs
+from limelight.export import inputs, overview_table, training_documents
 from limelight.export.documents import Unreadable, reading
+from limelight.export.named import is_a
 from limelight.given import GivenRun
 from limelight.question import Question
 from limelight.registry import STREAMED
@@ -40,14 +41,18 @@ SOURCE = "a .csv file"
 NOTE = "It is shown as the file has it: there is no model behind it to ask, and no perturbations."
 
 
-def dumps(explanation: Explanation) -> bytes:
-    """Write the values of all outputs that were computed as one table.
+def dumps(explanation: Any) -> bytes:
+    """Write the values of all outputs that were computed as one table; of an overview the attributions of its rows.
 
     Raises
     ------
     InputError
-        If it is no explanation.
+        If it is neither.
     """
+    if is_a("Overview", explanation):
+        return overview_table.as_csv(explanation, _cell)
+    if is_a("Tracker", explanation):
+        return training_documents.as_csv(explanation, _cell)
     if not isinstance(explanation, Explanation):
         raise InputError(f"a .csv file holds one explanation, and a {type(explanation).__name__} came: "
                          "comparison.to_frame().to_csv() writes the columns of a comparison")
@@ -70,7 +75,7 @@ def loads(content: bytes, name: str = "the file") -> Explanation:
         rows = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         missing = [each for each in NEEDED if each not in (rows.fieldnames or ())]
         if missing:
-            raise Unreadable(f"it has no column {missing[0]!r}, so it is no table that limelight saved; ll.show reads "
+            raise Unreadable(f"it has no column {missing[0]!r}, so it is no explanation's table; ll.show reads "
                              "attributions of other tables")
         found = [{column: _text(cell) for column, cell in row.items() if column and cell is not None} for row in rows]
         if "rows" in (rows.fieldnames or ()) and any(row.get("rows") != str(len(found)) for row in found):

@@ -19,13 +19,13 @@ LONGEST, WIDE = 40, 96
 def as_text(explanation: Explanation) -> str:
     """Return a headline and the largest attributions, each with its 95 % interval."""
     rows, pairs = rows_of(explanation, explanation.target, TOP), pairs_of(explanation, explanation.target)
-    lines = [headline(explanation), *_lines(rows)]
+    lines = [headline(explanation), *lines_of(rows)]
     lines += ["  " + say("and", n=rows.rest)] if rows.rest else []
-    lines += [f"  {say('together')}:", *_lines(pairs)] if pairs is not None else []
+    lines += [f"  {say('together')}:", *lines_of(pairs)] if pairs is not None else []
     return "\n".join([*lines, *(f"  {line}" for warning in warnings_of(explanation) for line in wrap(warning, WIDE))])
 
 
-def _lines(rows: Rows) -> list[str]:
+def lines_of(rows: Rows) -> list[str]:
     """One row a line: its name, its value, and its interval if it has one."""
     names = rows.labels(lambda name, given: shortened(name, LONGEST, given))
     width, form = max(map(cells, names)), column_format(rows.values, rows.signed)

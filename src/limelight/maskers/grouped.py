@@ -82,6 +82,12 @@ class GroupedMasker:
         """Ask the model: bool (n, n_groups) -> float64 (n, all outputs)."""
         return self.inner(coalitions[:, self.owner], output)
 
+    def each(self, coalitions: Array, output: Output) -> Array:
+        """Ask for each background row: float64 (n, n_background, all outputs); without any there is one."""
+        coalitions = coalitions[:, self.owner]
+        each = getattr(self.inner, "each", None)
+        return np.asarray(self.inner(coalitions, output)[:, None] if each is None else each(coalitions, output))
+
     def edited(self, changes: Mapping[int, Any], output: Output) -> Array:
         """Ask about other values of features that are in no group: (all outputs,)."""
         several = [self.feature_names[i] for i in changes if len(self._members[i]) > 1]

@@ -85,6 +85,12 @@ class TabularMasker:
         # Outputs first: averaging along a last axis is several times faster.
         return outputs.T.reshape(outputs.shape[1], len(coalitions), -1).mean(2).T
 
+    def each(self, coalitions: Array, output: Output) -> Array:
+        """Ask as `__call__` does, and take no mean: float64 (n, n_background, n_outputs)."""
+        with self.model.asking():
+            outputs: Array = self.model.outputs(self._raw(coalitions), output)
+        return outputs.reshape(len(coalitions), -1, outputs.shape[1])
+
     def _raw(self, coalitions: Array) -> Array:
         """What the model answers to each background row of each coalition."""
         placed, block = self._composed.place(coalitions), self.model.block()

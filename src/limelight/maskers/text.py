@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.errors import InputError
+from limelight.errors import InputError, NothingToExplain
 from limelight.maskers import labels, tokens
 from limelight.maskers.words import Span, needs_space, sentences, words
 from limelight.types import Array, Law, Output
@@ -71,7 +71,7 @@ class TextMasker:
         if read is not None and self.hide != "delete":
             spans = tokens.merged(spans, read.spans)
         if not spans:
-            raise InputError(_nothing_to_hide(text, end, model.granularity))
+            raise NothingToExplain(_nothing_to_hide(text, end, model.granularity))
         self.batch_size: int = model.batch_size(len(spans) if read is None else len(read.ids))
         self.read = read
         self.owner = None if read is None else tokens.owners(spans, read.spans)
@@ -147,7 +147,7 @@ def _check_text(text: Any) -> None:
     if not isinstance(text, str):
         raise InputError(f"expected one text, as a str; {type(text).__name__} came")
     if not text.strip():
-        raise InputError("the text is empty: there is nothing to explain")
+        raise NothingToExplain("the text is empty: there is nothing to explain")
     try:
         text.encode()
     except UnicodeEncodeError as error:

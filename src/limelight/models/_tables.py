@@ -79,11 +79,11 @@ def framed(rows: Sequence[Sequence[Any]], like: Any) -> Any:
     """A DataFrame of the columns and types of `like`."""
     import pandas as pd
 
-    return pd.DataFrame({name: _series(list(values), column.dtype)
+    return pd.DataFrame({name: series_like(list(values), column.dtype)
                          for values, (name, column) in zip(zip(*rows, strict=True), like.items(), strict=True)})
 
 
-def _series(values: list[Any], dtype: Any) -> Any:
+def series_like(values: Any, dtype: Any) -> Any:
     """Values of a type; whole numbers widen for fractions, and numpy's for what is missing."""
     import pandas as pd
 

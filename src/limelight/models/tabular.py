@@ -15,6 +15,7 @@ from limelight.models._answers import in_our_words
 from limelight.models._columns import Column, describe, read_listed
 from limelight.models._estimators import Asked, accepts_missing, asked, estimator_of
 from limelight.models._gradients import derivable, plain
+from limelight.models._many import read_rows
 from limelight.models._outputs import Meaning, Outputs, to_tensor
 from limelight.models._tables import (
     as_fitted,
@@ -153,6 +154,16 @@ class TabularModel:
         """
         values = row_values(x, self.feature_names)
         return [column.read(value) for column, value in zip(self.columns, values, strict=True)]
+
+    def read_rows(self, X: Any, first: int = 0) -> Any:
+        """Read many rows, and make them into what the model is given; `first` numbers them in messages.
+
+        Raises
+        ------
+        InputError
+            As `read` does; names the row.
+        """
+        return read_rows(X, self.columns, self.background, first)
 
     def table(self, rows: Sequence[Sequence[Any]]) -> Any:
         """Make rows of values into what the model is given: of the background's types where they fit."""

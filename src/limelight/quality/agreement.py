@@ -56,21 +56,55 @@ class Agreement(NamedTuple):
         return self.common < min(FEW, self.of)
 
 
+class Leading(NamedTuple):
+    """How many of the `top` most important features of two columns are the same.
+
+    After Krishna et al. 2022 (arXiv:2202.01602). Divided by `top`: `shared` is
+    their feature agreement, `same_place` (with the same rank) rank agreement,
+    `same_sign` sign agreement and `same_place_and_sign` signed rank agreement.
+    """
+
+    top: int
+    shared: int
+    same_place: int
+    same_sign: int
+    same_place_and_sign: int
+
+
+def leading(a: Array, b: Array, top: int) -> Leading:
+    """Hold the most important features of two columns against one another: values of shape (n_features,)."""
+    first, second = (list(_leading(_told_apart(each), top)) for each in (a, b))
+    shared = set(first) & set(second)
+    placed = {i for i, j in zip(first, second, strict=False) if i == j}
+    signed = {i for i in shared if np.sign(a[i]) == np.sign(b[i])}
+    return Leading(top, len(shared), len(placed), len(signed), len(placed & signed))
+
+
 def agree(a: Column, b: Column) -> Agreement:
     """Hold two columns against one another."""
-    places = {key: i for i, key in enumerate(b.keys)}
-    pairs = [(i, places[key]) for i, key in enumerate(a.keys) if key in places]
-    first, second = (np.array([pair[side] for pair in pairs], int) for side in (0, 1))
+    first, second = common(a, b)
     keys = [a.keys[i] for i in first]
     values = _told_apart(a.values[first]), _told_apart(b.values[second])
     margins = a.margins[first], b.margins[second]
-    top = min(TOP, -(-len(keys) // 2))
+    top = top_of(len(keys))
     best = [set(_leading(each, top)) for each in values]
     apart = signs_differ(*values, *margins) & np.isin(np.arange(len(keys)), list(best[0] | best[1]))
     apart &= a.signed and b.signed
     found = Agreement(len(keys), max(len(a.keys), len(b.keys)), rank_agreement(*values), top, len(best[0] & best[1]),
                       tuple(keys[i] for i in np.flatnonzero(apart)))
     return found._replace(rank=float("nan")) if found.few else found
+
+
+def common(a: Column, b: Column) -> tuple[Array, Array]:
+    """Places of the features that both have, in each."""
+    places = {key: i for i, key in enumerate(b.keys)}
+    pairs = [(i, places[key]) for i, key in enumerate(a.keys) if key in places]
+    return np.array([i for i, _ in pairs], int), np.array([j for _, j in pairs], int)
+
+
+def top_of(n_features: int) -> int:
+    """How many of the most important features are held against one another: five, or half of fewer than nine."""
+    return min(TOP, -(-n_features // 2))
 
 
 def rank_agreement(a: Array, b: Array) -> float:

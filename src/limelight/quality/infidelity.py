@@ -12,7 +12,7 @@ from limelight.types import Array
 PAIRS = 64
 """Coalitions and their complements that infidelity draws."""
 SUBSETS = 100
-"""Of each size that sensitivity-n draws (Ancona et al. 2018 draw as many)."""
+"""The most of a size that are drawn (Ancona et al. 2018 draw as many)."""
 SIZES = 5
 """Of sensitivity-n, log-spaced from one feature to `LARGEST` of them."""
 LARGEST = 0.8
@@ -64,6 +64,33 @@ def correlation(values: Array, coalitions: Array, drops: Array) -> Array:
     return np.where(flat, np.nan, (a * b).sum(0) / np.where(flat, 1, size))
 
 
+def correlation_error(values: Array, coalitions: Array, drops: Array) -> float:
+    """Standard error of `correlation` over subsets of one size, by its influence function; 0 where all were asked.
+
+    That of subset j is `a_j b_j - r (a_j^2 + b_j^2) / 2`, where a and b are
+    its sum and its drop, less their means and in their standard deviations.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_features,)
+    coalitions : bool ndarray of shape (n, n_features)
+        Drawn without repeats.
+    drops : ndarray of shape (n,)
+
+    Returns
+    -------
+    float
+        NaN where there is no correlation.
+    """
+    r = float(correlation(values, coalitions, drops))
+    n, of = len(coalitions), math.comb(coalitions.shape[1], int((~coalitions[0]).sum()))
+    if np.isnan(r) or n == of:
+        return 0.0 if n == of else float("nan")
+    a, b = ((each - each.mean()) / each.std() for each in _sums(values, coalitions, drops))
+    influence = a * b - r * (a**2 + b**2) / 2
+    return float(influence.std(ddof=1) * math.sqrt((1 - n / of) / n))
+
+
 def sensitivity_n(values: Array, subsets: Array, drops: Array) -> Array:
     """Mean over sizes n of the correlation over subsets of n features (Ancona et al. 2018, arXiv:1711.06104).
 
@@ -84,6 +111,25 @@ def sensitivity_n(values: Array, subsets: Array, drops: Array) -> Array:
     known = ~np.isnan(each)
     total = np.where(known, each, 0).sum(0)
     return np.where(known.any(0), total / np.maximum(known.sum(0), 1), np.nan)
+
+
+def sensitivity_n_error(values: Array, subsets: Array, drops: Array) -> float:
+    """Standard error of `sensitivity_n`: sizes were drawn apart from one another. Shapes as there; values of one."""
+    sizes = subsets.sum(1)
+    each = np.array([correlation_error(values, subsets[sizes == size], drops[sizes == size])
+                     for size in np.unique(sizes)])
+    known = ~np.isnan(each)
+    return float(np.sqrt((each[known] ** 2).sum()) / known.sum()) if known.any() else float("nan")
+
+
+def infidelity_error(values: Array, coalitions: Array, drops: Array) -> float:
+    """Standard error of `infidelity` of what `kernel_sample` drew, a pair being one sample; 0 where it listed all."""
+    n, n_features = coalitions.shape
+    if n_features == 1 or (n_features < 63 and n == 2**n_features - 2):
+        return 0.0
+    sums, drops = _sums(values, coalitions, drops)
+    pairs = ((sums - drops) ** 2).reshape(2, -1).mean(0)
+    return float(pairs.std(ddof=1) / math.sqrt(len(pairs)))
 
 
 def kernel_sample(n_features: int, rng: np.random.Generator, everything: bool = False) -> tuple[Array, Array]:
@@ -109,11 +155,15 @@ def kernel_sample(n_features: int, rng: np.random.Generator, everything: bool = 
     return np.concatenate([rows, ~rows]), np.ones(2 * PAIRS)
 
 
-def left_by_subsets(n_features: int, rng: np.random.Generator) -> Array:
-    """What is left when subsets of a few sizes are taken out: all of a size, or `SUBSETS` of them, each once."""
+def sizes_of(n_features: int) -> Array:
+    """Sizes of the subsets that sensitivity-n takes out, log-spaced."""
     largest = max(1, int(LARGEST * n_features))
-    sizes = np.unique(np.geomspace(1, largest, SIZES).round().astype(int))
-    return ~np.concatenate([_of_size(n_features, int(size), rng) for size in sizes])
+    return np.unique(np.geomspace(1, largest, SIZES).round().astype(int))
+
+
+def left_by_subsets(n_features: int, size: int, rng: np.random.Generator) -> Array:
+    """What is left when subsets of a size are taken out: all of that size, or `SUBSETS` of them, each once."""
+    return ~_of_size(n_features, size, rng)
 
 
 def every(n_features: int) -> Array:

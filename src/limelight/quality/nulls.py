@@ -13,7 +13,7 @@ from limelight.types import Array
 
 DRAWS = 200
 """Random attributions that are scored where this asks no model."""
-PER_SIZE = 8
+PER_SIZE = 4
 """Coalitions of a size whose mean output stands for random orders; with two there is no error to speak of."""
 
 

@@ -54,6 +54,18 @@ def quantised(pixels: Array | None) -> tuple[bytes | None, float | None]:
     return np.round(pixels * (127 / scale)).astype("i1").tobytes(), scale
 
 
+def shared_name(run: Run) -> str:
+    """The name of a run: methods that read the neighborhood share one."""
+    return run.method if run.neighborhood is None else "neighborhood"
+
+
+def linked(run: Run, *, now: bool = False) -> dict[str, Any]:
+    """What every two features do together, `links`, and the name of the run that was asked for it, `linked`."""
+    begun = run.others.begun
+    asked = next((each for each in begun if getattr(each, "params", {}).get("order") == 2), begun[0])
+    return {"links": links(asked, now=now), "linked": shared_name(asked)}
+
+
 def links(run: Run, *, now: bool = False) -> list[list[list[float]]] | None:
     """For each output the strongest interactions, [feature, feature, value, standard error].
 

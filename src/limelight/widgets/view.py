@@ -28,6 +28,7 @@ from limelight.widgets.messages import (
     shown,
     told,
 )
+from limelight.widgets.quality import WANTS, Qualities
 from limelight.widgets.readings import Kept, Readings, readings_of
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -39,7 +40,7 @@ FAILS = (Exception, KeyboardInterrupt, SystemExit)
 class View(Widget):
     """Runs, drawn: that of the method chosen goes on. The browser asks for more; nothing is computed unasked.
 
-    `rows`, `answers` and `status` are never assigned: their state is read from
+    `rows`, `answers`, `status` and `quality` are never assigned: their state is read from
     the runs whenever it is wanted, so it is always complete.
 
     Parameters
@@ -55,6 +56,7 @@ class View(Widget):
     rows = traitlets.Dict().tag(sync=True)  # {data: bytes of the neighborhood}
     answers = traitlets.Dict().tag(sync=True)  # {methods, outputs, default_width, distance, links, estimates}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
+    quality = traitlets.Dict().tag(sync=True)  # {found: [what was measured of one explanation]}
     look = traitlets.Dict().tag(sync=True)  # {language, theme}, as ll.options said; never changes
     fallback = traitlets.Unicode().tag(sync=True)  # name of the picture that stands where it can't run; never changes
 
@@ -64,6 +66,7 @@ class View(Widget):
         self._generation = 0
         self._refusal = ""
         self._readings: dict[str, Readings | Kept] = {}
+        self.qualities = Qualities()
         busy.watch()
         first = {"method": run.method, "target": run.question.target,
                  "kernel_width": run.kernel_width, "n_samples": None, **(settings or {})}
@@ -78,12 +81,13 @@ class View(Widget):
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return the whole state as it is now, as it can be sent."""
         state = super().get_state(key, drop_defaults)
-        now = {"outputs": self._outputs, "rows": self._rows, "answers": self._answers, "status": self._status}
+        now = {"outputs": self._outputs, "rows": self._rows, "answers": self._answers, "status": self._status,
+               "quality": self._quality}
         return {name: sendable(now[name]()) if name in now else value for name, value in state.items()}
 
     def sync(self) -> None:
         """Tell every browser what there is; and unless more is to come, who shows it elsewhere."""
-        self.send_state(["outputs", "rows", "answers", "status"])
+        self.send_state(["outputs", "rows", "answers", "status", "quality"])
         if self.run.state != "running":
             self.ended()
 
@@ -135,11 +139,11 @@ class View(Widget):
 
     def readings(self, run: Run) -> Readings | Kept:
         """What can be shown of a run."""
-        return self._readings.setdefault(_shared(run), readings_of(run))
+        return self._readings.setdefault(payload.shared_name(run), readings_of(run))
 
     def _receive(self, _: Any, content: Any, buffers: Any) -> None:
         handlers = {"step": self._on_step, "stop": self._on_stop, "resume": self._on_resume,
-                    "read": self._on_read, "probe": self._on_probe}
+                    "read": self._on_read, "probe": self._on_probe, "quality": self._on_quality}
         if not is_message(content) or content["type"] not in handlers:
             ignored("a message", content)
         elif busy.elsewhere() or not self._lock.acquire(blocking=False):
@@ -234,6 +238,34 @@ class View(Widget):
         except FAILS as error:
             self.send({**answer, "error": told(error)})
 
+    def _on_quality(self, content: dict[str, Any]) -> None:
+        """Measure a little more of the answer on show; "nothing": the reader asks no more, and all pages are told."""
+        wants = content.get("wants")
+        if wants not in (*WANTS, "nothing"):
+            return ignored("a wish to measure", content)
+        explanation = self.run.explanation(dict(self.settings))
+        ended = wants == "nothing" or self._measured(explanation, wants)
+        self.send({"type": "quality", "id": content.get("id"), "found": self.qualities.payload(explanation)})
+        if ended:
+            self.send_state("quality")
+
+    def measure_known(self, seconds: float) -> None:
+        """Measure what takes no evaluations, of the answer on show."""
+        if self.run.answered:
+            self._measured(self.run.explanation(dict(self.settings)), "known", seconds)
+
+    def _measured(self, explanation: Any, wants: str, seconds: float = STEP_SECONDS) -> bool:
+        """Whether a part of the work came to its end."""
+        try:
+            return self.qualities.go_on(explanation, wants, seconds)
+        except FAILS as error:
+            log.warning("metrics of %s were left: %s", explanation.method, shown(error))
+            self.qualities.failed(explanation, told(error))
+            return True
+
+    def _quality(self) -> dict[str, Any]:
+        return {"found": self.qualities.all()}
+
     def _outputs(self) -> dict[str, Any]:
         return payload.outputs(self.run)
 
@@ -249,14 +281,9 @@ class View(Widget):
         bins = asked.neighborhood is not None and asked.neighborhood.law == "bins"
         estimates = [found for run in self.run.others.begun for found in self.readings(run).all(
             self.settings["method"] if run is self.run else run.method)]
-        outputs = {_shared(run): payload.outputs(run) for run in self.run.others.begun}
+        outputs = {payload.shared_name(run): payload.outputs(run) for run in self.run.others.begun}
         return {"methods": self.run.others.methods, "outputs": outputs, "default_width": asked.kernel_width,
-                "distance": "euclidean" if bins else "cosine", "links": payload.links(asked), "estimates": estimates}
-
-
-def _shared(run: Run) -> str:
-    """The name of a run: methods that read the neighborhood share one."""
-    return run.method if run.neighborhood is None else "neighborhood"
+                "distance": "euclidean" if bins else "cosine", **payload.linked(self.run), "estimates": estimates}
 
 
 def _apart(found: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

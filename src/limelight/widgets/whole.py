@@ -11,6 +11,8 @@ from limelight.widgets import payload
 if TYPE_CHECKING:
     from limelight.widgets.view import View
 
+KNOWN_SECONDS = 1.0
+"""So long a page may wait for what can be measured of the answer on show without asking the model."""
 NOT_COMPUTED = "was not computed before this page was saved"
 
 
@@ -27,11 +29,12 @@ def traits_of(widget: Any) -> dict[str, Any]:
 def whole_state(view: View) -> dict[str, Any]:
     """The state with every reading of the rows, of a run that asks no more."""
     view.follow()
+    view.measure_known(KNOWN_SECONDS)
     state = traits_of(view)
     begun = [run for run in view.run.others.begun if run.answered]
     answers = {**state["answers"], "methods": _methods(state["answers"]["methods"], begun),
                "estimates": [found for run in begun for found in _readings(view, run)],
-               "links": payload.links(view.run.others.neighborhood or view.run, now=True)}
+               **payload.linked(view.run, now=True)}
     over = {**state["status"], "state": "stopped"} if view.run.state == "running" else state["status"]
     return {**state, "answers": answers, "status": over}
 

@@ -7,7 +7,7 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, PoissonRegressor, RidgeClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import PolynomialFeatures, SplineTransformer, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
 import limelight as ll
@@ -53,6 +53,14 @@ def test_margins_of_classifiers(estimator, classes, n_outputs):
     assert found.output_space == "margin" and found.values.shape == (5, n_outputs)
     weights = np.atleast_2d(model.coef_)
     assert found.values == pytest.approx((weights * AWAY).T)
+
+
+def test_splines_of_a_feature_are_its_own():
+    spline = SplineTransformer(sparse_output=True)
+    model = make_pipeline(StandardScaler(), spline, LinearRegression()).fit(X, Y)
+    added = model[:-1].transform(np.vstack([ROW, BACKGROUND])).toarray() * model[-1].coef_
+    of_features = added.reshape(16, 5, -1).sum(2)
+    assert explained(model).values[:, 0] == pytest.approx(of_features[0] - of_features[1:].mean(0))
 
 
 def test_behind_a_scaler_and_a_search():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xgboost
+from brute import by_paths
 from sklearn.compose import make_column_transformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import (
@@ -126,11 +127,11 @@ def test_other_objectives_explain_margins():
     assert np.exp(found.prediction) == pytest.approx(poisson.predict(ROW[None]), rel=1e-5)
 
 
-def frame():
+def frame(head=None):
     colours = np.array(["blue", "green", "red"])[np.digitize(X[:, 1], [-0.5, 0.5])]
     rows = pd.DataFrame({"a": X[:, 0], "colour": colours, "b": X[:, 2]})
-    encoder = make_column_transformer((OneHotEncoder(), ["colour"]), (StandardScaler(), ["a", "b"]))
-    return rows, make_pipeline(encoder, RandomForestRegressor(8, random_state=0)).fit(rows, Y)
+    encoder = make_column_transformer((OneHotEncoder(sparse_output=False), ["colour"]), (StandardScaler(), ["a", "b"]))
+    return rows, make_pipeline(encoder, head or RandomForestRegressor(8, random_state=0)).fit(rows, Y)
 
 
 def test_one_hot_columns_of_a_pipeline_come_and_go_together():
@@ -143,12 +144,29 @@ def test_one_hot_columns_of_a_pipeline_come_and_go_together():
     assert "warning" not in found.params
 
 
+def test_one_hot_columns_come_and_go_together_by_paths_too():
+    rows, pipeline = frame(DecisionTreeRegressor(max_leaf_nodes=20, random_state=0))
+    found = explained(pipeline, rows[:20], rows.iloc[100], path_dependent=True)
+    check_sums(found, "value")
+    owner = np.array([1, 1, 1, 0, 2])
+    values, base = by_paths(pipeline[-1], pipeline[:-1].transform(rows.iloc[[100]])[0], owner)
+    assert found.values == pytest.approx(values, abs=1e-12) and found.base_values == pytest.approx(base)
+    assert found.params["hide"] == "paths of the trees" and "warning" not in found.params
+
+
 def test_where_columns_are_summed_it_says_so():
-    rows, pipeline = frame()
+    rows, pipeline = frame(catboost.CatBoostRegressor(iterations=9, **QUIET))
     with pytest.warns(UserWarning, match="found one by one and summed"):
         found = explained(pipeline, rows[:20], rows.iloc[100], path_dependent=True)
     check_sums(found, "value")
     assert found.params["hide"] == "paths of the trees"
+
+
+def test_a_column_that_nothing_tells_apart_is_refused_by_paths():
+    rows, pipeline = frame()
+    red = rows[rows["colour"] == "red"]
+    with pytest.raises(Unsuited, match=r"split by a column .* it is made of; use shapley"):
+        explained(pipeline, red[:20], red.iloc[30], path_dependent=True)
 
 
 def test_groups_have_values_of_their_own():
@@ -228,7 +246,7 @@ def test_the_list_of_methods_says_what_it_does(estimator):
 def test_values_that_miss_the_answer_are_refused(monkeypatch):
     forest = lightgbm.LGBMClassifier(n_estimators=5, verbose=-1).fit(X, THREE)
     monkeypatch.setattr("shap.TreeExplainer.shap_values", lambda *_, **__: np.ones((1, 6, 3)))
-    with pytest.raises(InputError, match=r"miss the answer of this LGBMClassifier by .* use shapley"):
+    with pytest.raises(InputError, match=r"miss the answer of this LGBMClassifier by .* use path_dep"):
         explained(forest)
 
 

@@ -147,7 +147,7 @@ def test_columns_of_one_feature_come_and_go_together():
     trees = Trees(roots=np.array([0]), low=np.array([1, -1, 3, -1, -1]), high=np.array([2, -1, 4, -1, -1]),
                   missing=np.full(5, -1), column=np.array([0, 0, 1, 0, 0]), threshold=np.full(5, 0.5),
                   leaves=np.array([[0.0], [1.0], [0.0], [4.0], [9.0]]), intercept=np.zeros(1), reads=np.float64,
-                  precision=1e-16, takes_missing=False)
+                  precision=1e-16, takes_missing=False, weight=np.ones(5))
     x, background = np.array([1.0, 0.0]), np.array([[0.0, 1.0]])
     apart = trees.shapley(Inputs(x, background, np.array([0, 1]), 2, 1e-16))
     np.testing.assert_allclose(apart[:, 0], [(8 + 3) / 2, (0 - 5) / 2])

@@ -31,8 +31,13 @@ TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def shown(text):
     """An explanation of a row, all of which is called by that text."""
-    return ll.show(np.array([1.0, -2.0]), pandas.Series([text, 1.5], [text, "other"]), output_names=[text],
+    return ll.show(np.array([1.0, -2.0]), row([text, 1.5], [text, "other"]), output_names=[text],
                    base_values=0.0, prediction=-1.0, method=text or "m")
+
+
+def row(values, names):
+    """A row of a table. Half characters are in pandas' objects only: Arrow's strings refuse them."""
+    return pandas.Series(values, pandas.Index(names, dtype=object), dtype=object)
 
 
 def of_words(text):
@@ -44,7 +49,7 @@ def all_of_them(kind="table"):
     """One explanation in which all of these are names, texts and values."""
     texts = list(hostile.SHORT.values())
     values = np.linspace(-1, 1, len(texts))
-    given = [f"{text} " for text in texts] if kind == "text" else pandas.Series(texts[::-1], texts)
+    given = [f"{text} " for text in texts] if kind == "text" else row(texts[::-1], texts)
     return ll.show(values, given, output_names=[texts[0]], base_values=0.0, prediction=0.0)
 
 

@@ -153,7 +153,7 @@ def test_interpretml_tells_its_own_space_and_adds_up():
     ((torch.ones(1, 3, 7, 7), PICTURE), {}, "interpolate them to the input's size"),
     ((torch.ones(2, 3, 20, 24), PICTURE), {}, r"attributions\[:1\]"),
     ((ebm([[1, 2], [3, 4]], 0.0, [0, 1]),), {}, "holds 2 rows.*row="),
-    ((SimpleNamespace(explanation_type="global", data=len),), {}, "give what explain_local returned"),
+    ((SimpleNamespace(explanation_type="global", data=len),), {}, "explain_local.*or .* to ll.overview"),
 ], ids=range(26))
 def test_what_is_unclear_is_refused_with_what_to_do(arguments, options, said):
     with pytest.raises(ll.InputError, match=said):

@@ -71,9 +71,12 @@ class Reader(HTMLParser):
 
     @property
     def scripts(self):
-        """Texts of what would run, and of the data."""
+        """Texts of what would run, views' scripts unpacked, and of the data."""
         both = list(zip(self.all("script"), self.texts["script"], strict=True))
-        return [text for attrs, text in both if "type" not in attrs], [text for attrs, text in both if "type" in attrs]
+        packed = [text for attrs, text in both if "type" in attrs and "data-length" not in attrs]
+        return ([gzip.decompress(b64decode(text, validate=True)).decode() for text in packed]
+                + [text for attrs, text in both if "type" not in attrs],
+                [text for attrs, text in both if "data-length" in attrs])
 
 
 def unpacked(text):
@@ -113,7 +116,7 @@ def test_the_data_are_the_state_of_the_view_and_nothing_of_the_host(explanation)
     [data] = Reader(page_of([explanation])).scripts[1]
     state = unpacked(data)
     assert state == json_alike(whole_state(explanation.view.widget))
-    assert set(state) == {"subject", "outputs", "settings", "rows", "answers", "status", "look"}
+    assert set(state) == {"subject", "outputs", "settings", "rows", "answers", "status", "quality", "look"}
     assert state["rows"]["data"] == explanation.neighborhood.to_bytes()
     assert "<" not in data
 
@@ -129,10 +132,10 @@ def json_alike(value):
 
 def test_the_policy_allows_just_this_script_and_style_and_no_request(explanation):
     page = Reader(page_of([explanation, explanation]))
-    [script], data = page.scripts
+    [script, boot], data = page.scripts
     assert len(data) == 2
     assert page.policy["default-src"] == "'none'" and page.policy["img-src"] == "data:"
-    assert page.policy["script-src"] == hash_of(script)
+    assert page.policy["script-src"].split() == [hash_of(boot), hash_of(script)]
     assert page.policy["style-src"] == " ".join(map(hash_of, page.texts["style"]))
     addresses = [attrs[name] for _, attrs in page.elements for name in ("src", "href") if name in attrs]
     assert len(addresses) == 2 and all(address.startswith("data:image/svg+xml;base64,") for address in addresses)
@@ -143,7 +146,7 @@ def test_each_kind_of_view_brings_its_script_once(explanation):
     row = ll.show(np.array([0.5, -0.25]), np.array([1.0, 2.0]), feature_names=["a", "b"], base_values=0.0,
                   prediction=0.25, output_space="probability")
     page = Reader(page_of([explanation, row, explanation, ll.compare(explanation, explanation.refit("shapley"))]))
-    assert len(page.scripts[0]) == 3 and len(page.scripts[1]) == 4
+    assert len(page.scripts[0]) == 3 + 1 and len(page.scripts[1]) == 4
     assert [section["data-view"] for section in page.all("section")] == ["text", "table", "text", "compare"]
     assert len(page.texts["h2"]) == 4 and page.texts["h1"] == page.texts["title"] == ["4 explanations"]
 
@@ -310,7 +313,7 @@ class TestFragments:
         assert frame["title"].startswith("Why sentiment said good") and 100 < int(frame["height"]) < 2000
         page = Reader(unescape(re.search(r'srcdoc="([^"]*)"', text)[1]))
         assert page.texts["h1"] == [] and "data-fragment" in page.all("html")[0]
-        assert page.policy["script-src"] == hash_of(page.scripts[0][0])
+        assert page.policy["script-src"].split() == [hash_of(script) for script in reversed(page.scripts[0])]
 
     def test_in_pages_the_output_of_a_cell_is_a_fragment(self, explanation, monkeypatch):
         monkeypatch.setattr(ll.options, "display", "page")

@@ -105,7 +105,7 @@ GOOD = spreadsheet.dumps(one("text, lime")).decode("utf-8-sig")
 
 @pytest.mark.parametrize(("content", "message"), [
     (b"", "no column 'output'"),
-    (b"a,b\n1,2\n", "no column 'output', so it is no table that limelight saved; ll.show"),
+    (b"a,b\n1,2\n", "no column 'output', so it is no explanation's table; ll.show"),
     (b"output,position,feature,value\n", "should have the same features"),
     (b"output,position,feature,value\ny,0,a,nan\n", "finite numbers"),
     (b"output,position,feature,value\ny,0,a,1\ny,2,b,1\n", "positions from 0 on"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from limelight.quality.agreement import Column, agree, rank_agreement, signs_differ
+from limelight.quality.agreement import Column, Leading, agree, leading, rank_agreement, signs_differ
 
 values = st.lists(st.floats(-10, 10), min_size=3, max_size=12)
 
@@ -98,3 +98,15 @@ def test_signs_differ_for_one_as_for_the_other(first, second):
     a, b = np.array(first[:n]), np.array(second[:n])
     assert (signs_differ(a, b, 0 * a, 0 * b) == signs_differ(b, a, 0 * b, 0 * a)).all()
     assert (a[signs_differ(a, b, 0 * a, 0 * b)] * b[signs_differ(a, b, 0 * a, 0 * b)] <= 0).all()
+
+
+def test_the_leading_features_agree_in_what_they_are_in_their_place_and_in_their_sign():
+    """Ranks of the first are 0 1 2 3, of the second 0 2 1 4: shared 0, 1, 2; in place 0; other signs at 0 and 1."""
+    a, b = np.array([9.0, 8, -7, 6, 0]), np.array([-9.0, -7, -8, 0, 6])
+    assert leading(a, b, 4) == Leading(4, shared=3, same_place=1, same_sign=1, same_place_and_sign=0)
+    assert leading(a, -b, 4) == Leading(4, shared=3, same_place=1, same_sign=2, same_place_and_sign=1)
+    assert leading(a, 2 * a, 4) == Leading(4, 4, 4, 4, 4)
+
+
+def test_what_has_no_influence_leads_nowhere():
+    assert leading(np.zeros(4), np.ones(4), 2) == Leading(2, 0, 0, 0, 0)

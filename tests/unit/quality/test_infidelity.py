@@ -10,11 +10,15 @@ from limelight.neighborhood import Neighborhood
 from limelight.quality import infidelity as module
 from limelight.quality.infidelity import (
     correlation,
+    correlation_error,
     every,
     infidelity,
+    infidelity_error,
     kernel_sample,
     left_by_subsets,
     sensitivity_n,
+    sensitivity_n_error,
+    sizes_of,
 )
 from limelight.quality.nulls import shuffles
 
@@ -31,6 +35,12 @@ def drops(game, coalitions):
     return game(np.ones((1, N), bool)) - game(coalitions)
 
 
+def left(n_features=N):
+    """Subsets of all sizes of sensitivity-n."""
+    return np.concatenate([left_by_subsets(n_features, int(size), np.random.default_rng(0))
+                           for size in sizes_of(n_features)])
+
+
 def exact_shapley(game):
     rows = Neighborhood(N, 1)
     listed = every(N)
@@ -43,8 +53,8 @@ def test_an_additive_game_is_explained_by_its_weights():
     coalitions, weights = kernel_sample(N, np.random.default_rng(0))
     lost = drops(lambda rows: 1 + rows @ WEIGHTS, coalitions)
     assert infidelity(WEIGHTS, coalitions, lost, weights) == pytest.approx(0, abs=1e-28)
-    left = left_by_subsets(N, np.random.default_rng(0))
-    assert sensitivity_n(WEIGHTS, left, drops(lambda rows: rows @ WEIGHTS, left)) == pytest.approx(1)
+    rows = left()
+    assert sensitivity_n(WEIGHTS, rows, drops(lambda rows: rows @ WEIGHTS, rows)) == pytest.approx(1)
 
 
 def test_of_an_additive_game_infidelity_is_a_quadratic_form_of_what_is_wrong():
@@ -86,23 +96,24 @@ def test_a_scale_that_does_not_matter_is_taken_away():
 
 
 def test_random_attributions_correlate_with_nothing():
-    left = left_by_subsets(N, np.random.default_rng(0))
-    scores = sensitivity_n(shuffles(WEIGHTS, np.random.default_rng(3)), left, drops(random_game, left))
+    rows = left()
+    scores = sensitivity_n(shuffles(WEIGHTS, np.random.default_rng(3)), rows, drops(random_game, rows))
     assert abs(scores.mean()) < 4 * scores.std(ddof=1) / np.sqrt(len(scores))
 
 
 def test_where_the_output_does_not_change_there_is_no_correlation():
-    left = left_by_subsets(N, np.random.default_rng(0))
-    assert np.isnan(sensitivity_n(WEIGHTS, left, np.zeros(len(left))))
-    assert np.isnan(sensitivity_n(np.zeros(N), left, drops(random_game, left)))
-    assert np.isnan(correlation(WEIGHTS, left[:3], np.ones(3)))
+    rows = left()
+    assert np.isnan(sensitivity_n(WEIGHTS, rows, np.zeros(len(rows))))
+    assert np.isnan(sensitivity_n(np.zeros(N), rows, drops(random_game, rows)))
+    assert np.isnan(correlation(WEIGHTS, rows[:3], np.ones(3)))
+    assert np.isnan(sensitivity_n_error(WEIGHTS, rows[:5], np.zeros(5)))
 
 
 @pytest.mark.parametrize("n_features", [1, 2, 3, 9, 40, 300])
 def test_subsets_of_a_size_are_drawn_once_each(n_features):
-    left = left_by_subsets(n_features, np.random.default_rng(0))
-    assert len(np.unique(left, axis=0)) == len(left)
-    absent, counts = np.unique((~left).sum(1), return_counts=True)
+    rows = left(n_features)
+    assert len(np.unique(rows, axis=0)) == len(rows)
+    absent, counts = np.unique((~rows).sum(1), return_counts=True)
     assert absent.min() == 1 and absent.max() <= max(1, 0.8 * n_features)
     assert (counts == [min(comb(n_features, int(size)), module.SUBSETS) for size in absent]).all()
 
@@ -121,3 +132,37 @@ def test_many_coalitions_are_drawn_with_their_complements():
     coalitions, weights = kernel_sample(20, np.random.default_rng(0))
     assert len(coalitions) == len(weights) == 2 * module.PAIRS
     assert np.array_equal(coalitions[module.PAIRS:], ~coalitions[: module.PAIRS])
+
+
+def test_what_was_listed_has_no_error():
+    coalitions, _ = kernel_sample(6, np.random.default_rng(0))
+    assert infidelity_error(WEIGHTS[:6], coalitions, np.arange(len(coalitions))) == 0
+    pairs = left_by_subsets(N, 2, np.random.default_rng(0))
+    assert len(pairs) == comb(N, 2) and correlation_error(WEIGHTS, pairs, drops(random_game, pairs)) == 0
+
+
+def test_errors_are_how_far_scores_of_other_draws_are_apart():
+    n, values = 12, np.random.default_rng(0).normal(size=12)
+    links = np.random.default_rng(1).normal(size=(n, n)) / 3
+
+    def lost(rows):
+        return (1 - rows) @ values + np.einsum("ki,ij,kj->k", 1 - rows, links, 1 - rows)
+
+    found = {"infidelity": ([], []), "correlation": ([], [])}
+    for seed in range(150):
+        rows, _ = kernel_sample(n, np.random.default_rng(seed))
+        found["infidelity"][0].append(infidelity(values, rows, lost(rows)))
+        found["infidelity"][1].append(infidelity_error(values, rows, lost(rows)))
+        rows = left_by_subsets(n, 4, np.random.default_rng(seed))
+        found["correlation"][0].append(correlation(values, rows, lost(rows)))
+        found["correlation"][1].append(correlation_error(values, rows, lost(rows)))
+    for scores, errors in found.values():
+        assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(np.std(scores), rel=0.15)
+
+
+def test_sizes_were_drawn_apart_so_their_variances_add_up():
+    rows = left(12)
+    lost, absent = np.random.default_rng(0).normal(size=len(rows)), (~rows).sum(1)
+    values = np.arange(12.0)
+    each = [correlation_error(values, rows[absent == size], lost[absent == size]) for size in np.unique(absent)]
+    assert sensitivity_n_error(values, rows, lost) == pytest.approx(np.linalg.norm(each) / len(each))

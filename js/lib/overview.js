@@ -1,0 +1,293 @@
+/** What the reader of a data set's view chose, and what was asked for it; parts of the view listen to it. */
+import { float32 } from "./arrays.js";
+import { Carried } from "./carried.js";
+import { compared } from "./cohort.js";
+import { afterRest, onFrame } from "./later.js";
+import { Requests } from "./requests.js";
+import { isolated, ranked, shortened, signed } from "./scale.js";
+import { watch } from "./watch.js";
+import { en } from "./words/overview_en.js";
+import { zh } from "./words/overview_zh.js";
+import { wordsOf } from "./words.js";
+
+/**
+ * @typedef {import("./carried.js").Row} Row
+ * @typedef {import("./carried.js").Measure} Measure
+ * @typedef {import("./cohort.js").Cohort} Cohort
+ * @typedef {import("./cohort.js").Comparison} Comparison
+ * @typedef {import("./words.js").Words & {overview: typeof en}} Words
+ * @typedef {{measure: string, feature: number | null, row: number | null, cohort: Cohort | null}} Settings
+ * @typedef {"data" | "measure" | "feature" | "row" | "cohort" | "lit" | "asking" | "said" | "size"} Topic
+ */
+
+/** Milliseconds between two questions about a cohort whose ends still move. */
+const REST = 120;
+/** Letters of a name in a sentence. */
+const LONGEST = 60;
+const TRAITS = ["outputs", "points", "texts", "density", "measures", "curves", "partners"];
+
+export class Overview {
+  /** @type {Set<{topics: Topic[], callback: () => void}>} */
+  #listeners = new Set();
+  /** @type {Set<Topic>} */
+  #touched = new Set();
+  /** What is asked now ("") and why it could not be answered, by what it is. @type {Map<string, string>} */
+  #asked = new Map();
+  /** @type {Comparison | null} */
+  #comparison = null;
+  /** A row that is not carried, and was asked for. @type {Row | null} */
+  #sent = null;
+  /** The feature that is pointed at, or -1. */
+  lit = -1;
+  said = "";
+
+  /** @param {import("./watch.js").Model} model */
+  constructor(model) {
+    this.model = model;
+    const words = wordsOf(model);
+    /** @type {Words} only this view carries its own */
+    this.words = { ...words, overview: words.lang === "en" ? en : zh };
+    this.subject = model.get("subject");
+    /** @type {Settings} */
+    this.settings = { ...model.get("settings") };
+    this.data = new Carried(model, this.words);
+    const changed = () => this.touch("asking");
+    this.requests = new Requests(model, changed, () => [...this.#asked.values()].includes(""));
+    this.frame = onFrame(() => this.#flush());
+    this.rest = afterRest(REST, () => this.#compareAll());
+    this.stops = [watch(model, TRAITS, () => this.#renew()), ...this.#hear()];
+    this.#askAgain();
+  }
+
+  // What is shown.
+
+  get isText() {
+    return this.subject.kind === "text";
+  }
+  /** No kernel is behind it, as far as is known. */
+  get alone() {
+    return this.requests.link === "page" || this.requests.link === "no kernel";
+  }
+  get output() {
+    const { names, target } = this.data.outputs;
+    return isolated(shortened(String(names[target]), LONGEST));
+  }
+  /** A feature's name in a sentence. @param {number} feature */
+  named(feature) {
+    return isolated(shortened(this.data.names[feature], LONGEST));
+  }
+  /** An attribution as it is written. @param {number} value */
+  amount(value) {
+    return signed(value, this.data.digits);
+  }
+  /** The measure that is chosen, or else the first. @returns {Measure} */
+  get measure() {
+    const { measures } = this.data;
+    return measures.find(({ name }) => name === this.settings.measure) ?? measures[0];
+  }
+  /** Features by that measure, the most important first. */
+  get order() {
+    return ranked(this.measure.values.map((value) => (Number.isFinite(value) ? value : 0)));
+  }
+  /** The feature that is chosen, or else the most important one. @returns {number} */
+  get feature() {
+    return this.settings.feature ?? this.order[0];
+  }
+  /** Has the feature that is chosen a value that the output may depend on? Words, segments and groups have none. */
+  get depends() {
+    return ["number", "category"].includes(this.subject.columns[this.feature].kind);
+  }
+  /** The row that is chosen; null: none is, or what is known of it has not come. @returns {Row | null} */
+  get row() {
+    const { row } = this.settings;
+    if (row === null) return null;
+    return this.data.row(row) ?? (this.#sent?.row === row ? this.#sent : null);
+  }
+  /** Which of the carried rows are in the cohort; null: there is none. @returns {((i: number) => boolean) | null} */
+  get inCohort() {
+    const { cohort } = this.settings;
+    if (!cohort || this.isText) return null;
+    const { low, high, axis } = cohort;
+    const lane = this.data.lane(cohort.feature);
+    const by = axis === "value" ? lane.data : lane.values;
+    return (i) => by[i] >= low && by[i] <= high;
+  }
+  /**
+   * The cohort and the rest: as Python says, of all rows; until then, or with nobody to ask, of those that are here.
+   *
+   * @returns {Comparison | null}
+   */
+  get comparison() {
+    const { cohort } = this.settings;
+    if (!cohort || this.isText) return null;
+    this.#comparison ??= compared(this.data.points, cohort);
+    return this.#comparison;
+  }
+  /** @param {string} what "measure sage" @returns {string | null} why it can't be had; "": it is asked; null: neither */
+  asking(what) {
+    return this.#asked.get(what) ?? null;
+  }
+
+  // What the reader chooses is kept: a view that is opened again shows the same.
+
+  /** @param {string} name */
+  async chooseMeasure(name) {
+    const known = () => this.data.measures.some((one) => one.name === name);
+    if (!known() && !this.alone) await this.#ask("measure", { name }, name);
+    if (known()) this.#choose({ measure: name }, "measure", "feature");
+  }
+  /** @param {number} feature */
+  chooseFeature(feature) {
+    this.#choose({ feature }, "feature");
+    this.askCurves();
+  }
+  /** @param {number | null} row */
+  chooseRow(row) {
+    this.#choose({ row }, "row");
+    this.#fetch();
+  }
+  /** @param {Cohort | null} cohort @param {boolean} [done] false: its ends still move */
+  chooseCohort(cohort, done = true) {
+    this.#comparison = null;
+    this.settings = { ...this.settings, cohort };
+    this.touch("cohort");
+    if (cohort && !this.alone) this.rest.ask();
+    if (done) this.#keep();
+  }
+  /** @param {number} target */
+  turn(target) {
+    if (target !== this.data.outputs.target && !this.alone) this.#ask("turn", { target }, String(target));
+  }
+  /** Ask how the output depends on the feature that is chosen, unless that is known, or there is nobody to ask. */
+  askCurves() {
+    const { feature } = this;
+    if (!this.alone && this.depends && !this.data.curves.has(feature))
+      this.#ask("dependence", { feature }, String(feature));
+  }
+
+  /** @param {Partial<Settings>} choice @param {...Topic} topics */
+  #choose(choice, ...topics) {
+    this.settings = { ...this.settings, ...choice };
+    this.touch(...topics);
+    this.#keep();
+  }
+  #keep() {
+    this.model.set("settings", { ...this.settings });
+    this.model.save_changes();
+  }
+
+  // What is asked.
+
+  async #compareAll() {
+    const { cohort } = this.settings;
+    if (!cohort || this.isText) return;
+    this.requests.cancel("cohort");
+    this.#asked.delete("cohort ");
+    const answer = await this.#ask("cohort", cohort, "");
+    if (!answer || this.settings.cohort !== cohort) return;
+    const { n, predictions } = answer.content;
+    const [some, rest, margin, other] = answer.buffers.map(float32);
+    const means = predictions.map((/** @type {number | null} */ each) => each ?? Number.NaN);
+    this.#comparison = { n, predictions: means, values: [some, rest], margins: [margin, other], all: true };
+    this.touch("cohort");
+  }
+
+  async #fetch() {
+    const { row } = this.settings;
+    if (row === null || this.row || this.alone) return;
+    const answer = await this.#ask("row", { row }, String(row));
+    if (!answer || answer.content.explained === false) return;
+    this.#sent = this.data.sent(answer.content, answer.buffers);
+    this.touch("row");
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, any>} fields
+   * @param {string} what of its type
+   * @returns {Promise<import("./requests.js").Answer | null>} null: it is asked already, or there is no answer
+   */
+  async #ask(type, fields, what) {
+    const key = `${type} ${what}`;
+    if (this.#asked.get(key) === "") return null;
+    this.#asked.set(key, "");
+    this.touch("asking");
+    const answer = await this.requests.ask(type, () => ({ type, ...fields }));
+    const error = answer?.content.error;
+    if (error) this.#asked.set(key, error);
+    else this.#asked.delete(key);
+    this.touch("asking");
+    return error ? null : answer;
+  }
+
+  /** What was chosen before, and takes an answer. */
+  #askAgain() {
+    this.#fetch();
+    if (this.settings.cohort && !this.alone) this.rest.ask();
+  }
+
+  // Who listens, and what is heard.
+
+  /** @param {Topic[]} topics @param {() => void} callback called in the next frame after any of these changed */
+  on(topics, callback) {
+    this.#listeners.add({ topics, callback });
+  }
+  /** @param {...Topic} topics */
+  touch(...topics) {
+    for (const topic of topics) this.#touched.add(topic);
+    this.frame.ask();
+  }
+  /** @param {number} feature -1: none */
+  light(feature) {
+    if (feature === this.lit) return;
+    this.lit = feature;
+    this.touch("lit");
+  }
+  /** @param {string} sentence for those who hear the page */
+  say(sentence) {
+    this.said = sentence;
+    this.touch("said");
+  }
+  end() {
+    for (const stop of this.stops) stop();
+    this.#listeners.clear();
+    this.requests.cancel();
+    this.rest.end();
+    this.frame.end();
+  }
+
+  #hear() {
+    /** @type {[string, (...args: any[]) => void][]} */
+    const events = [
+      ["msg:custom", (content, buffers) => this.#receive(content, buffers ?? [])],
+      ["comm:close", () => this.requests.lost()],
+      ["comm_live_update", () => this.requests.doubt()],
+    ];
+    for (const [event, callback] of events) this.model.on(event, callback);
+    return events.map(
+      ([event, callback]) =>
+        () =>
+          this.model.off(event, callback),
+    );
+  }
+
+  /** @param {any} content @param {DataView[]} buffers */
+  #receive(content, buffers) {
+    if (content?.type === "waiting") this.requests.busy();
+    else this.requests.answer(content, buffers);
+  }
+
+  #renew() {
+    this.#comparison = null;
+    this.#sent = null;
+    this.data = new Carried(this.model, this.words);
+    this.#askAgain();
+    this.touch("data", "measure", "feature", "row", "cohort", "asking");
+  }
+
+  #flush() {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    for (const { topics, callback } of this.#listeners) if (topics.some((t) => touched.has(t))) callback();
+  }
+}

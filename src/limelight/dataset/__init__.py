@@ -1,0 +1,1 @@
+"""A whole data set: what matters in it, and how outputs depend on it."""

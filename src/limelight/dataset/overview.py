@@ -1,0 +1,104 @@
+"""`overview`: what a model makes of a whole data set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from limelight.arguments import check_rest
+from limelight.errors import InputError
+from limelight.maskers.grouped import Groups
+from limelight.dataset.result import Overview
+from limelight.types import Output, Target
+
+
+def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target: Target = None,
+             output: Output = "probability", n_rows: int | str = "auto", n_samples: int | str = "auto",
+             groups: Groups | None = None, seed: int = 0, progress: bool = True, **options: Any) -> Overview:
+    """Explain a data set: what matters over all of its rows, how the output depends on it, and for which rows.
+
+    Parameters
+    ----------
+    model
+        As `explain` takes it. An estimator, booster or network of a table needs no `ll.tabular_model`: absent
+        features take their values from rows of `X`.
+    X : DataFrame or ndarray of shape (n_rows, n_features); list of str; list of images
+        Images need one map of segments for all: `ll.image_model(net, segments=map)`.
+    y : array_like of shape (n_rows,), optional
+        What is true: labels or numbers. Measures of importance that take a loss need it.
+    method : str
+        As of `explain`. "auto": tree_shap for trees, linear_shap for linear models, shapley for others; of texts and
+        images shapley, whose values add up.
+    target : int or str, optional
+        The output to show first; `turn` shows another. Default: the second of two, otherwise the one that is
+        predicted most often.
+    output : {"probability", "logit"}
+    n_rows : int or "auto"
+        Explain so many, drawn without order. "auto": all rows of trees and linear models, otherwise 300 rows, 100
+        texts or 50 images.
+    n_samples : int or "auto"
+        The most evaluations to spend on each.
+    groups : mapping of name to members, or sequence of members, optional
+        As of `explain`; the importance of columns in groups is that of their attributions only.
+    seed : int
+    progress : bool
+        Show a progress line when it takes long.
+    **options
+        The method's own, as of `explain`.
+
+    Returns
+    -------
+    Overview
+        Interrupted (Ctrl-C), of the rows that there were, with a warning.
+
+    Raises
+    ------
+    InputError
+        If an argument can't be used: says what would do.
+    ModelError
+        If the model raised or returned NaN.
+    """
+    from limelight.dataset.images import overview_of_images
+    from limelight.dataset.tables import overview_of_table
+    from limelight.dataset.texts import overview_of_texts
+
+    check_rest(output, None, seed)
+    _check_count(n_rows)
+    inputs, kind = _read(model, X)
+    makers: dict[str, Callable[..., Overview]] = {"table": overview_of_table, "text": overview_of_texts,
+                                                  "image": overview_of_images}
+    return makers[kind](model, inputs, y, method=method, target=target, output=output, n_rows=n_rows,
+                        n_samples=n_samples, groups=groups, seed=seed, progress=progress, options=options)
+
+
+def _check_count(n_rows: Any) -> None:
+    number = isinstance(n_rows, (int, np.integer)) and not isinstance(n_rows, bool)
+    if n_rows != "auto" and not (number and n_rows >= 2):
+        raise InputError(f"n_rows={n_rows!r} can't be used: give a whole number from 2 on, or 'auto'")
+
+
+def _read(model: Any, X: Any) -> tuple[Any, str]:
+    """The inputs, and which kind they are."""
+    known = getattr(model, "kind", None)
+    if known == "table" or (known is None and _is_table(X)):
+        return X, "table"
+    if isinstance(X, (str, bytes)) or not hasattr(X, "__len__") or not len(X):
+        raise InputError("X should hold several inputs: a table of rows, a list of texts or a list of images; "
+                         f"{type(X).__name__} came" + ("" if hasattr(X, "__len__") and len(X) else ", empty or none"))
+    inputs = list(X)
+    texts = [isinstance(each, str) for each in inputs]
+    if any(texts) and not all(texts):
+        i = texts.index(False)
+        raise InputError(f"X[{i}] is no text, as others are: {type(inputs[i]).__name__} came. Fill in what is missing, "
+                         "or leave it out")
+    return inputs, "text" if all(texts) else "image"
+
+
+def _is_table(X: Any) -> bool:
+    if hasattr(X, "columns"):
+        return True
+    if hasattr(X, "ndim"):
+        return bool(X.ndim == 2)
+    return isinstance(X, Sequence) and len(X) > 0 and not isinstance(X[0], str) and np.ndim(X[0]) == 1

@@ -1,0 +1,60 @@
+"""A training as a small table for terminals."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from limelight.export.measure import cells, padded, printable, shortened
+from limelight.export.table import LONGEST, WIDE
+
+if TYPE_CHECKING:
+    from limelight.training.tracker import Tracker
+
+TOP = 6
+
+
+def as_text(tracker: Tracker) -> str:
+    """Return a headline, the latest metrics, the evidence first and last, its drift, and what must be known."""
+    names, steps, shares = tracker.evidence(TOP)
+    lines = [_headline(tracker, len(steps)), *_metrics(tracker)]
+    if len(steps) and names:
+        lines += _evidence(names, steps.tolist(), shares)
+    lines += _drift(tracker)
+    said = [*tracker.alarms["said"], *tracker.notes]
+    return "\n".join([*lines, *(f"  {line}" for note in said for line in wrap(printable(note), WIDE))])
+
+
+def _headline(tracker: Tracker, n: int) -> str:
+    model = printable(str(tracker.examples[0][1].get("model", "")))
+    many = "example" if len(tracker.examples) == 1 else "examples"
+    return (f"{model}, {len(tracker.examples)} {many}, explained {n} {'time' if n == 1 else 'times'}, {tracker.state}, "
+            f"{tracker.overhead:.1%} of the training's time")
+
+
+def _metrics(tracker: Tracker) -> list[str]:
+    records = tracker.records
+    known = {name: records[["step", name]].dropna() for name in records.columns if name != "step"}
+    return ["  " + ", ".join(f"{printable(name)} {each[name].iloc[-1]:.4g} at step {each['step'].iloc[-1]:,}"
+                             for name, each in known.items() if len(each))] if any(map(len, known.values())) else []
+
+
+def _evidence(names: list[str], steps: list[int], shares: object) -> list[str]:
+    import numpy as np
+
+    found = np.asarray(shares)
+    shown = [shortened(printable(name), LONGEST) for name in names]
+    width = max(map(cells, shown))
+    return [f"  share of the evidence, step {steps[0]:,} to step {steps[-1]:,}"] + [
+        f"  {padded(name, width)}  {first:4.0%}  {last:4.0%}"
+        for name, first, last in zip(shown, found[0], found[-1], strict=True)]
+
+
+def _drift(tracker: Tracker) -> list[str]:
+    drift = tracker.drift
+    moved = drift[(drift["against"] == "first") & (drift["measure"] == "l1")]
+    if moved.empty:
+        return []
+    last = moved.iloc[-1]
+    said = f"{last['value']:.0%} of the evidence moved" if last["detectable"] else "no detectable change"
+    return [f"  {said} since the first record (noise floor {last['floor']:.1%})"]

@@ -1,0 +1,95 @@
+"""What predictions rest on, over all pinned examples: the evidence lane, and predictions and evidence that part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from limelight.training.drift import shares
+from limelight.types import Array, Kind
+
+OTHER, SAME = 0.5, 0.1
+"""Evidence is other once half of it has moved, and the same while no more than a tenth has."""
+Flip = Literal["same prediction, other evidence", "other prediction, same evidence"]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The share of the evidence that one feature has in the examples that it is in.
+
+    Attributes
+    ----------
+    examples : tuple of int
+        Those that it is in.
+    shares : ndarray of shape (n_steps, n_examples_with_it)
+    """
+
+    examples: tuple[int, ...]
+    shares: Array
+
+
+def names_of(kind: Kind, example: int, features: Sequence[str], alone: bool) -> list[str]:
+    """What the features of one example are called where examples are held together.
+
+    A word is the same in all texts, whatever its case, and a column in all
+    rows. A segment is that of one picture only.
+    """
+    if kind == "text":
+        return [feature.casefold() for feature in features]
+    return list(features) if kind == "table" or alone else [f"{feature} of picture {example + 1}"
+                                                             for feature in features]
+
+
+def gathered(names: Sequence[Sequence[str]], values: Sequence[Array]) -> dict[str, Evidence]:
+    """Gather shares by feature; a word that comes twice has the sum of both.
+
+    Parameters
+    ----------
+    names : for each example, its features' names
+    values : for each example, ndarray of shape (n_steps, n_features)
+    """
+    found: dict[str, dict[int, Array]] = {}
+    for i, (features, each) in enumerate(zip(names, values, strict=True)):
+        share = shares(each)
+        for j, name in enumerate(features):
+            places = found.setdefault(name, {})
+            places[i] = places[i] + share[:, j] if i in places else share[:, j]
+    return {name: Evidence(tuple(places), np.stack(list(places.values()), 1)) for name, places in found.items()}
+
+
+def lane(evidence: Mapping[str, Evidence], n_examples: int, top: int) -> tuple[list[str], Array]:
+    """The features that ever had most of the evidence, and their shares.
+
+    Returns
+    -------
+    names : list of str
+        The one with the largest share at any step first.
+    shares : ndarray of shape (n_steps, n_names)
+        Means over all examples, 0 in those without the feature: all features' add up to 1.
+    """
+    mean = {name: each.shares.sum(1) / n_examples for name, each in evidence.items()}
+    names = sorted(mean, key=lambda name: -mean[name].max(initial=0))[:top]
+    n_steps = len(next(iter(mean.values()))) if mean else 0
+    return names, np.stack([mean[name] for name in names], 1) if names else np.zeros((n_steps, 0))
+
+
+def flip(moved: float, before: Array, after: Array, detectable: bool = True) -> Flip | None:
+    """Whether prediction and evidence went different ways.
+
+    Parameters
+    ----------
+    moved : float
+        Which share of the evidence moved (`drift.l1`).
+    before, after : ndarray of shape (n_outputs,)
+        What the model predicted.
+    detectable : bool
+        Whether so much is more than noise.
+    """
+    one = len(before) == 1
+    same = (before[0] > 0.5) == (after[0] > 0.5) if one else before.argmax() == after.argmax()
+    if same and moved >= OTHER and detectable:
+        return "same prediction, other evidence"
+    return "other prediction, same evidence" if not same and moved <= SAME else None

@@ -1,0 +1,70 @@
+"""Which change is more than noise: drift held against that between two estimates of one checkpoint."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import t as student
+
+from limelight.types import Array
+
+SURE = 0.95
+ROUNDING = 1e-6
+"""Networks that are the same function differ by so much at most: no drift below it is one."""
+
+
+class Found(NamedTuple):
+    """A drift and its noise floor.
+
+    Attributes
+    ----------
+    value : float
+        The mean drift of the examples.
+    noise : float
+        The mean drift between two estimates of one checkpoint.
+    floor : float
+        What noise alone stays below, with 95 % probability.
+    detectable : bool
+        Whether the value is above the floor, and above rounding.
+    """
+
+    value: float
+    noise: float
+    floor: float
+    detectable: bool
+
+
+def held(drift: Array, noise: Array) -> Found:
+    """Hold the drift of some examples against their noise.
+
+    Were there no change, the mean drift would be one more draw of the mean
+    noise. The floor is the upper end of the one-sided 95 % prediction interval
+    for such a draw: mean + t * s * sqrt(1 / n + 1 / (n m)), where s^2 is the
+    variance of the noise of one example among its m re-estimates, pooled over
+    n examples, and t Student's with n (m - 1) degrees of freedom. As drift is
+    measured with the same masks and seeds at both checkpoints, and noise with
+    different ones, noise alone makes less drift than that: the test errs on
+    the side of "no detectable change".
+
+    Parameters
+    ----------
+    drift : ndarray of shape (n_examples,)
+    noise : ndarray of shape (n_examples, n_estimates)
+        At least two estimates: of the two checkpoints.
+
+    Returns
+    -------
+    Found
+        Examples for which the measure does not exist (NaN) are left out; NaN where none is left.
+    """
+    known = np.isfinite(drift) & np.isfinite(noise).all(1)
+    drift, noise = drift[known], noise[known]
+    n, m = noise.shape
+    if not n:
+        return Found(np.nan, np.nan, np.nan, False)
+    spread = np.sqrt(noise.var(1, ddof=1).mean())
+    mean = float(noise.mean())
+    floor = mean + float(student.ppf(SURE, n * (m - 1)) * spread * np.sqrt(1 / n + 1 / (n * m)))
+    value = float(drift.mean())
+    return Found(value, mean, floor, value > max(floor, ROUNDING))

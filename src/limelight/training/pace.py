@@ -1,0 +1,78 @@
+"""When to explain, so that it costs little of the training: the clock of a tracker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+MOST = 0.05
+"""Of the training time: what `every="auto"` spends on explanations at most."""
+APART = 0.01
+"""Of the training so far: two records are no nearer, so that a long training has hundreds of them and not thousands."""
+
+
+class Pace:
+    """Counts the time of training and of tracking, and says when a record is due.
+
+    Parameters
+    ----------
+    every : int or "auto"
+        So many steps apart; "auto": whenever the time spent, with that of one
+        more record and of the last one, when training ends, is at most `MOST`
+        of the training's own so far.
+    clock : callable
+
+    Attributes
+    ----------
+    cost : float
+        Seconds that one record takes: the last one did.
+    spent : float
+        Seconds that went into tracking since training began.
+    """
+
+    def __init__(self, every: int | str, clock: Callable[[], float] = time.perf_counter):
+        self.every, self.cost, self.spent, self._clock = every, 0.0, 0.0, clock
+        self._began: float | None = None
+        self._before = self._last = 0.0
+
+    def begin(self) -> None:
+        """Training begins, or goes on."""
+        if self._began is None:
+            self._began = self._clock()
+
+    def pause(self) -> None:
+        """Training is over, for now: time that passes is none of it."""
+        if self._began is not None:
+            self._before, self._began = self._before + self._clock() - self._began, None
+
+    @property
+    def trained(self) -> float:
+        """Seconds of training, without what went into tracking."""
+        since = 0.0 if self._began is None else self._clock() - self._began
+        return max(0.0, self._before + since - self.spent)
+
+    @property
+    def overhead(self) -> float:
+        """What tracking adds to the training's own time, as a share of it."""
+        trained = self.trained
+        return self.spent / trained if trained else 0.0
+
+    def due(self, step: int) -> bool:
+        """Whether to explain now."""
+        if self.every != "auto":
+            return step % int(self.every) == 0
+        trained = self.trained
+        return self.spent + 2 * self.cost <= MOST * trained and trained - self._last >= APART * trained
+
+    @contextmanager
+    def spending(self, record: bool = False) -> Iterator[None]:
+        """Count what is done inside; `record`: it makes one."""
+        start = self._clock()
+        self._last = self.trained if record else self._last
+        try:
+            yield
+        finally:
+            took = self._clock() - start
+            self.spent += took
+            self.cost = took if record else self.cost

@@ -1,0 +1,189 @@
+"""The pinned examples: explained again and again, always by the same masks and seeds, and the model left as it was."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from limelight import api
+from limelight.arguments import check_method, check_options
+from limelight.asked import Asked
+from limelight.explanation import Explanation
+from limelight.maskers.labels import word_and_label
+from limelight.maskers.text import TextMasker
+from limelight.neighborhood import least
+from limelight.quality.agreement import top_of
+from limelight.registry import STREAMED
+from limelight.streams import Stream
+from limelight.types import Array, Estimate, Output, Target
+
+NUDGE = 0.01
+"""Of the range of its numbers: by so much an input is moved to see how far a method without chance can be trusted."""
+FEW = 4
+"""Evaluations a feature that a method which draws coalitions spends on one record."""
+
+
+@dataclass(frozen=True, eq=False)
+class Estimated:
+    """What was found of one example at one step.
+
+    Attributes
+    ----------
+    values, std_error : ndarray of shape (n_features,)
+        Of the target.
+    other : ndarray of shape (n_features,)
+        A second estimate at the same step: what noise is read from.
+    base_values, prediction : ndarray of shape (n_outputs,)
+    fidelity : float
+        NaN where the method reads no perturbations.
+    lost : float
+        By how much the target's output falls when the features that speak
+        most for it are hidden (comprehensiveness, DeYoung et al. 2020).
+    """
+
+    values: Array
+    std_error: Array
+    other: Array
+    base_values: Array
+    prediction: Array
+    fidelity: float
+    lost: float
+
+
+class Pinned:
+    """One example of one model.
+
+    Parameters
+    ----------
+    model : TextModel, ImageModel or TabularModel
+    x
+        The input.
+    method : str
+        Or "auto": input_x_gradient where the model has gradients, shapley with few evaluations elsewhere.
+    target : int or str, optional
+    seed : int
+    options : mapping
+        The method's own.
+
+    Attributes
+    ----------
+    explanation : Explanation
+        What was found when it was set up.
+    """
+
+    def __init__(self, model: Any, x: Any, method: str, target: Target, output: Output, seed: int,
+                 options: Mapping[str, Any]):
+        self.x, self._seed = x, seed
+        word, label = word_and_label(model, target)
+        self._masker = TextMasker(model, x, word) if model.kind == "text" else api.MASKERS[model.kind](model, x)
+        self._model, self._output = model, output
+        self.method = _checked(method, model, options)
+        self._options, self._streamed = dict(options), STREAMED.get(self.method)
+        first = Asked(model, x, self._masker, output, label, seed)
+        self._column = int(first.chosen.columns[first.chosen.target])
+        self.explanation = self._whole(seed)
+
+    def estimate(self) -> Estimated:
+        """Explain it now, twice: by the same masks and seeds as ever, and by others."""
+        by_tensors = self._streamed is not None and self._streamed.sees == "tensors"
+        return self._by_tensors() if by_tensors else self._by_runs()
+
+    def _by_runs(self) -> Estimated:
+        first, second = self._whole(self._seed), self._whole(self._seed + 1)
+        k, fidelity = first.target, first.quality["fidelity"]
+        return Estimated(first.values[:, k], first.std_error[:, k], second.values[:, k], first.base_values,
+                         first.prediction, np.nan if fidelity is None else fidelity,
+                         self._lost(self._asked(), first.values[:, k]))
+
+    def _by_tensors(self) -> Estimated:
+        """By a method that takes gradients: as it would be explained, and with the input moved a little."""
+        assert self._streamed is not None
+        asked = self._asked()
+        game = self._streamed.subject(asked, **self._options)
+        found, other = (self._last(each, asked) for each in (game, _nudged(game, self._seed)))
+        base, prediction = asked.game.opening
+        return Estimated(found.values[:, 0], found.std_error[:, 0], other.values[:, 0], base, prediction,
+                         float(found.fidelity[0]), self._lost(asked, found.values[:, 0]))
+
+    def _asked(self) -> Asked:
+        """The input, asked about anew: what the model said before is forgotten."""
+        return Asked(self._model, self.x, self._masker, self._output, self._column, self._seed)
+
+    def _whole(self, seed: int) -> Explanation:
+        """Explain it as `ll.explain` does."""
+        asked = self._asked()
+        asked.seed = seed
+        limit = {} if self._streamed is not None else {"n_samples": _few(len(self._masker.feature_names))}
+        run = api.begun(asked, self.method, self._options, **limit)
+        run.aim(asked.chosen.target)
+        while run.state == "running":
+            run.step()
+        if run.error is not None:
+            raise run.error
+        return run.explanation()
+
+    def _last(self, game: Any, asked: Asked) -> Estimate:
+        """The last estimate of a method that takes gradients."""
+        method = self._streamed
+        assert method is not None
+        own = {name: value for name, value in self._options.items() if name != "baseline"}
+        if method.errors:
+            own["seed"] = self._seed
+        stream = Stream(lambda budget: method.function(game, self._column, budget, **own),
+                        method.most(asked, self._options))
+        while stream.state == "running":
+            stream.advance()
+        return stream.kept[-1]
+
+    def _lost(self, asked: Asked, values: Array) -> float:
+        rest = np.ones((1, len(values)), bool)
+        rest[0, np.argsort(-values, kind="stable")[:top_of(len(values))]] = False
+        k = asked.chosen.target
+        return float(asked.game.opening[1, k] - asked.game(rest)[0, k])
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put all random number generators back as they were, so that training goes on as if nothing had been asked."""
+    import torch
+
+    python, numpy_, torch_ = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    on_gpus = torch.cuda.get_rng_state_all() if torch.cuda.is_available() and torch.cuda.is_initialized() else None
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy_)
+        torch.set_rng_state(torch_)
+        if on_gpus is not None:
+            torch.cuda.set_rng_state_all(on_gpus)
+
+
+def _checked(method: str, model: Any, options: Mapping[str, Any]) -> str:
+    """What "auto" comes to; whether there is such a method, with such options."""
+    if method == "auto":
+        method = "shapley" if getattr(model, "module", None) is None else "input_x_gradient"
+    check_method(method)
+    check_options(method, model.kind, options)
+    return method
+
+
+def _few(n_features: int) -> int:
+    """How many coalitions a record may take: all of few features."""
+    return min(2**min(n_features, 20), max(least(n_features), FEW * n_features))
+
+
+def _nudged(game: Any, seed: int) -> Any:
+    """The same input, each of its numbers moved by at most `NUDGE` of its range."""
+    import torch
+
+    other = copy(game)
+    noise = np.random.default_rng(seed + 1).uniform(-NUDGE, NUDGE, tuple(game.x.shape))
+    other.x = game.x + torch.as_tensor(noise, dtype=game.x.dtype, device=game.x.device) * game.spread
+    return other

@@ -1,0 +1,112 @@
+"""A data set in a notebook: a row pressed, a cohort brushed, the same after a reload, and in a saved page."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+CELLS = [
+    """import json
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+import limelight as ll
+rng = np.random.default_rng(0)
+X = pd.DataFrame({"age": rng.integers(17, 80, 300), "hours": rng.normal(40, 9, 300).round(),
+                  "noise": rng.normal(size=300)})
+y = np.where(X.age + X.hours > 90, "rich", "poor")
+forest = RandomForestClassifier(8, max_depth=4, random_state=0).fit(X, y)
+overview = ll.overview(forest, X, y, target="rich", progress=False)
+overview""",
+]
+
+
+@pytest.fixture(scope="module")
+def notes(desk):
+    desk.open(*CELLS).run_all()
+    desk.card()
+    yield desk
+    assert desk.errors == []
+
+
+def panel(root, name):
+    return root.locator(f".ll-{name}")
+
+
+def shown(cells):
+    return [float(each.replace("\u2212", "-")) for each in cells]
+
+
+def test_features_stand_in_pythons_order(notes):
+    root = notes.card().root
+    names = json.loads(notes.python("print(json.dumps(overview.importance['feature'].tolist()))"))
+    expect(root.locator(".ll-ranking .ll-label")).to_have_text(names)
+    assert set(names[:2]) == {"age", "hours"}
+
+
+def test_a_point_that_is_pressed_opens_its_row_with_pythons_numbers(notes):
+    root = notes.card().root
+    strip = root.locator(".ll-ranking .ll-strip").first
+    strip.scroll_into_view_if_needed()
+    rover = root.locator(".ll-rover").first
+    rover.focus()
+    notes.page.keyboard.press("End")
+    row = int(re.match(r"row ([\d,]+):", rover.get_attribute("aria-valuetext"))[1].replace(",", ""))
+    expect(panel(root, "onerow").locator(".ll-name")).to_have_text(f"Row {row}")
+    code = (f"i = list(overview.rows).index({row}); v = overview.values[i]; "
+            "print(json.dumps(v[np.argsort(-abs(v), kind='stable')].tolist()))")
+    numbers = panel(root, "onerow").locator(".ll-number").all_inner_texts()
+    assert shown(numbers) == pytest.approx(json.loads(notes.python(code)), abs=0.006)
+    expect(panel(root, "onerow").locator("code")).to_have_text(f"overview.explain({row})")
+    ring = root.locator(".ll-ranking .ll-ring").first.bounding_box()
+    root.get_by_role("button", name="Close").click()
+    notes.page.mouse.click(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    expect(panel(root, "onerow").locator(".ll-name")).to_have_text(f"Row {row}")
+
+
+def test_a_range_that_is_brushed_is_compared_by_python_over_all_rows(notes):
+    root = notes.card().root
+    root.locator(".ll-ranking .ll-lead", has_text="age").click()
+    expect(root.locator(".ll-curves .ll-pdp")).to_have_count(1, timeout=20_000)
+    box = root.locator(".ll-area").bounding_box()
+    y = box["y"] + box["height"] / 2
+    notes.page.mouse.move(box["x"] + 0.5 * box["width"], y)
+    notes.page.mouse.down()
+    notes.page.mouse.move(box["x"] + 0.9 * box["width"], y, steps=8)
+    notes.page.mouse.up()
+    cohort = panel(root, "cohort")
+    expect(cohort.locator(".ll-name")).to_contain_text("age from ")
+    wanted = json.loads(notes.python(
+        "c = overview.view.settings['cohort']; found = overview.cohort(feature='age', low=c['low'], high=c['high'])\n"
+        "print(json.dumps([found.n, found.to_frame()['difference'].tolist()]))"))
+    expect(cohort.locator(".ll-verdict")).to_contain_text(f"{wanted[0]} of 300 rows")
+    assert shown(cohort.locator(".ll-number").all_inner_texts()) == pytest.approx(wanted[1], abs=0.006)
+    assert any(b'"cohort"' in frame for frame in notes.sent)
+
+
+def test_it_is_there_again_after_a_reload(notes):
+    root = notes.card().root
+    before = [panel(root, name).locator(".ll-name").inner_text() for name in ("onerow", "cohort")]
+    notes.save()
+    notes.visit()
+    root = notes.card().root
+    for name, said in zip(("onerow", "cohort"), before, strict=True):
+        expect(panel(root, name).locator(".ll-name")).to_have_text(said)
+
+
+def test_a_saved_page_of_it_explains_and_compares_alone(notes, browser, tmp_path):
+    notes.python(f"overview.view.settings = {{**overview.view.settings, 'cohort': None, 'row': None}}; "
+                 f"overview.save({str(tmp_path / 'saved.html')!r})")
+    page = browser.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"file://{tmp_path}/saved.html")
+    root = page.locator(".ll-view")
+    expect(root.locator(".ll-state")).to_have_text("saved page: nothing more can be asked")
+    root.get_by_role("button", name="Largest attribution").click()
+    expect(panel(root, "onerow").locator(".ll-name")).to_have_text(re.compile(r"^Row \d+$"))
+    root.get_by_role("button", name="Compare a range").click()
+    expect(panel(root, "cohort").locator(".ll-verdict")).to_contain_text(" of 300 rows")
+    page.close()
+    assert errors == []

@@ -1,0 +1,35 @@
+"""The table of evaluate."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+
+from limelight.scores import Scores
+
+
+def scores(names=("deletion_auc", "efficient_randomisation")):
+    found = {"value": 0.123456, "std_error": 0.0, "random": -1234567.0, "input": np.nan, "exact": 1e-9,
+             "informative": True, "better": "lower", "n_evals": 12345}
+    rows = [found, {**found, "std_error": np.nan, "informative": pd.NA, "better": "higher"}][: len(names)]
+    return Scores(Scores(rows, index=list(names)).astype({"informative": "boolean"}))
+
+
+def test_a_terminal_of_eighty_columns_holds_it():
+    lines = repr(scores()).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[0].split() == ["value", "±", "random", "input", "exact", "informative", "evals"]
+    assert lines[1].split() == ["deletion_auc", "↓", "0.123", "-1.23e+06", "–", "1e-09", "yes", "12345"]
+    assert lines[2].split() == ["efficient_randomisation", "↑", "0.123", "–", "-1.23e+06", "–", "1e-09", "?", "12345"]
+
+
+def test_without_all_of_its_columns_it_is_printed_as_any():
+    found = scores()
+    found["mine"] = 1
+    assert repr(found) == repr(pd.DataFrame(found)) and "Empty" in repr(Scores())
+
+
+def test_what_is_made_of_it_is_a_frame_like_any():
+    found = scores()
+    assert type(found.round(1)) is type(found[["value"]]) is pd.DataFrame
+    pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(found)), found)

@@ -1,0 +1,80 @@
+"""Candidates for shortcuts, and what is none."""
+
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from limelight.training.alarms import ERROR, RISE, shortcuts, validation_of
+from limelight.training.evidence import Evidence, flip, gathered, lane
+
+STEPS = np.array([0, 10, 20])
+FLAT = [(0, 0.9), (10, 0.905), (20, 0.895)]
+
+
+def rising(*rises, start=0.1):
+    return Evidence(tuple(range(len(rises))), start + np.outer([0, 0, 1], rises))
+
+
+def test_a_share_that_rises_while_validation_is_flat_is_said():
+    [alarm] = shortcuts({"tuesday": rising(0.3, 0.32, 0.28, 0.31)}, STEPS, "eval_accuracy", FLAT)
+    assert (alarm.feature, alarm.from_step, alarm.to_step, alarm.examples) == ("tuesday", 0, 20, 4)
+    assert (alarm.from_share, alarm.to_share) == pytest.approx((0.1, 0.4025))
+    assert alarm.said == ("'tuesday' has 40% of the evidence in 4 examples at step 20, and had 10% at step 0, while "
+                          "eval_accuracy did not rise: it may be a shortcut.")
+
+
+def test_what_comes_with_better_validation_is_none():
+    better = [(0, 0.5), (10, 0.6), (20, 0.9)]
+    assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31)}, STEPS, "eval_accuracy", better) == []
+    lower = [(step, -value) for step, value in better]
+    assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31)}, STEPS, "eval_loss", lower) == []
+
+
+def test_the_limit_is_students_at_a_level_shared_by_features_and_evaluations():
+    rises = np.array([0.2, 0.3, 0.25, 0.35])
+    for among in (1, 2000):
+        evidence = {"a": rising(*rises), **{str(i): rising(0, 0, 0, 0) for i in range(among - 1)}}
+        level = ERROR / (among * 2 * 3)
+        least = rises.mean() - student.isf(level, 3) * rises.std(ddof=1) / 2
+        found = shortcuts(evidence, STEPS, "accuracy", FLAT)
+        assert bool(found) == (least > RISE) and bool(found) == (among == 1)
+
+
+def test_noise_alarms_in_no_more_than_the_share_of_trainings_that_is_said():
+    rng = np.random.default_rng(0)
+    points = [(int(step), 0.9) for step in range(10)]
+    alarms = 0
+    for _ in range(300):
+        # Each share wanders about one mean rise of exactly RISE, the worst there is without being one.
+        drawn = {str(i): Evidence(tuple(range(6)), np.vstack([np.zeros(6), rng.normal(RISE, 0.05, (9, 6))]))
+                 for i in range(5)}
+        alarms += bool(shortcuts(drawn, np.arange(10), "accuracy", points))
+    assert alarms / 300 <= ERROR
+
+
+def test_features_of_few_examples_tell_nothing():
+    assert shortcuts({"tuesday": rising(0.4, 0.4)}, STEPS, "accuracy", FLAT) == []
+
+
+@pytest.mark.parametrize(("names", "found"), [
+    (["loss", "accuracy", "eval_loss", "eval_accuracy", "eval_f1"], "eval_accuracy"), (["loss", "val_f1"], "val_f1"),
+    (["loss", "accuracy"], "accuracy"), (["loss", "eval_loss"], "eval_loss"), (["loss", "learning_rate"], None)])
+def test_the_metric_that_tells_of_validation_is_known_by_its_name(names, found):
+    assert validation_of(names) == found
+
+
+def test_shares_are_gathered_by_word_and_add_up_to_one():
+    values = [np.array([[1.0, -1, 2], [0, 0, 4]]), np.array([[3.0, 1], [1, 1]])]
+    evidence = gathered([["a", "b", "a"], ["b", "c"]], values)
+    assert evidence["a"].shares.tolist() == [[0.75], [1]] and evidence["b"].examples == (0, 1)
+    names, shares = lane(evidence, 2, 3)
+    assert names[0] == "a" or names[0] == "b"
+    assert shares.sum(1) == pytest.approx([1, 1])
+    assert shares[:, names.index("b")] == pytest.approx([(0.25 + 0.75) / 2, (0 + 0.5) / 2])
+
+
+def test_prediction_and_evidence_that_part_are_told_apart():
+    yes, no = np.array([0.2, 0.8]), np.array([0.7, 0.3])
+    assert flip(0.6, yes, yes) == "same prediction, other evidence"
+    assert flip(0.05, yes, no) == "other prediction, same evidence"
+    assert flip(0.6, yes, no) is flip(0.05, yes, yes) is flip(0.6, yes, yes, detectable=False) is None

@@ -1,0 +1,124 @@
+"""A Trainer with losses on explanations: parts add up, and weigh alike however batches are cut."""
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+from training_nets import bert, reviews, tokenizer
+from transformers import Trainer, TrainingArguments
+
+import limelight as ll
+
+CALM = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+MARK = SimpleNamespace(feedback={"good": "should not matter"}, feature_names=("good", "film"),
+                       subject={"kind": "text", "pieces": [["good", 0], [" ", -1], ["film", 1]]})
+EVERYTHING = {"l2": 1e-3, "l2_sp": 0.1, "distillation": {"strength": 0.3, "temperature": 3.0},
+              "attribution_distillation": 0.2, "right_reasons": 0.5,
+              "sparse_attributions": {"strength": 0.1, "measure": "gini"}}
+
+
+class Explained(ll.losses.ExplainedLosses, Trainer):
+    pass
+
+
+def arguments(folder, **options):
+    # Plain gradient descent, so that a step shows the loss's gradient as it is.
+    return TrainingArguments(**{"output_dir": folder, "max_steps": 2, "logging_steps": 1, "report_to": "none",
+                                "save_strategy": "no", "use_cpu": True, "disable_tqdm": True, "optim": "sgd",
+                                "learning_rate": 0.5, "lr_scheduler_type": "constant", "max_grad_norm": 0.0,
+                                "per_device_train_batch_size": 4, **options})
+
+
+def examples():
+    batch = reviews()
+    rows = [{name: value[i] for name, value in batch.items()} for i in (0, 1)]
+    return rows * 4
+
+
+def trained(folder, losses, kind=Explained, **options):
+    model = bert(**CALM)
+    # It takes any keyword and ignores num_items_in_batch, of which the Trainer makes a loss that grows with the
+    # batches of a step. Label smoothing is the Trainer's own loss, and uses it.
+    model.accepts_loss_kwargs = "label_smoothing_factor" in options
+    given = {} if kind is Trainer else {"losses": losses, "teacher": bert(seed=1, **CALM), "marks": MARK}
+    trainer = kind(model=model, args=arguments(folder, **options), train_dataset=examples(),
+                   eval_dataset=examples()[:2], processing_class=tokenizer(), **given)
+    trainer.train()
+    return trainer
+
+
+def weights_of(trainer):
+    return torch.cat([weight.detach().flatten() for weight in trainer.model.parameters()])
+
+
+def logged(trainer):
+    return [entry for entry in trainer.state.log_history if "loss" in entry]
+
+
+@pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2, "per_device_train_batch_size": 2},
+                                     {"bf16": True}, {"label_smoothing_factor": 0.1}], ids=str)
+def test_the_parts_that_are_logged_add_up_to_the_loss(tmp_path, options):
+    for entry in logged(trained(tmp_path, EVERYTHING, **options)):
+        parts = {name.removeprefix("loss_"): value for name, value in entry.items() if name.startswith("loss_")}
+        assert set(parts) == {*EVERYTHING, "task"}
+        assert sum(parts.values()) == pytest.approx(entry["loss"], rel=1e-4)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU, and there is none here")
+@pytest.mark.parametrize("options", [{"fp16": True}, {"bf16": True}], ids=str)
+def test_half_precision_on_a_gpu_learns_what_single_does(tmp_path, options):
+    single, half = (trained(tmp_path, EVERYTHING, use_cpu=False, max_steps=8, **some) for some in ({}, options))
+    for one, other in zip(logged(single), logged(half), strict=True):
+        for name in EVERYTHING:
+            assert other[f"loss_{name}"] == pytest.approx(one[f"loss_{name}"], rel=0.1, abs=1e-4)
+
+
+@pytest.mark.parametrize("options", [{}, {"label_smoothing_factor": 0.1}], ids=str)
+def test_a_step_is_the_same_however_its_batch_is_cut(tmp_path, options):
+    whole = trained(tmp_path, EVERYTHING, **options)
+    cut = trained(tmp_path, EVERYTHING, per_device_train_batch_size=2, gradient_accumulation_steps=2, **options)
+    torch.testing.assert_close(weights_of(whole), weights_of(cut), atol=1e-5, rtol=1e-4)
+    assert logged(whole)[1]["loss_l2_sp"] == pytest.approx(logged(cut)[1]["loss_l2_sp"], rel=1e-3)
+
+
+def test_without_strength_it_is_the_trainer_itself(tmp_path):
+    nothing = trained(tmp_path, {name: 0.0 for name in EVERYTHING})
+    own = trained(tmp_path, None, Trainer)
+    torch.testing.assert_close(weights_of(nothing), weights_of(own), atol=1e-7, rtol=1e-6)
+
+
+def test_an_evaluation_has_the_loss_of_the_task_alone(tmp_path):
+    trainer = trained(tmp_path, {**EVERYTHING, "l2": 100.0}, max_steps=1, learning_rate=0.0)
+    plain = Trainer(model=trainer.model, args=arguments(tmp_path), eval_dataset=examples()[:2])
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(plain.evaluate()["eval_loss"], rel=1e-6)
+
+
+def test_the_proximal_step_makes_zeros_and_says_how_many(tmp_path):
+    trainer = trained(tmp_path, {"l1_proximal": 0.05}, optim="adamw_torch", learning_rate=1e-3, max_steps=3)
+    shares = [entry["zeros"] for entry in logged(trainer)]
+    assert shares == sorted(shares) and shares[-1] == ll.losses.zeros(trainer.model) > 0.1
+
+
+def test_a_teacher_is_followed_and_left_as_it_was(tmp_path):
+    trainer = trained(tmp_path, {"distillation": 1.0}, max_steps=60, learning_rate=0.5)
+    teacher, batch = trainer.teacher, {name: value for name, value in reviews().items() if name != "labels"}
+    with torch.no_grad():
+        said, told = (model.eval()(**batch).logits.softmax(1) for model in (trainer.model, teacher))
+    torch.testing.assert_close(said, told, atol=0.02, rtol=0)
+    torch.testing.assert_close(teacher.classifier.weight, bert(seed=1, **CALM).classifier.weight)
+    assert all(weight.grad is None for weight in teacher.parameters())
+
+
+@pytest.mark.parametrize(("losses", "given", "said"), [
+    ({"l3": 1.0}, {}, "no loss 'l3': there are l2, l2_sp"),
+    ({}, {}, "asks for nothing"),
+    ({"distillation": 0.5}, {}, "distillation needs teacher="),
+    ({"right_reasons": 1}, {}, "right_reasons needs marks="),
+    ({"distillation": 2.0}, {"teacher": 1}, "a number from 0 to 1; 2.0 came"),
+    ({"l2": "much"}, {}, "a number from 0 on; 'much' came"),
+    ({"l2_sp": {"strength": 1.0, "old": 1.0}}, {}, "no option old: there are strength, new"),
+])
+def test_a_loss_that_can_not_be_had_is_refused_at_once(losses, given, said):
+    with pytest.raises(ll.InputError, match=said):
+        Explained(losses=losses, **given)
