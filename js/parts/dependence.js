@@ -133,8 +133,10 @@ export function dependence(store) {
 function upperQuarter(store) {
   const { feature } = store;
   const data = store.data.lane(feature).data.filter(Number.isFinite).sort();
-  const [low, high] = [data[Math.floor(0.75 * (data.length - 1))] ?? 0, data[data.length - 1] ?? 0];
-  return { feature, axis: "value", low, high };
+  const [least = 0, quarter = 0] = [data[0], data[Math.floor(0.75 * (data.length - 1))]];
+  // Where most rows have the least value, the others are meant: all rows have no rest.
+  const low = quarter > least ? quarter : (data.find((value) => value > least) ?? quarter);
+  return { feature, axis: "value", low, high: data[data.length - 1] ?? 0 };
 }
 
 /**

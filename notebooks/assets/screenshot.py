@@ -1,6 +1,6 @@
-"""Take the README's screenshot: the quickstart's first view, in a real JupyterLab.
+"""Take the README's screenshots: the quickstart's first view, and an overview, in a real JupyterLab.
 
-Run by `make figures`. Writes quickstart.png beside this file.
+Run by `make figures`. Writes quickstart.png and overview.png beside this file.
 """
 
 from __future__ import annotations
@@ -13,29 +13,64 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
-CELLS = [
+QUICKSTART = [
     "import limelight as ll\nfrom assets.models import sentiment",
     'll.live(sentiment(), "An utterly gripping story, beautifully shot, even if the first half is slow and dull.", '
     "n_samples=1_000)",
 ]
+OVERVIEW = """
+import limelight as ll
+from assets.adult import CATEGORIES, adult
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OrdinalEncoder
+
+columns = make_column_transformer((OrdinalEncoder(), CATEGORIES), remainder="passthrough")
+model = make_pipeline(columns, HistGradientBoostingClassifier(random_state=0)).fit(*adult("data"))
+ll.overview(model, *adult("test"), progress=False)
+"""
+PERSON = "3605"
 
 
-def take(lab) -> None:
+def quickstart(lab) -> None:
     """Run the cells, wait for the end, and take a picture of the view."""
-    lab.page.set_viewport_size({"width": 1180, "height": 900})
-    lab.open(*CELLS).run_all()
+    view = shown(lab, *QUICKSTART)
+    view.locator(".ll-token", has_text="gripping").hover()
+    shoot(view, "quickstart")
+
+
+def overview(lab) -> None:
+    """Open one person of an overview, and take a picture."""
+    view = shown(lab, OVERVIEW)
+    view.get_by_label("Number").fill(PERSON)
+    view.get_by_label("Number").press("Enter")
+    view.get_by_text(f"Row {int(PERSON):,}", exact=True).wait_for()
+    shoot(view, "overview")
+
+
+def shown(lab, *cells):
+    """The view of the last of these cells, when it is done."""
+    lab.page.set_viewport_size({"width": 1180, "height": 1100})
+    lab.open(*cells).run_all()
     view = lab.views.first
     view.locator(".ll-state", has_text="done").wait_for(timeout=300_000)
-    view.locator(".ll-token", has_text="gripping").hover()
-    lab.page.wait_for_timeout(500)
-    view.screenshot(path=str(HERE / "quickstart.png"))
+    return view
+
+
+def shoot(view, name: str) -> None:
+    """Write the picture when nothing moves any more."""
+    view.page.wait_for_timeout(500)
+    view.screenshot(path=str(HERE / f"{name}.png"))
 
 
 def main() -> None:
     """Let pytest bring up JupyterLab and the browser, as the browser tests do."""
     with tempfile.TemporaryDirectory(dir=REPOSITORY / "tests" / "browser") as folder:
         test = Path(folder) / "test_screenshot.py"
-        test.write_text("from assets.screenshot import take\n\n\ndef test_screenshot(lab):\n    take(lab)\n")
+        test.write_text("from assets import screenshot\n\n\n"
+                        "def test_quickstart(lab):\n    screenshot.quickstart(lab)\n\n\n"
+                        "def test_overview(lab):\n    screenshot.overview(lab)\n")
         subprocess.run([sys.executable, "-m", "pytest", "-q", str(test)], cwd=REPOSITORY, check=True,
                        env={**os.environ, "HF_HUB_OFFLINE": "1"})
 

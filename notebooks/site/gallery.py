@@ -11,6 +11,7 @@ SHOTS = {
     "text": ("text", 0, 0),
     "image": ("images", 0, 0),
     "table": ("tables", 0, 0),
+    "overview": ("overview", 0, 0),
     "compare": ("images", 3, 0),
     "interactions": ("tables", 2, 250),
     "embedding": ("embedding", 0, 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from limelight.errors import InputError, Unsuited
@@ -38,10 +38,10 @@ def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default",
         what can't run here: `.attrs["left_out"]` says why.
     model : optional
         The model that was explained, where the explanation came from a file.
-    truth : sequence of names or indices, or bool array, optional
+    truth : sequence of names or indices, or array of bools or of 0 and 1, optional
         Which features should matter, where that is known: planted ones, an
-        object's pixels. Then "default" and "all" measure localisation too. A
-        bool array of a picture's shape stands for the segments of which it
+        object's pixels. Then "default" and "all" measure localisation too. An
+        array of a picture's shape stands for the segments of which it
         holds at least half.
 
     Returns
@@ -114,6 +114,9 @@ def curves(explanation: Explanation, model: Any = None) -> Curves:
 def _names(metrics: str | Sequence[str], truth: bool) -> list[str]:
     if isinstance(metrics, str) and metrics in ("default", "all"):
         return names_of(metrics, truth)
+    if not isinstance(metrics, Iterable):
+        raise InputError(f"metrics={metrics!r} names no metric: give 'default', 'all', or names among "
+                         f"{', '.join(METRICS)}")
     names = [metrics] if isinstance(metrics, str) else list(metrics)
     unknown = [name for name in names if name not in METRICS]
     if unknown:

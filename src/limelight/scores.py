@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import textwrap
 from typing import Any
 
 import pandas
 
 ARROWS = {"higher": "↑", "lower": "↓"}
 """Which way is better."""
+WIDTH = 80
 COLUMNS = ("value", "std_error", "random", "input", "exact", "informative", "better", "n_evals")
 
 
@@ -15,13 +18,32 @@ class Scores(pandas.DataFrame):
     """What metrics found. What pandas makes of it is a DataFrame."""
 
     def __repr__(self) -> str:
-        if self.empty or tuple(self.columns) != COLUMNS:
+        if not self._whole:
             return super().__repr__()
+        return "\n".join([self._narrow().to_string(), *textwrap.wrap(self._left_out(), WIDTH)])
+
+    def _repr_html_(self) -> str | None:
+        if not self._whole:
+            found: str | None = super()._repr_html_()
+            return found
+        left_out = self._left_out()
+        return self._narrow().to_html() + (f"\n<p>{html.escape(left_out)}</p>" if left_out else "")
+
+    @property
+    def _whole(self) -> bool:
+        return not self.empty and tuple(self.columns) == COLUMNS
+
+    def _narrow(self) -> pandas.DataFrame:
+        """The same in few digits."""
         narrow = {name: self[name].map(_number) for name in ("value", "std_error", "random", "input", "exact")}
         narrow["std_error"] = narrow["std_error"].replace("0", "")
         frame = pandas.DataFrame({**narrow, "informative": self["informative"].map(_answer), "evals": self["n_evals"]})
         names = [f"{name} {ARROWS[better]}" for name, better in self["better"].items()]
-        return frame.rename(columns={"std_error": "±"}).set_axis(names).to_string()
+        return frame.rename(columns={"std_error": "±"}).set_axis(names)
+
+    def _left_out(self) -> str:
+        names = ", ".join(self.attrs.get("left_out", ()))
+        return f'Left out, as .attrs["left_out"] says why: {names}' if names else ""
 
 
 def _number(value: float) -> str:

@@ -1,6 +1,6 @@
 """Print the tables of accuracy, time and coverage, and write a whole run to RESULTS.md.
 
-`python tests/figures/run.py [--quick] [accuracy seconds leverage intervals choices]`
+`python tests/figures/run.py [--quick] [accuracy seconds leverage intervals choices shortcut]`
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", HF_HUB_OFFLINE="1", 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "notebooks")]
 
-PARTS = ("accuracy", "seconds", "leverage", "intervals", "choices")
+PARTS = ("accuracy", "seconds", "leverage", "intervals", "choices", "shortcut")
 HEAD = """# Accuracy and coverage
 
 Printed by `make figures` (tests/figures). Half of the games, "tune", were looked at while the estimators were made;

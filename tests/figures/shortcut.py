@@ -1,6 +1,6 @@
 """Planted shortcuts: how early the alarm comes, and whether there is one where none was planted.
 
-`python tests/figures/shortcut.py [seeds]`
+`python tests/figures/shortcut.py [--quick]`
 
 A small network has learned to tell the tone of made-up sentences. It is trained on, with sentences of which some of the
 positive ones hold a word that no other sentence holds, and validated on such sentences. Out of distribution the word is
@@ -32,7 +32,7 @@ N_TRAIN, N_TEST, N_PINNED = 1000, 2000, 40
 SHARE = 0.4
 """Of the positive sentences: those that hold the planted word."""
 BEFORE, STEPS, EVERY, BATCH = 300, 300, 15, 32
-SEEDS = 20
+SEEDS, FEW = 20, 3
 
 
 class Net(torch.nn.Module):
@@ -142,17 +142,20 @@ def early(found):
     return found.alarm is not None and (found.falls is None or found.alarm < found.falls)
 
 
-def report(n=SEEDS):
-    """Three tables in words: planted, clean, and clean from the start."""
+def report(quick=False):
+    """A table of planted shortcuts, and how many alarms there were where none was planted."""
+    n = FEW if quick else SEEDS
     planted = [one(seed, True) for seed in range(n)]
     clean = [one(100 + seed, False) for seed in range(n)]
     fresh = [one(200 + seed, False, from_scratch=True) for seed in range(n)]
     lines = ["## Planted shortcuts", "",
-             "| seed | alarm at evaluation | accuracy falls at | validation | out of distribution |", "|---|---|---|---|---|"]
+             "| seed | alarm at evaluation | accuracy falls at | validation | out of distribution |",
+             "|---|---|---|---|---|"]
     lines += [f"| {seed} | {found.alarm} | {found.falls} | {found.validation[0]:.3f} to {found.validation[1]:.3f} | "
               f"{found.outside[0]:.3f} to {found.outside[1]:.3f} |" for seed, found in enumerate(planted)]
-    lines += ["", f"Alarm at least one evaluation before accuracy out of distribution falls: {sum(map(early, planted))} "
-              f"of {n}. Other words named there: {sum(bool(found.others) for found in planted)} of {n} trainings.",
+    lines += ["", "Alarm at least one evaluation before accuracy out of distribution falls: "
+              f"{sum(map(early, planted))} of {n}.",
+              f"Other words named there: in {sum(bool(found.others) for found in planted)} of {n} trainings.",
               f"Alarms in clean fine-tunings: {sum(bool(found.others) for found in clean)} of {n}; in clean trainings "
               f"from the start: {sum(bool(found.others) for found in fresh)} of {n}."]
     return "\n".join(lines)
@@ -161,5 +164,5 @@ def report(n=SEEDS):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     began = time.monotonic()
-    print(report(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS))
+    print(report("--quick" in sys.argv))
     print(f"({time.monotonic() - began:.0f} s)")

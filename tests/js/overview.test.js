@@ -329,6 +329,15 @@ describe("some rows", () => {
     expect(inSight(el.querySelector(".ll-cohort"))).toBe(false);
   });
 
+  test("of a column that is mostly the same are those that differ", async () => {
+    const settings = { measure: "attributions", feature: 1, row: null, cohort: null };
+    const { el, model } = show(overviewTraits({ settings }));
+    press(el, "Compare a range");
+    await pause();
+    expect(model.get("settings").cohort.low).toBeGreaterThan(0);
+    expect(inSight(el.querySelector(".ll-cohort"))).toBe(true);
+  });
+
   test("are chosen by keys, by two ends", async () => {
     const { el, model } = show(overviewTraits());
     press(el, "Compare a range");

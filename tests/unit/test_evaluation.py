@@ -250,6 +250,8 @@ def test_rows_of_the_lime_packages_law_have_only_what_asks_no_game():
 @pytest.mark.parametrize(("given", "message"), [
     ("deletion", "no metric 'deletion': .* deletion_auc"),
     (["infidelity", 3], "no metric 3"),
+    (None, "metrics=None names no metric: give 'default'"),
+    (3, "metrics=3 names no metric"),
 ])
 def test_an_unknown_metric_says_what_there_is(given, message):
     with pytest.raises(InputError, match=message):

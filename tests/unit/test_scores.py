@@ -27,6 +27,21 @@ def test_without_all_of_its_columns_it_is_printed_as_any():
     found = scores()
     found["mine"] = 1
     assert repr(found) == repr(pd.DataFrame(found)) and "Empty" in repr(Scores())
+    assert found._repr_html_() == pd.DataFrame(found)._repr_html_()
+
+
+def test_a_notebook_shows_the_same_digits_and_names_as_text():
+    shown = scores(("a<b>",))._repr_html_()
+    assert "a&lt;b&gt; ↓" in shown and "<b>" not in shown
+    assert "<td>0.123</td>" in shown and "0.123456" not in shown and "Left out" not in shown
+
+
+def test_what_was_left_out_is_named_in_both():
+    found = scores()
+    found.attrs["left_out"] = {f"metric_{i}": "why" for i in range(12)} | {"<i>": "why"}
+    lines = repr(found).splitlines()
+    assert lines[3].startswith("Left out") and max(map(len, lines)) <= 80 and "metric_11, <i>" in repr(found)
+    assert "metric_11, &lt;i&gt;</p>" in found._repr_html_()
 
 
 def test_what_is_made_of_it_is_a_frame_like_any():

@@ -47,6 +47,12 @@ export const zh = {
     "Mean attribution where it occurs": "出现处的平均归因",
   },
   sentences: [
+    [
+      "{1} has {2} of the evidence in {3} examples at step {4}, and had {5} at step {6}, while {7} did not rise: it may be a shortcut.",
+      "在第 {4} 步，{1} 在 {3} 个样例中占依据的 {2}，在第 {6} 步占 {5}，而 {7} 并未提高：这可能是一条捷径。",
+    ],
+    ["Step {1} was not explained: {2}", "第 {1} 步未能解释：{*2}"],
+    ["The log can't be written, and lacks some records: {1}.", "无法写入日志，其中缺少一些记录：{1}。"],
     ["{1}; use shapley", "{*1}；可改用 shapley"],
     ["{1}; use lime", "{*1}；可改用 lime"],
     ["{1}; use integrated_gradients", "{*1}；可改用 integrated_gradients"],
@@ -241,7 +247,6 @@ export const zh = {
       "第 {1} 行有缺失值，而不清楚 {2} 如何处理缺失值",
     ],
     ["the values of row {1} do not add up to what {2} answers", "第 {1} 行的归因之和与 {2} 的输出不符"],
-    ["path-dependent values need decision trees, and this is {1}", "路径依赖的归因需要决策树，而这是 {1}"],
     ["{1} is no logistic regression", "{1} 不是逻辑回归"],
     ["{1} features have too many coalitions", "{1} 个特征的组合太多"],
     ["the probabilities of {1} are not those of its linear sum", "{1} 的概率与其线性和算出的不符"],
@@ -307,6 +312,10 @@ export const zh = {
     [
       "a text has no nearby inputs: its words can't be changed a little",
       "文本没有邻近的输入：词不能略微改动",
+    ],
+    [
+      "no nearby input differs from this one: none of its numbers can be moved within a range",
+      "没有与此输入不同的邻近输入：其中没有数值可在某个范围内变动",
     ],
     [
       "values of {1} don't add up to the prediction, and need not: they have no completeness gap",
@@ -472,9 +481,10 @@ export const zh = {
       "局部效应按相似度依次经过各类别：相邻的类别，其样本也相近。",
     ],
     [
-      "How large attributions by {1} are on the mean, in the output's units, without what the estimator's noise adds to them.",
-      "{1} 归因的平均大小，单位与输出相同，已扣除估计噪声的影响。",
+      "How large attributions are on the mean, in the output's units, without what the estimator's noise adds to them.",
+      "归因的平均大小，单位与输出相同，已扣除估计噪声的影响。",
     ],
+    ["How large attributions are on the mean, in the output's units.", "归因的平均大小，单位与输出相同。"],
     [
       "The errors of these attributions are not known, so importance is not corrected for noise and has no intervals.",
       "这些归因的误差未知，因此重要性未扣除噪声，也没有区间。",

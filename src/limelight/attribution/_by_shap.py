@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from limelight.attribution._ensembles import n_averaged
 from limelight.errors import Unsuited
 from limelight.types import Array
 
@@ -35,4 +36,5 @@ def said_by_shap(head: Any, rows: Any, background: Array | None) -> tuple[Array,
     except Exception as error:
         raise Unsuited(f"shap can't read this {type(head).__name__}: {type(error).__name__}: {error}",
                        "shapley") from error
-    return values.reshape(*values.shape[:2], -1), np.ravel(explainer.expected_value).astype(float)
+    n = n_averaged(head)  # shap takes every forest for a sum
+    return values.reshape(*values.shape[:2], -1) / n, np.ravel(explainer.expected_value).astype(float) / n

@@ -98,7 +98,23 @@ def _lightgbm_loss(head: Any) -> str | None:
     booster = getattr(head, "booster_", head)
     text = booster.model_to_string(num_iteration=1)
     curved = any(said in text for said in ("average_output", "is_linear=1", "[zero_as_missing: 1]"))
-    return None if curved else booster.dump_model(num_iteration=1).get("objective")
+    return None if curved else lightgbm_objective(head)
+
+
+def lightgbm_objective(head: Any) -> str | None:
+    """Name what was minimised, whatever the trees are like."""
+    found: str | None = getattr(head, "booster_", head).dump_model(num_iteration=1).get("objective")
+    return found
+
+
+def n_averaged(head: Any) -> int:
+    """How many trees lightgbm's random forests answer with the mean of, an output; 1 for what answers with sums."""
+    booster = getattr(head, "booster_", head)
+    if not type(head).__module__.startswith("lightgbm") or (
+            "average_output" not in booster.model_to_string(num_iteration=1)):
+        return 1
+    n: int = booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration()
+    return n
 
 
 def _flattened(parsed: Any, head: Any, library: str) -> Trees | None:

@@ -121,13 +121,13 @@ def inputs_of(row: Any, background: Any, steps: Sequence[Callable[[Any], Any]]) 
 def telling(rows: Any, steps: Sequence[Callable[[Any], Any]]) -> Any:
     """Take few rows that tell what columns are made of: the first, and for each column one that differs from it.
 
-    Where steps make no numbers, the first two are enough: `inputs_of` is None then.
+    Where steps make no numbers, the first is enough: `inputs_of` is None then.
     """
     columns = rows
     for step in steps:
         columns = step(columns)
     numbers = numbers_of(columns)
-    chosen = [0, 1] if numbers is None else np.unique([0, *(~_same(numbers, numbers[:1])).argmax(0)])
+    chosen = [0] if numbers is None else np.unique([0, *(~_same(numbers, numbers[:1])).argmax(0)])
     return rows.iloc[chosen] if hasattr(rows, "iloc") else rows[chosen]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from limelight.attribution._ensembles import AVERAGED, IDENTITY, is_binary, loss_of
+from limelight.attribution._ensembles import AVERAGED, IDENTITY, is_binary, lightgbm_objective, loss_of, n_averaged
 from limelight.attribution.linear import read_linear
 from limelight.types import Array, OutputSpace
 
@@ -85,21 +85,27 @@ def _xgboost_raw(head: Any) -> Callable[[Any], Array] | None:
     return lambda rows: head.predict(rows, output_margin=True)
 
 
+def _lightgbm_raw(head: Any) -> Callable[[Any], Array]:
+    """Its raw scores are sums, also of random forests, which answer with the mean."""
+    n = n_averaged(head)
+    return lambda rows: head.predict(rows, raw_score=True) / n
+
+
 _RAW: dict[str, Callable[[Any], Callable[[Any], Array] | None]] = {
     "xgboost": _xgboost_raw,
-    "lightgbm": lambda head: lambda rows: head.predict(rows, raw_score=True),
+    "lightgbm": _lightgbm_raw,
     "catboost": lambda head: lambda rows: head.predict(rows, prediction_type="RawFormulaVal"),
 }
 
 
 def _objective(head: Any, library: str) -> str | None:
-    """Name what was minimised, also where trees are weighted or ask for categories: that changes no meaning."""
+    """Name what was minimised, also where trees are averaged, weighted or take categories: that changes no meaning."""
     if library == "xgboost":
         name: str = _learner(head)["objective"]["name"]
         return name
     if library == "catboost":
         return str(head.get_all_params()["loss_function"]).partition(":")[0]
-    return loss_of(head, library)
+    return lightgbm_objective(head) if library == "lightgbm" else loss_of(head, library)
 
 
 def _meaning(head: Any, library: str) -> Means:

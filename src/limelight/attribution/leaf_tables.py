@@ -12,8 +12,9 @@ from limelight.attribution._ensembles import read_sums
 from limelight.attribution._inputs import inputs_of, numbers_of, telling
 from limelight.attribution._leaf_kernel import compiled
 from limelight.attribution._paths import Leaves, leaves_of, ranked
-from limelight.attribution._sums import tree_sums
+from limelight.attribution._sums import Sums, tree_sums
 from limelight.attribution.exact import taken_apart
+from limelight.attribution.trees import Trees
 from limelight.errors import Unsuited
 from limelight.types import Array
 
@@ -57,21 +58,46 @@ def path_dependent(model: Any, X: Any) -> tuple[Array, Array]:
         If the model is no ensemble of trees, a step mixes columns, or the
         values do not add up to what the trees sum to.
     """
-    steps, head = taken_apart(model)
+    return Paths(model)(X)
+
+
+class Paths:
+    """The trees of a model, read once: path-dependent values of as many rows as are asked for, as `path_dependent`.
+
+    Raises
+    ------
+    Unsuited
+        If the model is no ensemble of trees.
+    """
+
+    def __init__(self, model: Any):
+        self._model, head = model, taken_apart(model)[1]
+        self.meaning, self._trees = _sums(head).meaning, read_sums(head)
+
+    def __call__(self, X: Any) -> tuple[Array, Array]:
+        """Explain rows: see `path_dependent`."""
+        # Not kept: functions that can't be sent to other processes.
+        steps, head = taken_apart(self._model)
+        n_features = X.shape[1]
+        owner = _owner(X, steps) if steps else np.arange(n_features)
+        for step in steps:
+            X = step(X)
+        found = None if self._trees is None else _by_trees(self._trees, X, owner, n_features)
+        if found is None and steps:
+            raise Unsuited(f"the trees of this {type(head).__name__} can't be read behind a Pipeline's steps",
+                           "shapley")
+        values, base = said_by_shap(head, X, None) if found is None else found
+        _check(_sums(head).ask, X, values, base)
+        return values, base
+
+
+def _sums(head: Any) -> Sums:
+    """What trees sum to; Unsuited where there are none."""
     sums = tree_sums(head)
     if sums is None:
         raise Unsuited("path-dependent values need decision trees (of scikit-learn, xgboost, lightgbm or catboost), "
                        f"and this is {type(head).__name__}", "shapley")
-    n_features = X.shape[1]
-    owner = _owner(X, steps) if steps else np.arange(n_features)
-    for step in steps:
-        X = step(X)
-    found = by_leaves(head, X, owner, n_features)
-    if found is None and steps:
-        raise Unsuited(f"the trees of this {type(head).__name__} can't be read behind a Pipeline's steps", "shapley")
-    values, base = said_by_shap(head, X, None) if found is None else found
-    _check(sums.ask, X, values, base)
-    return values, base
+    return sums
 
 
 def by_leaves(head: Any, rows: Any, owner: Array, n_features: int) -> tuple[Array, Array] | None:
@@ -93,8 +119,14 @@ def by_leaves(head: Any, rows: Any, owner: Array, n_features: int) -> tuple[Arra
     Unsuited
         If they split by a column whose feature is not known.
     """
-    numbers, trees = numbers_of(rows), read_sums(head)
-    if numbers is None or trees is None or (trees.weight[trees.low >= 0] <= 0).any():
+    trees = read_sums(head)
+    return None if trees is None else _by_trees(trees, rows, owner, n_features)
+
+
+def _by_trees(trees: Trees, rows: Any, owner: Array, n_features: int) -> tuple[Array, Array] | None:
+    """See `by_leaves`."""
+    numbers = numbers_of(rows)
+    if numbers is None or (trees.weight[trees.low >= 0] <= 0).any():
         return None
     if not trees.takes_missing and np.isnan(numbers).any():
         return None

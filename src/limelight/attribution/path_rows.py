@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from limelight.attribution._inputs import telling
-from limelight.attribution._sums import tree_sums
 from limelight.attribution.exact import taken_apart
-from limelight.attribution.leaf_tables import path_dependent
+from limelight.attribution.leaf_tables import Paths
 from limelight.attribution.many import Found
-from limelight.errors import InputError, Unsuited
+from limelight.errors import InputError
 from limelight.types import OutputSpace
 
 _MOST_READ = 20_000
@@ -43,12 +42,9 @@ class PathRows:
     route = "path-dependent"
 
     def __init__(self, model: Any, X: Any = None):
-        steps, head = taken_apart(model)
-        sums = tree_sums(head)
-        if sums is None:
-            raise Unsuited(f"path-dependent values need decision trees, and this is {type(model).__name__}")
-        self._model = model
-        self.output_space: OutputSpace = sums.meaning
+        self._explain = Paths(model)
+        steps = taken_apart(model)[0]
+        self.output_space: OutputSpace = self._explain.meaning
         self._beside = telling(_some(X), steps) if steps and X is not None else None
         self.output_names = tuple(str(name) for name in getattr(model, "classes_", ()))
 
@@ -62,7 +58,7 @@ class PathRows:
         """
         if not len(table):
             raise InputError("there are no rows to explain: X is empty")
-        values, base = path_dependent(self._model, table if self._beside is None else _joined(table, self._beside))
+        values, base = self._explain(table if self._beside is None else _joined(table, self._beside))
         values = values[: len(table)]
         if values.shape[2] == 1 and len(self.output_names) == 2:
             values, base = values @ [[-1.0, 1.0]], base @ [[-1.0, 1.0]]

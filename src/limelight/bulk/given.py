@@ -97,7 +97,10 @@ def _file(path: str | PathLike[str], model: Any) -> Pieces:
 
 
 def _dataset(path: Path) -> Any:
-    return arrow("dataset").dataset(path, format="parquet")
+    try:
+        return arrow("dataset").dataset(path, format="parquet")
+    except (OSError, arrow().ArrowException) as error:
+        raise InputError(f"{path} can't be read as Parquet ({error}): write it again, or give another file") from error
 
 
 def _csv(path: Path, model: Any) -> Pieces:

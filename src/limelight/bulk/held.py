@@ -38,6 +38,9 @@ class Held:
         found.attrs = next((part.attrs for part in parts if part.attrs), {})
         return found
 
+    def close(self) -> None:
+        """Nothing else waits for it."""
+
     @property
     def kept(self) -> str:
         """How much there is, and how not to lose it."""

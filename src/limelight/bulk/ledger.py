@@ -14,6 +14,7 @@ import numpy as np
 
 from limelight.bulk import parquet
 from limelight.bulk.chunks import Chunk
+from limelight.bulk.lock import Lock
 from limelight.bulk.work import Notes, Part, together
 from limelight.errors import InputError
 
@@ -40,7 +41,7 @@ class Ledger:
     Raises
     ------
     InputError
-        If the file or its parts are of other settings or another model, or the file is not ours.
+        If the file or its parts are of other settings or another model, the file is not ours, or another run is at it.
     """
 
     def __init__(self, out: Path, identity: Mapping[str, Any]):
@@ -48,6 +49,7 @@ class Ledger:
         self._identity = {"version": VERSION, **json.loads(json.dumps(identity))}
         self._rows: dict[int, tuple[int, str]] = {}
         self.notes: Notes = {}
+        self._lock: Lock | None = None
         self.finished = parquet.about(out)
         if self.finished is not None:
             self._check(self.finished, out)
@@ -55,10 +57,21 @@ class Ledger:
             return
         if out.exists():
             raise InputError(f"{out} exists and holds something else: give another out=, or delete it")
-        self._begin()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock(self.folder / "lock", str(out))
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let other runs have it."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def _begin(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         said = self.folder / "settings.json"
         if said.exists():
             self._check(json.loads(said.read_text()), self.folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,8 +43,9 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
     Parameters
     ----------
     model
-        As `explain` takes it: for rows `ll.tabular_model(model, background)`,
-        for texts also a pipeline, a (model, tokenizer) pair or a function.
+        As `explain` takes it: for rows `ll.tabular_model(model, background)`
+        (an ensemble of trees may come as it is: its values are then
+        path-dependent), for texts also a pipeline, a (model, tokenizer) pair or a function.
     X
         Rows: a DataFrame, an array or a memory map of shape (n_rows,
         n_features), an Arrow table or data set, the path of a Parquet or CSV
@@ -77,18 +79,19 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
         feature called like one of the first columns is followed by
         "(feature)". For texts: `row`, `output`, `base_value`, `prediction`,
         `position`, `word`, `value`, `std_error`, one record a word. The
-        table's `attrs` tell `method` and `output_space`. Interrupted
-        without `out`, what there was, with a warning.
+        table's `attrs` tell `method`, `output_space` and what stands for
+        absent features, `hide`; of rows also `route` and `n_evals`, the most
+        evaluations of a row. Interrupted without `out`, what there was, with a warning.
 
     Raises
     ------
     InputError
-        If an argument can't be used, or `out` holds something else or was
-        begun with other settings, rows or another model.
+        If an argument can't be used, or `out` holds something else, was begun
+        with other settings, rows or another model, or is being written by another run.
     ModelError
         If the model raised or returned NaN. With `out` the chunks before it are kept.
     """
-    _check(method, n_samples, output, seed, model_id, chunk_rows)
+    _check(n_samples, output, seed, model_id, chunk_rows)
     if getattr(model, "kind", None) == "image":
         raise InputError("explain_many takes rows and texts, and this is a model of images: explain them one by one "
                          "by ll.explain, or those of one size by ll.overview")
@@ -100,23 +103,24 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
     work = _work(model, head, groups, std_error, method=method, n_samples=n_samples, output=output, seed=seed)
     size = work.chunk_rows if isinstance(chunk_rows, str) else chunk_rows
     store = Held() if file is None else Ledger(file, _identity(work, size, model_id))
-    run = _Run(given.chunks(size), store, given.n_rows)
-    try:
-        with progress_bar(run, show=progress, unit="texts" if isinstance(head, list) else "rows") as advance:
-            for chunk, part in place(work, run.undone()):
-                run.keep(chunk, part)
-                advance()
-    except KeyboardInterrupt as stopped:
-        if file is not None or not run.n:
-            stopped.add_note(store.kept)
+    with closing(store):
+        run = _Run(given.chunks(size), store, given.n_rows)
+        try:
+            with progress_bar(run, show=progress, unit="texts" if isinstance(head, list) else "rows") as advance:
+                for chunk, part in place(work, run.undone()):
+                    run.keep(chunk, part)
+                    advance()
+        except KeyboardInterrupt as stopped:
+            if file is not None or not run.n:
+                stopped.add_note(store.kept)
+                raise
+            warnings.warn(f"interrupted: {store.kept}", stacklevel=2)
+        except LimelightError as error:
+            error.add_note(store.kept)
             raise
-        warnings.warn(f"interrupted: {store.kept}", stacklevel=2)
-    except LimelightError as error:
-        error.add_note(store.kept)
-        raise
-    for said, (first, n) in store.notes.items():
-        warnings.warn(f"{said} Rows like that: {n:,}, the first is {first:,}.", stacklevel=2)
-    return store.result()
+        for said, (first, n) in store.notes.items():
+            warnings.warn(f"{said} Rows like that: {n:,}, the first is {first:,}.", stacklevel=2)
+        return store.result()
 
 
 class _Run:
@@ -156,6 +160,8 @@ def _work(model: Any, head: Any, groups: Groups | None, std_error: bool, **asked
     if groups is not None:
         raise InputError("groups= are columns of a table, and each text has words of its own: leave it out, or give "
                          "ll.text_model(..., granularity='sentence')")
+    if asked["method"] != "auto":
+        check_method(asked["method"])
     return TextWork(model, head, **asked)
 
 
@@ -165,10 +171,7 @@ def _identity(work: Work, size: int, model_id: str | None) -> dict[str, Any]:
             "model": {"outputs": work.outputs} if model_id is None else {"id": model_id}}
 
 
-def _check(method: str, n_samples: int | str, output: Output, seed: int, model_id: str | None,
-           chunk_rows: int | str) -> None:
-    if method != "auto":
-        check_method(method)
+def _check(n_samples: int | str, output: Output, seed: int, model_id: str | None, chunk_rows: int | str) -> None:
     if n_samples != "auto":
         whole(n_samples)
     check_rest(output, None, seed)
@@ -183,6 +186,8 @@ def _file(out: str | PathLike[str] | None) -> Path | None:
     """The file to write, if any."""
     if out is None:
         return None
+    if not isinstance(out, (str, PathLike)):
+        raise InputError(f"out={out!r} can't be used: give the path of a .parquet file to write")
     file = Path(out)
     if file.suffix != ".parquet":
         raise InputError(f"out={str(out)!r} should end in .parquet: that is what is written")

@@ -151,7 +151,12 @@ def _cluster(ray: Any) -> Iterator[None]:
         yield
         return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    ray.init(include_dashboard=False, log_to_driver=False)
+    try:
+        ray.init(include_dashboard=False, log_to_driver=False)
+    except Exception as error:  # Ray raises errors of many types
+        ray.shutdown()
+        raise InputError(f"no Ray cluster could be started here ({type(error).__name__}: {error}): start one first by "
+                         "`ray start --head` and connect by ray.init('auto'), or give on='local'") from error
     try:
         yield
     finally:

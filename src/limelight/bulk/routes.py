@@ -111,9 +111,16 @@ def by_background(model: TabularModel, method: str, groups: Groups | None, *, n_
         found = method, route or SharedRows(model, output, owner, method=method, n_samples=n, seed=seed, probes=probes,
                                             kernel_width=kernel_width), model, output
     method, route, asking, output = found
-    names = model.output_names or [f"output {i}" for i in range(asked.game.n_outputs)]
-    return Plan(model, method, route, asking.output_space(output), tuple(masker.feature_names), tuple(names), owner,
+    return Plan(model, method, route, asking.output_space(output), tuple(masker.feature_names), _names(asked), owner,
                 n if isinstance(route, SharedRows) else 0)
+
+
+def _names(asked: Asked) -> tuple[str, ...]:
+    """What the outputs are called, which some models know only once they have answered."""
+    if asked.model.output_names is None:
+        n_outputs = asked.game.n_outputs
+        return tuple(asked.model.output_names or (f"output {i}" for i in range(n_outputs)))
+    return tuple(asked.model.output_names)
 
 
 def rows_at(table: Any, places: Any) -> Any:

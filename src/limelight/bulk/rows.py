@@ -77,6 +77,8 @@ class RowsExplainer:
         of a model that has none.
     kernel_width : float, optional
         Of LIME.
+    lends : bool
+        Whether X is the background of a model that has none.
 
     Raises
     ------
@@ -86,7 +88,7 @@ class RowsExplainer:
 
     def __init__(self, model: Any, *, method: str = "auto", n_samples: int | str = "auto",
                  output: Output = "probability", groups: Groups | None = None, seed: int = 0, X: Any = None,
-                 kernel_width: float | None = None):
+                 kernel_width: float | None = None, lends: bool = True):
         check_rest(output, None, seed)
         if method not in ("auto", *METHODS):
             raise InputError(f"method={method!r} is not known for many rows: there are {', '.join(METHODS)}")
@@ -94,8 +96,8 @@ class RowsExplainer:
             raise InputError(f"kernel_width={kernel_width!r} belongs to lime: leave it out")
         width = checked_width(kernel_width, "uniform", 1) if method == "lime" else None
         found = None if groups else by_paths(model, method, X)
-        self._plan = found or by_background(_wrapped(model, X), method, groups, n_samples=n_samples, output=output,
-                                            seed=seed, X=X, kernel_width=width)
+        self._plan = found or by_background(_wrapped(model, X if lends else None), method, groups,
+                                            n_samples=n_samples, output=output, seed=seed, X=X, kernel_width=width)
         self._given = {"seed": seed, "kernel_width": width}
 
     @property
@@ -111,6 +113,12 @@ class RowsExplainer:
         coalitions; "odd process" or "regression"; or "lime", "banzhaf", "occlusion".
         """
         return self._plan.route.route
+
+    @property
+    def hide(self) -> str:
+        """What is in the place of features that are absent."""
+        known = {"path-dependent": "both ways of the trees' splits", "additive": "the terms' means"}.get(self.route)
+        return known or f"{len(self._plan.model.background):,} background rows"  # type: ignore[union-attr]
 
     @property
     def settings(self) -> Mapping[str, Any]:

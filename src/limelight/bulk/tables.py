@@ -43,7 +43,7 @@ class TableWork:
     """
 
     def __init__(self, model: Any, head: Any, *, std_error: bool, **asked: Any):
-        self._explainer, self._std_error = RowsExplainer(model, X=head, **asked), std_error
+        self._explainer, self._std_error = RowsExplainer(model, X=head, lends=False, **asked), std_error
         self.module = getattr(model, "module", None)
         few = self._explainer.explain(head[:PROBED])
         self.settings: Mapping[str, Any] = {**self._explainer.settings, "std_error": std_error}
@@ -52,7 +52,9 @@ class TableWork:
 
     def __call__(self, chunk: Chunk) -> Part:
         """Explain the rows of a chunk."""
-        return Part(records(self._explainer.explain(chunk.rows, chunk.start), chunk.start, self._std_error))
+        found = records(self._explainer.explain(chunk.rows, chunk.start), chunk.start, self._std_error)
+        found.attrs |= {"route": self._explainer.route, "hide": self._explainer.hide}
+        return Part(found)
 
 
 def records(rows: Rows, start: int, std_error: bool) -> pandas.DataFrame:
@@ -83,7 +85,7 @@ def records(rows: Rows, start: int, std_error: bool) -> pandas.DataFrame:
     numbers = [pandas.DataFrame(block.transpose(0, 2, 1).reshape(n * n_outputs, d), columns=columns)
                for block, columns in zip(blocks, (names[:d], names[d:]), strict=False)]
     found = pandas.concat([pandas.DataFrame(first).infer_objects(), *numbers], axis=1)
-    found.attrs = {"method": rows.method, "output_space": rows.output_space}
+    found.attrs = {"method": rows.method, "output_space": rows.output_space, "n_evals": rows.n_evals}
     return found
 
 

@@ -76,6 +76,7 @@ class TextWork:
         for row, text in enumerate(chunk.rows, chunk.start):
             try:
                 found.append(records(self._explained(text), row))
+                found[-1].attrs["hide"] = self._model.hide
             except NothingToExplain:
                 notes = together(notes, {EMPTY: (row, 1)})
             except LimelightError as error:

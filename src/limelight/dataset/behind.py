@@ -11,18 +11,18 @@ import numpy as np
 from limelight import api
 from limelight.attribution.additive import is_additive
 from limelight.attribution.exact import taken_apart
-from limelight.errors import InputError
-from limelight.models.tabular import TabularModel
 from limelight.dataset.dependence import Dependence, depend
 from limelight.dataset.kinds import COMPUTED, READ, Related, Wanted, offered
 from limelight.dataset.table import Table, rows_of
 from limelight.dataset.terms import own_term
+from limelight.errors import InputError
+from limelight.models.tabular import TabularModel
 from limelight.types import Output
 
 if TYPE_CHECKING:
     from limelight.bulk.rows import Rows
-    from limelight.explanation import Explanation
     from limelight.dataset.result import Overview
+    from limelight.explanation import Explanation
 
 
 class TableBehind:
@@ -42,7 +42,7 @@ class TableBehind:
 
     def __init__(self, table: Table, explained: Rows, asked: Mapping[str, Any], *, grouped: bool):
         self.table, self.asked = table, asked
-        self.method, self.names = explained.method, explained.output_names
+        self.method = explained.method
         self.features = explained.feature_names
         self.related = Related(table)
         self.offers: Mapping[str, str] = {} if grouped else offered(self.related, table)
@@ -65,14 +65,13 @@ class TableBehind:
         """Explain one row as all of them were."""
         asked = self.asked
         given = {"method": self.method if asked["method"] == "auto" else asked["method"],
-                 "target": self.names[target], "output": asked["output"], "n_samples": asked["n_samples"],
+                 "target": target, "output": asked["output"], "n_samples": asked["n_samples"],
                  "groups": asked["groups"], "seed": asked["seed"], **asked["options"]}
         return explain_row(self.table.model, self.table.rows, row, given, options)
 
     def _aimed(self, target: int) -> Table:
-        """The table, of one of the outputs that were kept, by its index among the model's."""
-        names = self.table.model.output_names
-        return replace(self.table, target=target if names is None else list(names).index(self.names[target]))
+        """The table, of one of the outputs: all of the model's are kept, in its order."""
+        return replace(self.table, target=target)
 
 
 def explain_row(model: TabularModel, rows: Any, row: int, given: Mapping[str, Any],
@@ -100,12 +99,16 @@ def row_again(overview: Overview, row: int, model: Any, options: Mapping[str, An
     output: Output = "probability" if overview.output_space in ("probability", "value", "margin") else "logit"
     kept = {name: value for name, value in overview.params.items() if name in ("seed", "groups")}
     own = {name: value for name, value in overview.params.items() if name not in kept}
-    given = {"method": overview.method, "target": overview.output_names[overview.target], "output": output, **kept,
+    name = overview.output_names[overview.target]
+    target = overview.target if overview.kind == "table" else name  # of texts and images some outputs are kept
+    given = {"method": overview.method, "target": target, "output": output, **kept,
              **(own if options.get("method", overview.method) == overview.method else {}), **options}
     explanation = api.explain(model, x, **given)
-    name = overview.output_names[overview.target]
-    if name in explanation.output_names and explanation.output_space == overview.output_space:
-        came = explanation.prediction[explanation.output_names.index(name)]
+    place = explanation.target if "target" not in options else None
+    if name in explanation.output_names:
+        place = explanation.output_names.index(name)
+    if place is not None and explanation.output_space == overview.output_space:
+        came = explanation.prediction[place]
         expected = overview.all_predictions[i, overview.target]
         if not abs(came - expected) <= SAME * max(np.abs(overview.prediction).max(), 1e-12):
             raise InputError(f"model= does not answer as the model that was explained: {expected:.4g} was expected of "

@@ -9,9 +9,9 @@ import numpy as np
 
 from limelight.attribution._sums import linear_sums
 from limelight.attribution.exact import taken_apart
-from limelight.errors import Unsuited
 from limelight.dataset.measure import Measure
 from limelight.dataset.table import Table
+from limelight.errors import Unsuited
 from limelight.types import Array
 
 MOST_ROWS = 2_000

@@ -91,6 +91,10 @@ def chosen(overview: Overview, where: Where) -> Array:
     """
     if (where.rows is None) == (where.feature is None):
         raise InputError("a cohort is rows, or feature= with low=, high= or categories=: give one of them")
+    bounded = (where.low, where.high) != (-np.inf, np.inf) or where.categories is not None
+    if where.rows is not None and (bounded or where.axis != "value"):
+        raise InputError("low=, high=, categories= and axis= say which rows are meant by what a feature is: give "
+                         "feature= with them, and no rows")
     mask = _listed(overview, where.rows) if where.feature is None else _within(overview, where)
     n = int(mask.sum())
     if n in (0, len(mask)):
@@ -124,6 +128,8 @@ def _means(overview: Overview, mask: Array) -> tuple[Array, Array]:
 def _listed(overview: Overview, rows: Any) -> Array:
     found = np.asarray(rows)
     n = overview.n_explained
+    if not found.size:
+        raise InputError("rows names no row: give truth values, one for each explained row, or numbers of rows")
     if found.dtype == bool and found.shape == (n,):
         return found
     if found.dtype == bool and found.shape == (overview.n_rows,):
@@ -142,6 +148,9 @@ def _within(overview: Overview, where: Where) -> Array:
     j, known = where.feature, overview.categories[where.feature]
     if where.axis not in ("value", "attribution"):
         raise InputError(f"axis={where.axis!r} is not known: give 'value' or 'attribution'")
+    for name, bound in (("low", where.low), ("high", where.high)):
+        if isinstance(bound, bool) or not isinstance(bound, (int, float, np.number)):
+            raise InputError(f"{name}={bound!r} is no number: of a feature's categories give categories=")
     numbers = overview.codes[:, j] if where.axis == "value" else overview.values[:, j]
     if where.categories is None:
         return (numbers >= where.low) & (numbers <= where.high)

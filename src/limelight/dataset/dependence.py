@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.errors import InputError
 from limelight.dataset.ale import accumulate
 from limelight.dataset.grids import named, quantiles
 from limelight.dataset.partial import conditional
+from limelight.errors import InputError
 from limelight.quality.intervals import critical
 from limelight.types import Array
 
 if TYPE_CHECKING:
-    from limelight.models._columns import Column
     from limelight.dataset.table import Table
+    from limelight.models._columns import Column
 
 GRID, PDP_ROWS, ICE_ROWS, ALE_ROWS = 30, 300, 50, 2_000
 """Points of the grid, and rows that are asked, shown alone, and asked at both ends of their bins."""
@@ -106,10 +106,16 @@ def _grid(table: Table, feature: int) -> tuple[Array, Any]:
         grid = known[known >= 0]
         values: Any = [(column.categories or ())[code] for code in grid]
     else:
-        grid = values = quantiles(table.numbers(feature), GRID)
+        grid = values = _points(table.numbers(feature))
     if not len(grid):
         raise InputError(f"{column.name!r} is missing in every row: the output can't be said to depend on it")
     return grid.astype(float), values
+
+
+def _points(numbers: Array) -> Array:
+    """Quantiles; of the distinct values where most rows have the same one."""
+    found = quantiles(numbers, GRID)
+    return found if len(found) >= GRID // 2 else quantiles(np.unique(numbers), GRID)
 
 
 def _names(column: Column) -> tuple[str, ...] | None:

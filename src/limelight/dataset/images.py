@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from limelight.errors import InputError
-from limelight.explanation import Explanation
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.result import Overview
 from limelight.dataset.singly import (
@@ -25,6 +23,8 @@ from limelight.dataset.singly import (
     stacked,
 )
 from limelight.dataset.steps import kept
+from limelight.errors import InputError
+from limelight.explanation import Explanation
 from limelight.types import Output, Target
 
 

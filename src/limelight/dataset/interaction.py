@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limelight.errors import InputError
 from limelight.dataset.measure import Measure
 from limelight.dataset.table import Asker, Table
+from limelight.errors import InputError
 from limelight.quality.intervals import critical
 from limelight.types import Array
 

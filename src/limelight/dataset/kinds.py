@@ -17,7 +17,7 @@ from limelight.dataset.interaction import MOST_FEATURES, interactions
 from limelight.dataset.measure import LABELS
 from limelight.dataset.permutation import grouped_permutation, permutation
 from limelight.dataset.sage import sage
-from limelight.dataset.splits import splits
+from limelight.dataset.splits import gains_of, splits
 from limelight.dataset.table import Table
 from limelight.types import Array
 
@@ -97,6 +97,6 @@ def offered(related: Related, table: Table) -> dict[str, str]:
     head = taken_apart(table.model)[1]
     lacking = set() if related.groups else {"grouped_permutation"}
     lacking |= set() if linear_sums(head) is not None else {"coefficients", "scaled_coefficients"}
-    lacking |= set() if tree_sums(head) is not None else {"splits"}
+    lacking |= set() if tree_sums(head) is not None and gains_of(head) is not None else {"splits"}
     lacking |= {"interaction", "conditional_permutation"} if table.n_features < 2 else set()
     return {name: LABELS.get(name, name) for name in COMPUTED if name not in lacking}

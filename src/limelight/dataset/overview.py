@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from limelight.arguments import check_rest
+from limelight.dataset.result import Overview
+from limelight.dataset.steps import ALONE, FEWEST
 from limelight.errors import InputError
 from limelight.maskers.grouped import Groups
-from limelight.dataset.result import Overview
 from limelight.types import Output, Target
 
 
@@ -30,14 +31,16 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
         What is true: labels or numbers. Measures of importance that take a loss need it.
     method : str
         As of `explain`. "auto": tree_shap for trees, linear_shap for linear models, shapley for others; of texts and
-        images shapley, whose values add up.
+        images shapley, whose values add up. Tables have tree_shap, linear_shap, additive, shapley, lime, banzhaf and
+        occlusion.
     target : int or str, optional
         The output to show first; `turn` shows another. Default: the second of two, otherwise the one that is
         predicted most often.
     output : {"probability", "logit"}
     n_rows : int or "auto"
-        Explain so many, drawn without order. "auto": all rows of trees and linear models, otherwise 300 rows, 100
-        texts or 50 images.
+        Explain so many, drawn without order; 2 at least. "auto": all rows of linear models, of explainable boosting
+        machines and of trees that are explained by their paths, 500 of trees with a background, otherwise 300 rows,
+        100 texts or 50 images.
     n_samples : int or "auto"
         The most evaluations to spend on each.
     groups : mapping of name to members, or sequence of members, optional
@@ -46,7 +49,8 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
     progress : bool
         Show a progress line when it takes long.
     **options
-        The method's own, as of `explain`.
+        The method's own, as of `explain`. Tables have `kernel_width` of lime, and `path_dependent` of trees: True is
+        what trees without a background come to, False takes rows of `X`.
 
     Returns
     -------
@@ -84,6 +88,9 @@ def _read(model: Any, X: Any) -> tuple[Any, str]:
     known = getattr(model, "kind", None)
     if known == "table" or (known is None and _is_table(X)):
         return X, "table"
+    if known is not None and hasattr(X, "columns"):
+        raise InputError(f"this is a model of {known}s, and X is a table: give a list of {known}s"
+                         + (", such as X[column].tolist()" if known == "text" else ""))
     if isinstance(X, (str, bytes)) or not hasattr(X, "__len__") or not len(X):
         raise InputError("X should hold several inputs: a table of rows, a list of texts or a list of images; "
                          f"{type(X).__name__} came" + ("" if hasattr(X, "__len__") and len(X) else ", empty or none"))
@@ -93,6 +100,11 @@ def _read(model: Any, X: Any) -> tuple[Any, str]:
         i = texts.index(False)
         raise InputError(f"X[{i}] is no text, as others are: {type(inputs[i]).__name__} came. Fill in what is missing, "
                          "or leave it out")
+    if known == "text" and not all(texts):
+        raise InputError(f"this is a model of texts, and X holds no texts: {type(inputs[0]).__name__} came first. Give "
+                         "a list of str")
+    if len(inputs) < FEWEST:
+        raise InputError(f"X holds {ALONE}")
     return inputs, "text" if all(texts) else "image"
 
 

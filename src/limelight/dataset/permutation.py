@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from limelight.errors import InputError
 from limelight.dataset.correlation import Groups, note
 from limelight.dataset.loss import Loss, change
 from limelight.dataset.measure import Measure
 from limelight.dataset.table import Asker, Table
+from limelight.errors import InputError
 from limelight.quality.intervals import critical
 from limelight.types import Array
 

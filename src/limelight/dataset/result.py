@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
-from limelight.errors import InputError
 from limelight.dataset.cohort import Cohort, Where, chosen, compared
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.measure import LABELS
-from limelight.dataset.spread import mean_size
+from limelight.dataset.spread import mean_size, without_rounding
+from limelight.errors import InputError
 from limelight.question import as_index, find_target
 from limelight.types import Array, Kind, OutputSpace
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import pandas
 
-    from limelight.explanation import Explanation
     from limelight.dataset.corpus import Corpus
     from limelight.dataset.measure import Measure
+    from limelight.explanation import Explanation
 
 FIRST = "attributions"
 """The measure that the attributions themselves make: mean |attribution|."""
@@ -165,10 +165,15 @@ class Overview:
 
     @cached_property
     def surprise(self) -> Array | None:
-        """How far each prediction is from what was to be predicted, (n_explained,); None without `y`."""
+        """How far each prediction is from what was to be predicted, (n_explained,).
+
+        None without `y`, and where one output is explained in another space than that of `y`: in log-odds, say.
+        """
         if self.outcome is None:
             return None
         if len(self.output_names) == 1:
+            if self.output_space not in ("value", "probability"):
+                return None
             return np.abs(self.outcome - self.prediction)
         known = np.isfinite(self.outcome)
         found = np.full(self.n_explained, np.nan)
@@ -211,7 +216,8 @@ class Overview:
         """
         key = ("measure", name, self.target)
         if key not in self._known and name == FIRST:
-            self._known[key] = mean_size(self.values, self.std_error, self.kind, self.method, self._seed)
+            ends = np.stack([self.base_values, self.prediction], axis=1)
+            self._known[key] = mean_size(without_rounding(self.values, ends), self.std_error, self.kind, self._seed)
         elif key not in self._known:
             self._ask_for(name)
         return self._known[key]

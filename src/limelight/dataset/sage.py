@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from limelight.errors import InputError
 from limelight.dataset._loss_game import N_UNCORRECTED, LossGame
 from limelight.dataset.correlation import Groups
 from limelight.dataset.measure import Measure
 from limelight.dataset.permutation import FEWEST_ROWS
 from limelight.dataset.table import Table
+from limelight.errors import InputError
 from limelight.quality.intervals import critical
 from limelight.types import Array
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from limelight import api
+from limelight.dataset.loss import choose_loss, read_targets
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.maskers.words import words
 from limelight.models.recognise import as_model
-from limelight.dataset.loss import choose_loss, read_targets
 from limelight.question import find_target
 from limelight.sources import MOST_OUTPUTS
 from limelight.types import Array, Output, Target

@@ -9,9 +9,9 @@ import numpy as np
 
 from limelight.attribution._inputs import numbers_of
 from limelight.attribution.exact import taken_apart
-from limelight.errors import Unsuited
 from limelight.dataset.measure import Measure
 from limelight.dataset.table import Table
+from limelight.errors import Unsuited
 from limelight.types import Array
 
 _PLACES = 50
@@ -32,7 +32,7 @@ def splits(table: Table) -> Measure:
         If the model keeps no such numbers, or earlier steps mix columns.
     """
     steps, head = taken_apart(table.model)
-    gains = _gains(head)
+    gains = gains_of(head)
     if gains is None:
         raise Unsuited("split importance needs an ensemble of trees that keeps what its splits gained")
     owner = _owners(table, steps) if steps else np.arange(table.n_features)
@@ -44,7 +44,7 @@ def splits(table: Table) -> Measure:
                    said="The column's share of what all splits gained while the trees were fitted.")
 
 
-def _gains(head: Any) -> Array | None:
+def gains_of(head: Any) -> Array | None:
     """What splits on each of the columns gained; None where that is not kept."""
     booster = head.get_booster() if hasattr(head, "get_booster") else head
     if hasattr(booster, "get_score"):

@@ -8,11 +8,13 @@ from limelight.dataset.measure import Measure
 from limelight.quality.intervals import critical
 from limelight.types import Array, Kind
 
+ROUNDING = 1e-13
+"""Of the output: smaller attributions are taken for none."""
 REPEATS = 200
 """Of the bootstrap: its standard errors are off by about 5 % then."""
 
 
-def mean_size(values: Array, std_error: Array, kind: Kind, method: str, seed: int) -> Measure:
+def mean_size(values: Array, std_error: Array, kind: Kind, seed: int) -> Measure:
     """Mean |attribution| over rows, corrected for the estimator's noise.
 
     The mean of |phi + noise| is larger than that of |phi|, so each attribution counts as
@@ -34,11 +36,23 @@ def mean_size(values: Array, std_error: Array, kind: Kind, method: str, seed: in
     error = np.hypot(bootstrap_error(sizes, np.random.default_rng(seed)), shared)
     error = np.where(unknown.any(0), np.nan, error)
     half = critical(max(len(values) - 1, 1)) * error if len(values) > 1 else np.full(len(mean), np.nan)
-    said = (f"How large attributions by {method} are on the mean, in the output's units, without what the estimator's "
-            "noise adds to them.")
+    said = ("How large attributions are on the mean, in the output's units, without what the estimator's noise adds to "
+            "them." if noise.any() else "How large attributions are on the mean, in the output's units.")
     notes = ("The errors of these attributions are not known, so importance is not corrected for noise and has no "
              "intervals.",) if unknown.any() else ()
     return Measure("attributions", said, mean, np.maximum(mean - half, 0), mean + half, notes=notes)
+
+
+def without_rounding(values: Array, outputs: Array) -> Array:
+    """Attributions without those that are nothing but rounding, which would be importance otherwise.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_features)
+    outputs : ndarray of shape (n_rows, n_ends)
+        What each row's attributions lead from and to.
+    """
+    return np.where(np.abs(values) <= ROUNDING * np.abs(outputs).max(1, keepdims=True), 0.0, values)
 
 
 def bootstrap_error(values: Array, rng: np.random.Generator, repeats: int = REPEATS) -> Array:

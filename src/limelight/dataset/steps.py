@@ -12,6 +12,7 @@ from limelight.progress import progress_bar
 Piece = TypeVar("Piece")
 FEWEST = 2
 """Inputs that make a data set."""
+ALONE = "one input, and an overview is of two or more: explain it with ll.explain"
 
 
 @dataclass

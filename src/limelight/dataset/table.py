@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.errors import InputError
 from limelight.dataset.asking import Asker, rows_of
 from limelight.dataset.loss import Loss, choose_loss, read_targets
+from limelight.errors import InputError
 from limelight.types import Array, Output
 
 if TYPE_CHECKING:

@@ -9,19 +9,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from limelight.bulk.rows import Rows
-from limelight.errors import Unsuited
-from limelight.models.tabular import TabularModel
 from limelight.dataset.behind import TableBehind
 from limelight.dataset.correlation import STRONG, group_name
 from limelight.dataset.grids import named
-from limelight.dataset.result import Overview
+from limelight.dataset.result import FIRST, Overview
 from limelight.dataset.singly import shown
-from limelight.dataset.steps import kept
+from limelight.dataset.steps import ALONE, FEWEST, kept
 from limelight.dataset.table import Table, conformed, rows_of
 from limelight.dataset.ways import FEW, Way, answering, way_of
+from limelight.errors import InputError, LimelightError, Unsuited
+from limelight.models.tabular import TabularModel
 from limelight.types import Array, Target
 
-CHUNK = 1_000
+CHUNK = 4_096
 """Rows between two moments at which quick ways can be interrupted."""
 
 
@@ -30,6 +30,8 @@ def overview_of_table(model: Any, X: Any, y: Any, *, method: str, target: Target
     """Explain rows, and put beside them what is needed to ask more: see `overview`."""
     wrapped = model if isinstance(model, TabularModel) else TabularModel(model, X)
     rows = conformed(X, wrapped)
+    if len(rows) < FEWEST:
+        raise InputError(f"X holds {ALONE}")
     order = np.random.default_rng(asked["seed"]).permutation(len(rows))
     way = way_of(model, wrapped, rows, order[:FEW], method=method, options=options, **asked)
     order = order[: way.most(len(rows), n_rows)]
@@ -93,6 +95,8 @@ def _put_together(model: TabularModel, rows: Any, y: Any, found: Found, target: 
     for name in behind.at_once:
         with suppress(Unsuited):  # what it can't be read off of, it is still offered for: asking says why
             overview.measure(name)
+    with suppress(LimelightError):  # groups and free texts have no curve: asking says why
+        overview.dependence(int(overview.measure(FIRST).values.argmax()))
     return overview
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from limelight.errors import InputError
-from limelight.explanation import Explanation
 from limelight.dataset import occurring
 from limelight.dataset.corpus import MOST_WORDS, Gathered, gather
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.result import Overview
 from limelight.dataset.singly import TEXTS, Asking, asking, budget, common, one_by_one, outcome_of, shown, stacked
 from limelight.dataset.steps import FEWEST, kept
+from limelight.errors import InputError
+from limelight.explanation import Explanation
 from limelight.types import Array, Output, Target
 
 MANY = 10

@@ -13,15 +13,17 @@ from limelight.attribution.additive import _sums as term_sums
 from limelight.attribution.additive import is_additive, terms
 from limelight.attribution.exact import taken_apart
 from limelight.bulk.rows import Rows, RowsExplainer
+from limelight.dataset.table import rows_of
 from limelight.errors import InputError, Unsuited
 from limelight.models.tabular import TabularModel
-from limelight.dataset.table import rows_of
 from limelight.types import Array, Output, OutputSpace
 
 TREES, OTHERS = 500, 300
 """Rows of trees with a background, and of models that are asked about coalitions, where nothing else was asked for."""
 QUICK = ("path-dependent", "linear", "additive")
 """Ways that take next to no time: all rows are explained."""
+OPTIONS = ("kernel_width", "path_dependent")
+"""Of methods that explain many rows, and of trees."""
 FEW = 10
 """Rows that are explained at first."""
 SAME = 1e-3
@@ -78,20 +80,30 @@ def way_of(given: Any, model: TabularModel, rows: Any, first: Array, *, method: 
     first : int ndarray
         Numbers of the first rows.
     """
+    _check(options)
     head = taken_apart(model)[1]
     plain = not asked["groups"] and not options
     if method == "additive" or (method == "auto" and plain and is_additive(head)):
         return _by_terms(model, rows_of(rows, first), asked["groups"])
-    paths = options.get("path_dependent", given is not model and plain) and method in ("auto", "tree_shap")
-    if paths and not asked["groups"] and tree_sums(head) is not None:
+    trees = method in ("auto", "tree_shap") and not asked["groups"] and tree_sums(head) is not None
+    wanted = options.get("path_dependent", given is not model and plain)
+    if trees and wanted:
         found = _by_paths(_behind(given), model, rows, rows_of(rows, first))
         if found is not None:
             return found
-    if "path_dependent" in options:
+    if "path_dependent" in options and (wanted or not trees):
         raise InputError(f"path_dependent= is for trees without groups, and can't be done with this {model.name}: "
                          "leave it out")
-    explainer = RowsExplainer(model, method=method, X=rows, **asked, **options)
+    rest = {name: value for name, value in options.items() if name != "path_dependent"}
+    explainer = RowsExplainer(model, method=method, X=rows, **asked, **rest)
     return Way(explainer.explain, explainer.explain(rows_of(rows, first)), explainer.route, {}, tuple(model.notes))
+
+
+def _check(options: Mapping[str, Any]) -> None:
+    """Raise InputError for an option that tables have not."""
+    unknown = [name for name in options if name not in OPTIONS]
+    if unknown:
+        raise InputError(f"ll.overview of a table has no option {unknown[0]!r}: there is {', '.join(OPTIONS)}")
 
 
 def _behind(given: Any) -> Any:

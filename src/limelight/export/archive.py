@@ -45,7 +45,8 @@ def dumps(explanation: Any) -> bytes:
     header = json.dumps(mapped(document(explanation), keep), indent=1, allow_nan=False)
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
-        packed.writestr(_entry(next((each for name, each in HEADERS.items() if is_a(name, explanation)), HEADER)), header)
+        place = next((each for name, each in HEADERS.items() if is_a(name, explanation)), HEADER)
+        packed.writestr(_entry(place), header)
         for name, array in arrays.items():
             packed.writestr(_entry(f"{name}.npy"), _npy(array))
     return file.getvalue()

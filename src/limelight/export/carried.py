@@ -6,6 +6,7 @@ A zTXt chunk is a keyword, a zero, a zero that means zlib, and the compressed te
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from base64 import b64decode, b64encode
@@ -14,14 +15,19 @@ from collections.abc import Iterator
 from limelight.errors import InputError
 from limelight.export.documents import most_unpacked
 
+log = logging.getLogger("limelight")
+MOST = 5_000_000
+"""Bytes that a picture carries: more would make it a file that is hard to send."""
 KEYWORD = b"limelight-explanation"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 METADATA = re.compile(rb'<metadata id="limelight-explanation">([A-Za-z0-9+/=\s]*)</metadata>')
 
 
 def into_png(png: bytes, document: bytes) -> bytes:
-    """Put a document into the bytes of a PNG file, before its end."""
+    """Put a document into the bytes of a PNG file, before its end. One above 5 MB is left out, and the log says so."""
     content = KEYWORD + b"\0\0" + zlib.compress(b64encode(document), 9)
+    if _is_large(content):
+        return png
     body = b"zTXt" + content
     chunk = len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
     end = png.rindex(b"\0\0\0\0IEND")
@@ -29,8 +35,10 @@ def into_png(png: bytes, document: bytes) -> bytes:
 
 
 def into_svg(svg: bytes, document: bytes) -> bytes:
-    """Put a document into the bytes of an SVG file, before its end."""
+    """Put a document into the bytes of an SVG file, before its end. One above 5 MB is left out, as of a PNG."""
     packed = b64encode(zlib.compress(document, 9))
+    if _is_large(packed):
+        return svg
     end = svg.rindex(b"</svg>")
     return svg[:end] + b'<metadata id="limelight-explanation">' + packed + b"</metadata>\n" + svg[end:]
 
@@ -69,6 +77,14 @@ def from_svg(content: bytes, name: str) -> bytes:
     return _inflated(_decoded(found[1], name), name)
 
 
+def _is_large(packed: bytes) -> bool:
+    if len(packed) > MOST:
+        log.warning("a picture is saved without its explanation, which takes %.0f MB: save that to "
+                    ".json or .npz as well",
+                    len(packed) / 1e6)
+    return len(packed) > MOST
+
+
 def _chunks(content: bytes, name: str) -> Iterator[tuple[bytes, bytes]]:
     at = len(SIGNATURE)
     while at + 12 <= len(content):
@@ -85,8 +101,8 @@ def _cut(name: str) -> str:
 
 
 def _nothing(name: str) -> str:
-    return (f"{name} is a picture without its explanation: programs that edit or send pictures may drop it. Save the "
-            "explanation to .json or .npz as well, and load that")
+    return (f"{name} is a picture without its explanation: one above 5 MB is left out when it is saved, and programs "
+            "that edit or send pictures may drop it. Save the explanation to .json or .npz as well, and load that")
 
 
 def _decoded(text: bytes, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""An explanation, overview or tracker as a document: JSON that a person and other programs can read, and back without loss."""
+"""An explanation, overview or tracker as a document: JSON that people and programs can read, and back without loss."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from limelight.export import carried, documents, overview_shown
+from limelight.export import carried, documents, overview_shown, training_table
 from limelight.export.named import is_a
 from limelight.export.shown import described, rows_of, said_of
 
@@ -22,7 +22,7 @@ TOP = 10
 
 
 def as_png(shown: Any) -> bytes:
-    """The bytes of a PNG file of an explanation or overview, which it carries, or of a comparison."""
+    """The bytes of a PNG file of an explanation, overview or tracker, which it carries, or of a comparison."""
     content = _drawn(shown, "png", {"Software": "limelight"})
     return content if is_a("Comparison", shown) else carried.into_png(content, documents.dumps(shown))
 
@@ -52,6 +52,8 @@ def from_svg(content: bytes, name: str) -> Any:
 
 def _told(shown: Any) -> tuple[str, str]:
     """What a picture shows, in a few words and in all."""
+    if is_a("Tracker", shown):
+        return training_table.headline(shown), repr(shown)
     if is_a("Overview", shown):
         return overview_shown.said_of(shown).name, overview_shown.described(shown, overview_shown.rows_of(shown, TOP))
     return said_of(shown, shown.target).name, described(shown, shown.target, rows_of(shown, shown.target, TOP))

@@ -27,8 +27,10 @@ def plot(tracker: Tracker, top: int = 6) -> Any:
     drift.set_xlabel(say("step"))
     for axes in (metrics, evidence, drift):
         axes.spines[["top", "right"]].set_visible(False)
-        if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize="small")
+        # The lane's first feature is at the bottom, in the list too.
+        handles, labels = (each[::-1] if axes is evidence else each for each in axes.get_legend_handles_labels())
+        if handles:
+            axes.legend(handles, labels, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize="small")
     return figure
 
 

@@ -17,7 +17,7 @@ TOP = 6
 def as_text(tracker: Tracker) -> str:
     """Return a headline, the latest metrics, the evidence first and last, its drift, and what must be known."""
     names, steps, shares = tracker.evidence(TOP)
-    lines = [_headline(tracker, len(steps)), *_metrics(tracker)]
+    lines = [headline(tracker), *_metrics(tracker)]
     if len(steps) and names:
         lines += _evidence(names, steps.tolist(), shares)
     lines += _drift(tracker)
@@ -25,7 +25,9 @@ def as_text(tracker: Tracker) -> str:
     return "\n".join([*lines, *(f"  {line}" for note in said for line in wrap(printable(note), WIDE))])
 
 
-def _headline(tracker: Tracker, n: int) -> str:
+def headline(tracker: Tracker) -> str:
+    """Return what was tracked, how often, and at what cost."""
+    n = len(tracker.explanations)
     model = printable(str(tracker.examples[0][1].get("model", "")))
     many = "example" if len(tracker.examples) == 1 else "examples"
     return (f"{model}, {len(tracker.examples)} {many}, explained {n} {'time' if n == 1 else 'times'}, {tracker.state}, "
@@ -56,5 +58,5 @@ def _drift(tracker: Tracker) -> list[str]:
     if moved.empty:
         return []
     last = moved.iloc[-1]
-    said = f"{last['value']:.0%} of the evidence moved" if last["detectable"] else "no detectable change"
-    return [f"  {said} since the first record (noise floor {last['floor']:.1%})"]
+    change = f"{last['value']:.0%} of the evidence moved" if last["detectable"] else "no detectable change"
+    return [f"  {change} since the first record (noise floor {last['floor']:.1%})"]

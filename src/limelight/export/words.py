@@ -17,8 +17,8 @@ WORDS = {
         "several": "{n} explanations",
         "waiting": "The live view has not started. Either this file was changed or cut off on its way, and the browser "
                    "refuses its script, or scripts can't run where you read it.",
-        "old": "This browser is too old to show the live view. It works in Chrome and Edge 80, Firefox 113, Safari 16.4 "
-               "and newer ones.",
+        "old": "This browser is too old to show the live view. It works in Chrome and Edge 80, Firefox 113, Safari "
+               "16.4 and newer ones.",
         "scripts": "Scripts are off in this browser, so there is nothing to turn or to press here.",
         "picture": "The picture is the answer as it was saved.",
         "foot": "Saved with limelight. All that this page shows is in this file: it works without a network, and the "

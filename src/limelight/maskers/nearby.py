@@ -35,11 +35,13 @@ class Near:
         self.changes: list[float] = []
 
     def __call__(self, masker: Any, x: Any) -> Any:
-        """Draw one: parameters are those of `nearby`."""
+        """Draw one: parameters are those of `nearby`, and it is Unsuited where what was drawn is the input itself."""
         other = nearby(masker, x, self._rng)
         masker = _inner(masker)
         before, after, spread = _rows(masker, other) if masker.model.kind == "table" else _pictures(x, other)
         gap = after - before
+        if not gap.any():
+            raise Unsuited("no nearby input differs from this one: none of its numbers can be moved within a range")
         self.distances.append(float(np.linalg.norm(gap / spread)))
         self.changes.append(float(np.linalg.norm(gap / np.maximum(np.abs(before), FLOOR * spread))))
         return other

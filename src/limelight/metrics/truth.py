@@ -20,20 +20,20 @@ def truth_of(explanation: Explanation, truth: Any) -> Array:
 
     Parameters
     ----------
-    truth : sequence of names or indices, or bool array
-        A name stands for all features of that name. An array holds one bool a
+    truth : sequence of names or indices, or array of bools or of 0 and 1
+        A name stands for all features of that name. An array holds one a
         feature or, for a picture, one a pixel: then segments matter of which
         at least half is true.
 
     Raises
     ------
     InputError
-        If a feature is unknown, or all or none matter.
+        If a feature is unknown or an index comes twice, or all or none matter.
     """
     n = len(explanation.feature_names)
-    given = np.asarray(truth) if isinstance(truth, np.ndarray) or _is_bools(truth) else None
-    if given is not None and given.dtype == bool:
-        found = _of_mask(explanation, given)
+    mask = _mask(truth, n)
+    if mask is not None:
+        found = _of_mask(explanation, mask)
     else:
         found = np.zeros(n, bool)
         found[[i for member in _listed(truth) for i in _places(explanation, member)]] = True
@@ -43,15 +43,32 @@ def truth_of(explanation: Explanation, truth: Any) -> Array:
     return found
 
 
-def _is_bools(truth: Any) -> bool:
-    return isinstance(truth, (list, tuple)) and len(truth) > 0 and {type(each) for each in truth} <= {bool, np.bool_}
+def _mask(truth: Any, n: int) -> Array | None:
+    """Read it as bools; None for names and indices. As many numbers as features, all of them 0 or 1, are no indices."""
+    if isinstance(truth, (list, tuple)) and not all(isinstance(each, (int, float, np.number, np.bool_))
+                                                    for each in truth):
+        return None
+    given = np.asarray(truth)
+    if given.dtype == bool and given.ndim:
+        return given
+    if given.dtype.kind not in "iuf" or (given.ndim < 2 and given.shape != (n,)):
+        return None
+    if not np.isin(given, (0, 1)).all():
+        if given.ndim == 1:
+            return None
+        raise InputError("truth= is an array of other numbers than 0 and 1: give bools, as in truth=mask > 0")
+    return given.astype(bool)
 
 
 def _listed(truth: Any) -> list[Any]:
     if isinstance(truth, (str, bytes)) or not hasattr(truth, "__iter__"):
         raise InputError(f"truth={truth!r} can't be used: give a list of features, by name or index, or an array of "
                          "bools")
-    return list(truth)
+    found = list(truth)
+    indices = [each for each in found if isinstance(each, (int, np.integer))]
+    if len(set(indices)) < len(indices):
+        raise InputError("truth= names an index more than once: give each feature's once, or one bool a feature")
+    return found
 
 
 def _places(explanation: Explanation, member: Any) -> list[int]:

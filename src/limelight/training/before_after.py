@@ -91,7 +91,8 @@ def _predicted(model: Any, examples: Sequence[Any]) -> Array:
         return np.asarray(model.texts(examples, "probability").argmax(1))
     opened = [api.start(model, x, method="occlusion", target=None, output="probability", n_samples="auto",
                         kernel_width=None, tolerance=None, seed=0, options={}) for x in examples]
-    return np.array([int(run.game.chosen.columns[run.question.target]) for run in opened])
+    found = [run.game.chosen.columns[run.question.target] for run in opened if run.game is not None]
+    return np.array(found, int)
 
 
 def _targets(model: Any, labels: Sequence[int | str]) -> list[int]:

@@ -63,7 +63,7 @@ def _run(run: Any, tracker: Tracker, step: int, figure: bool) -> None:
     if figure:
         import wandb
 
-        found = {f"{OURS}training": wandb.Image(tracker.plot())}
+        found = {f"{OURS}training": wandb.Image(_picture(tracker))}
     run.log({**found, f"{OURS}step": step})
 
 
@@ -79,4 +79,15 @@ def _trainer(trainer: Any, tracker: Tracker, step: int, figure: bool) -> None:
         if writer is not None:
             writer.add_figure(f"{OURS}training", tracker.plot(), step)
         if wandb is not None:
-            wandb.log({f"{OURS}training": wandb.Image(tracker.plot()), "train/global_step": step})
+            wandb.log({f"{OURS}training": wandb.Image(_picture(tracker)), "train/global_step": step})
+
+
+def _picture(tracker: Tracker) -> Any:
+    """The figure as Pillow has it: W&B takes figures of pyplot only."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    tracker.plot().savefig(file, format="png")
+    return Image.open(file)

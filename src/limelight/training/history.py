@@ -65,8 +65,7 @@ class History:
         return max([*list(self.rows)[-1:], *list(self.found)[-1:]], default=None)
 
     def rewind(self, step: int) -> None:
-        """Forget a step that is before the last one, and all after it: training was taken up there, with other weights.
-        """
+        """Forget a step before the last one, and all after it: training was taken up there, with other weights."""
         if self.last is not None and step < self.last:
             for kept in (self.rows, self.found):
                 for later in [each for each in kept if each >= step]:

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 MOST = 0.05
 """Of the training time: what `every="auto"` spends on explanations at most."""
+AIM = 0.04
+"""Of the training time: what it plans to spend. Some records take longer than the last ones did."""
+SLOWER = 0.9
+"""Of the cost of a record that took long: what the next ones are thought to take, and of that the next, and so on."""
 APART = 0.01
 """Of the training so far: two records are no nearer, so that a long training has hundreds of them and not thousands."""
 
@@ -19,14 +23,14 @@ class Pace:
     ----------
     every : int or "auto"
         So many steps apart; "auto": whenever the time spent, with that of one
-        more record and of the last one, when training ends, is at most `MOST`
+        more record and of the last one, when training ends, is at most `AIM`
         of the training's own so far.
     clock : callable
 
     Attributes
     ----------
     cost : float
-        Seconds that one record takes: the last one did.
+        Seconds that one record is thought to take.
     spent : float
         Seconds that went into tracking since training began.
     """
@@ -63,7 +67,7 @@ class Pace:
         if self.every != "auto":
             return step % int(self.every) == 0
         trained = self.trained
-        return self.spent + 2 * self.cost <= MOST * trained and trained - self._last >= APART * trained
+        return self.spent + 2 * self.cost <= AIM * trained and trained - self._last >= APART * trained
 
     @contextmanager
     def spending(self, record: bool = False) -> Iterator[None]:
@@ -75,4 +79,4 @@ class Pace:
         finally:
             took = self._clock() - start
             self.spent += took
-            self.cost = took if record else self.cost
+            self.cost = max(took, SLOWER * self.cost) if record else self.cost

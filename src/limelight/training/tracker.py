@@ -95,7 +95,7 @@ class Tracker:
         if self.state == "stopped":
             return False
         self.state = "running"
-        row = {name: _number(name, value) for name, value in metrics.items()}
+        row = {name: _metric(name, value) for name, value in metrics.items()}
         self._at = _whole_step(step)
         watched.pace.begin()
         self._record(step, row, watched.pace.due(step) and self._is_new(step))
@@ -300,7 +300,7 @@ class Tracker:
         return as_text(self)
 
 
-def _number(name: str, value: Any) -> float:
+def _metric(name: str, value: Any) -> float:
     try:
         return float(value.detach() if hasattr(value, "detach") else value)
     except (TypeError, ValueError, RuntimeError):

@@ -22,6 +22,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from limelight.attribution import leaf_tables
+from limelight.attribution._ensembles import read_sums
 from limelight.attribution._leaf_kernel import add_leaves
 from limelight.attribution._paths import leaves_of, ranked
 from limelight.attribution.leaf_tables import by_leaves, path_dependent
@@ -94,6 +95,15 @@ def test_a_row_has_the_same_bits_alone_as_among_many(monkeypatch, estimator):
     np.testing.assert_array_equal(path_dependent(estimator, rows)[0], many)
     says = getattr(estimator, "predict_proba", estimator.predict)
     np.testing.assert_allclose(base + many.sum(1), says(rows).reshape(300, -1), atol=1e-12)
+
+
+def test_trees_are_read_once_for_all_chunks_of_rows(monkeypatch):
+    forest, reads = RandomForestRegressor(5, random_state=0).fit(X, Y), []
+    monkeypatch.setattr(leaf_tables, "read_sums", lambda head: reads.append(head) or read_sums(head))
+    rows = PathRows(forest)
+    found = np.concatenate([rows.explain(X[:90]).values, rows.explain(X[90:]).values])
+    assert reads == [forest]
+    np.testing.assert_array_equal(found, path_dependent(forest, X)[0])
 
 
 def test_parts_of_leaves_make_no_difference(monkeypatch):

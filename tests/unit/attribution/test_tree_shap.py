@@ -24,6 +24,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
 import limelight as ll
+from limelight.attribution.leaf_tables import path_dependent
 from limelight.errors import InputError, Unsuited
 
 RNG = np.random.default_rng(0)
@@ -296,3 +297,22 @@ def test_interactions_are_asked_of_the_neighborhood():
     assert explained(forest, method="auto", order=2).method == "shapley"
     with pytest.raises(InputError, match="order=2 reads a neighborhood, and tree_shap has none"):
         explained(forest, order=2)
+
+
+FOREST = {"boosting_type": "rf", "bagging_freq": 1, "bagging_fraction": 0.6, "n_estimators": 9, "verbose": -1}
+
+
+@pytest.mark.parametrize(("estimator", "y", "space"), [
+    (lightgbm.LGBMRegressor(**FOREST), Y, "value"), (lightgbm.LGBMClassifier(**FOREST), TWO, "log-odds"),
+    (lightgbm.LGBMClassifier(**FOREST), THREE, "margin")], ids=["value", "log-odds", "margin"])
+def test_forests_of_lightgbm_add_up_to_the_mean_of_their_trees(estimator, y, space):
+    estimator.fit(X, y)
+    for options in ({"path_dependent": True}, {})[: 2 if space == "value" else 1]:
+        check_sums(explained(estimator, **options), space)
+    said = estimator.predict(X[:5], raw_score=True) / 9
+    values, base = path_dependent(estimator, X[:5])
+    assert (base + values.sum(1)).reshape(said.shape) == pytest.approx(said)
+    if space == "value":
+        assert estimator.predict(X[:5]) == pytest.approx(said)
+    if space == "log-odds":
+        assert estimator.predict_proba(X[:5])[:, 1] == pytest.approx(1 / (1 + np.exp(-said)))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from socket import gethostname
 
 import numpy as np
 import pandas as pd
@@ -85,6 +86,37 @@ def test_what_was_written_halfway_is_done_again(begun):
     many(model, begun)
     assert model.whole == [1] * 3 + [0] * 1 + [1] * 18
     pd.testing.assert_frame_equal(pd.read_parquet(begun), many(Lengths(), None), check_exact=True)
+
+
+def test_two_runs_do_not_write_one_file(tmp_path):
+    out = tmp_path / "out.parquet"
+
+    class Meanwhile(Lengths):
+        def __call__(self, texts):
+            if any("number9 " in text for text in texts):
+                with pytest.raises(ll.InputError, match=f"another run writes .*process {os.getpid()} of"):
+                    many(Lengths(), out)
+            return super().__call__(texts)
+
+    many(Meanwhile(), out)
+    assert os.listdir(tmp_path) == ["out.parquet"]
+
+
+def test_the_lock_of_a_run_that_failed_or_died_is_no_hindrance(begun):
+    lock = begun.with_name("out.parquet.parts") / "lock"
+    assert not lock.exists()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    lock.write_text(f"{ended.pid} of {gethostname()}")
+    assert many(Lengths(), begun) == begun
+
+
+def test_a_lock_of_another_machine_is_not_taken_over(begun):
+    lock = begun.with_name("out.parquet.parts") / "lock"
+    lock.write_text("1 of elsewhere")
+    with pytest.raises(ll.InputError, match=r"process 1 of elsewhere.*If there is none, delete"):
+        many(Lengths(), begun)
+    assert lock.exists()
 
 
 def test_what_is_finished_is_not_done_again(tmp_path):

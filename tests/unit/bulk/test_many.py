@@ -37,7 +37,8 @@ def test_a_record_holds_what_explain_says_of_a_row_and_output():
     assert list(found.columns) == ["row", "output", "base_value", "prediction", "age", "output (feature)", "pay",
                                    "age std_error", "output std_error", "pay std_error"]
     assert list(found["row"]) == list(np.repeat(np.arange(60), 2)) and list(found["output"][:2]) == ["no", "yes"]
-    assert found.attrs == {"method": "tree_shap", "output_space": "probability"}
+    assert found.attrs == {"method": "tree_shap", "output_space": "probability", "n_evals": 0, "route": "tree",
+                           "hide": "20 background rows"}
     for i in (0, 59):
         one = ll.explain(FOREST, ROWS.iloc[i], progress=False)
         own = found[found["row"] == i]
@@ -122,9 +123,47 @@ def test_columns_that_would_be_there_twice_are_told_apart():
         "row std_error", "a std_error (feature)", "a std_error std_error", "row (feature) std_error"]
 
 
+def test_trees_come_as_they_are_and_other_models_are_refused_without_a_background():
+    found = ll.explain_many(RandomForestClassifier(2, random_state=0).fit(ROWS, CLASSES), ROWS, progress=False)
+    assert (found.attrs["route"], found.attrs["hide"]) == ("path-dependent", "both ways of the trees' splits")
+    for model in (LinearRegression().fit(ROWS, ROWS["pay"]), smooth):
+        with pytest.raises(ll.InputError, match=r"give ll.tabular_model\(model, background\)"):
+            ll.explain_many(model, ROWS, progress=False)
+
+
+def test_of_rows_only_their_own_methods_are_named():
+    with pytest.raises(ll.InputError, match=r"there are tree_shap, .*occlusion") as refused:
+        ll.explain_many(FOREST, ROWS, method="foo", progress=False)
+    assert "gradient" not in str(refused.value)
+
+
+def test_a_file_that_is_damaged_is_refused(tmp_path):
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 and nothing else")
+    with pytest.raises(ll.InputError, match=r"broken\.parquet can't be read as Parquet"):
+        ll.explain_many(FOREST, tmp_path / "broken.parquet", progress=False)
+
+
+def test_a_cluster_that_does_not_start_is_told_with_advice():
+    class Silent:
+        def is_initialized(self):
+            return False
+
+        def init(self, **settings):
+            raise TimeoutError("the node timed out")
+
+        def shutdown(self):
+            self.ended = True
+
+    silent = Silent()
+    with pytest.raises(ll.InputError, match=r"the node timed out.*`ray start --head`"), bulk_ray._cluster(silent):
+        pass
+    assert silent.ended
+
+
 @pytest.mark.parametrize("wrong, said", [
     ({"on": "dask"}, "there are 'local' and 'ray'"), ({"method": "shap"}, "is not known"),
     ({"out": "out.csv"}, "should end in .parquet"), ({"out": "/no/such/out.parquet"}, "make /no/such first"),
+    ({"out": 5}, "out=5 can't be used"),
     ({"chunk_rows": 0}, "chunk_rows=0"), ({"chunk_rows": True}, "chunk_rows=True"), ({"model_id": 3}, "model_id=3"),
     ({"seed": -1}, "seed=-1"), ({"output": "odds"}, "output='odds'"), ({"n_samples": 1.5}, "n_samples=1.5"),
     ({"groups": {"a": [0]}}, "groups= are columns of a table"), ({"X": []}, "X is empty"), ({"X": ROWS}, "of texts"),

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from limelight.errors import InputError
-from limelight.models.tabular import TabularModel
 from limelight.dataset.ale import accumulate
 from limelight.dataset.dependence import depend
 from limelight.dataset.partial import conditional
 from limelight.dataset.similarity import order_of
 from limelight.dataset.table import Table
+from limelight.errors import InputError
+from limelight.models.tabular import TabularModel
 
 N = 400
 
@@ -42,6 +42,16 @@ def test_partial_dependence_of_a_product_is_the_mean_of_the_other_factor():
     found = depend(table_of(lambda rows: rows[:, 0] * rows[:, 1], x), 0)
     np.testing.assert_allclose(found.pdp, found.grid * x[:, 1].mean(), atol=1e-9)
     assert (found.pdp_low <= found.pdp).all() and (found.pdp <= found.pdp_high).all()
+
+
+def test_where_most_rows_are_alike_the_model_is_asked_at_all_the_others_too():
+    x = np.zeros((400, 2))
+    x[:20, 0] = np.arange(1, 21)
+    found = depend(table_of(lambda rows: rows[:, 0] ** 2, x), 0)
+    np.testing.assert_allclose(found.grid, np.arange(21))
+    np.testing.assert_allclose(found.pdp, found.grid**2)
+    x[:200, 0] = np.arange(1, 201)
+    assert len(depend(table_of(lambda rows: rows[:, 0], x), 0).grid) >= 15
 
 
 def test_single_rows_are_centred_at_the_first_value_and_are_the_rows_that_are_named():

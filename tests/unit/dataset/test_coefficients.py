@@ -15,10 +15,11 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 from sklearn.svm import LinearSVC
 
 import limelight as ll
-from limelight.errors import Unsuited
 from limelight.dataset.coefficients import coefficients
+from limelight.dataset.kinds import Related, offered
 from limelight.dataset.splits import splits
 from limelight.dataset.table import Table
+from limelight.errors import Unsuited
 
 RNG = np.random.default_rng(0)
 N = 300
@@ -99,8 +100,11 @@ def test_splits_of_boosters_are_shares_of_their_gain(model):
 
 def test_splits_that_are_not_kept_are_refused():
     rows = RNG.normal(size=(N, 3))
+    forgetful = table(HistGradientBoostingRegressor(max_iter=2).fit(rows, rows[:, 0]), rows)
     with pytest.raises(Unsuited, match="that keeps what its splits gained"):
-        splits(table(HistGradientBoostingRegressor(max_iter=2).fit(rows, rows[:, 0]), rows))
+        splits(forgetful)
+    keeping = table(RandomForestRegressor(2, random_state=0).fit(rows, rows[:, 0]), rows)
+    assert "splits" not in offered(Related(forgetful), forgetful) and "splits" in offered(Related(keeping), keeping)
     mixed = make_pipeline(PCA(), RandomForestRegressor(2, random_state=0)).fit(rows, rows[:, 0])
     with pytest.raises(Unsuited, match="act on each column alone, and one mixes some of them"):
         splits(table(mixed, rows))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from limelight.dataset.corpus import gather
+from limelight.dataset.overview import overview
 from limelight.errors import InputError
 from limelight.models.image import ImageModel
 from limelight.models.text import TextModel
-from limelight.dataset.corpus import gather
-from limelight.dataset.overview import overview
 
 WORTH = {"good": 2.0, "bad": -1.0}
 TEXTS = ["good film", "Good plot, good end", "bad film", "a film", "bad plot", "...", "GOOD"]

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import limelight as ll
-from limelight.errors import InputError
 from limelight.dataset.interaction import interactions
 from limelight.dataset.table import Table
+from limelight.errors import InputError
 
 RNG = np.random.default_rng(0)
 ROWS = RNG.normal(size=(40, 3))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import hinge_loss, log_loss, roc_auc_score
 
-from limelight.errors import InputError
 from limelight.dataset.loss import choose_loss, read_targets
+from limelight.errors import InputError
 
 RNG = np.random.default_rng(0)
 Y = RNG.integers(3, size=60).astype(float)

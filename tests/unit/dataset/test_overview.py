@@ -7,13 +7,23 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
-from sklearn.linear_model import LinearRegression
+from sklearn.ensemble import (
+    AdaBoostRegressor,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.linear_model import LinearRegression, PoissonRegressor
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.neural_network import MLPRegressor
+from sklearn.svm import SVR
 
-from limelight.errors import InputError
-from limelight.models.tabular import TabularModel
+from limelight import load
 from limelight.dataset import ways
 from limelight.dataset.overview import overview
+from limelight.errors import InputError
+from limelight.models.tabular import TabularModel
+from limelight.models.text import TextModel
 
 WEIGHTS = np.array([3.0, -1.0, 0.5])
 
@@ -117,7 +127,10 @@ def test_a_cohort_is_compared_with_the_rest(linear):
     ({}, "give one of them"), ({"rows": [0, 1], "feature": "a"}, "give one of them"),
     ({"feature": "a", "low": 99.0}, "0 of the 80 explained rows"), ({"rows": [1000]}, "row 1000 was not explained"),
     ({"rows": ["a"]}, "truth values"), ({"feature": "nothing"}, "is no feature"),
-    ({"feature": "a", "categories": ["x"]}, "has no categories"), ({"feature": "a", "axis": "x"}, "axis='x'")])
+    ({"feature": "a", "categories": ["x"]}, "has no categories"), ({"feature": "a", "axis": "x"}, "axis='x'"),
+    ({"feature": "a", "low": "x"}, "low='x' is no number"), ({"feature": "a", "high": None}, "high=None is no number"),
+    ({"rows": [0, 1], "low": 1}, "give feature= with them"), ({"rows": []}, "rows names no row"),
+    ({"rows": [0], "axis": "attribution"}, "give feature= with them")])
 def test_cohorts_that_make_no_sense_are_refused(linear, asked, said):
     with pytest.raises(InputError, match=said):
         linear.cohort(**asked)
@@ -131,8 +144,10 @@ def test_cohorts_by_category(forest):
 
 
 def test_dependence_is_of_the_space_that_is_explained_and_kept(forest):
+    (first,) = forest.dependences  # that of the feature which is shown first
+    assert forest.feature_names[first] == forest.importance["feature"][0] != "kind"
     found = forest.dependence("kind")
-    assert found is forest.dependence(1) and forest.dependences == {1: found}
+    assert found is forest.dependence(1) and forest.dependences[1] is found
     assert found.categories == ("p", "q") and found.grid.tolist() == [0.0, 1.0]
 
 
@@ -140,6 +155,40 @@ def test_surprise_is_how_far_predictions_are_from_the_truth(linear, forest):
     np.testing.assert_allclose(linear.surprise, 0, atol=1e-9)
     wrong = forest.all_predictions.argmax(1) != forest.outcome
     assert ((forest.surprise > 0) == wrong).all()
+
+
+def test_surprise_is_not_told_where_another_space_is_explained_than_that_of_the_truth():
+    from xgboost import XGBRegressor
+
+    X, y = rows(60)
+    model = XGBRegressor(n_estimators=3, max_depth=2, objective="count:poisson", n_jobs=1).fit(X, np.exp(y / 3))
+    found = overview(model, X, np.exp(y / 3), progress=False)
+    assert found.output_space == "margin" and found.surprise is None
+    np.testing.assert_allclose(found.explain(7).values[:, 0], found.values[7], atol=1e-6)
+    wrapped = TabularModel(model, X)
+    sampled = overview(wrapped, X, n_rows=5, progress=False)
+    explanation = sampled.explain(int(sampled.rows[2]))
+    np.testing.assert_allclose(explanation.values[:, 0], sampled.values[2], atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [
+    KNeighborsRegressor(), MLPRegressor(hidden_layer_sizes=(4,), max_iter=5), PoissonRegressor(), SVR(),
+    HistGradientBoostingRegressor(loss="gamma", max_iter=3), AdaBoostRegressor(n_estimators=2)],
+    ids=lambda model: type(model).__name__)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_regressors_that_are_asked_about_coalitions_can_be_asked_for_more(model, tmp_path):
+    X, y = rows(40)
+    model.fit(X, np.exp(y / 3))
+    wrapped = TabularModel(model, X)
+    for given in (model, wrapped):
+        found = overview(given, X, np.exp(y / 3), n_rows=3, n_samples=8, progress=False)
+        assert found.output_names == ("value",) and found.output_space == "value"
+        assert found.measure("permutation").values.shape == (3,) and found.dependence("b").pdp.size
+        row = int(found.rows[1])
+        np.testing.assert_allclose(found.explain(row).values[:, 0], found.values[1], atol=1e-9)
+        np.testing.assert_allclose(found.surprise, np.abs(np.exp(y / 3)[found.rows] - found.prediction))
+    again = load(found.save(tmp_path / "found.npz"))
+    np.testing.assert_allclose(again.explain(row, model=wrapped).values[:, 0], found.values[1], atol=1e-9)
 
 
 def test_the_same_seed_gives_the_same_overview_and_another_other_rows(forest):
@@ -196,7 +245,9 @@ def test_a_pickled_overview_has_no_model(forest):
 @pytest.mark.parametrize(("arguments", "said"), [
     ({"n_rows": 1}, "n_rows=1"), ({"n_rows": "many"}, "n_rows='many'"), ({"output": "odds"}, "output='odds'"),
     ({"seed": -1}, "seed=-1"), ({"target": "maybe"}, "'maybe' is no output"),
-    ({"y": [1, 2]}, "for each of the 80 rows")])
+    ({"y": [1, 2]}, "for each of the 80 rows"), ({"foo": 1}, "no option 'foo': there is kernel_width"),
+    ({"method": "lime", "ridge": 1.0}, "no option 'ridge'"), ({"method": "saliency"}, "there are tree_shap, "),
+    ({"kernel_width": 0.5}, "belongs to lime")])
 def test_arguments_that_cannot_be_used_are_refused(arguments, said):
     X, y = rows()
     with pytest.raises(InputError, match=said):
@@ -204,10 +255,26 @@ def test_arguments_that_cannot_be_used_are_refused(arguments, said):
 
 
 @pytest.mark.parametrize(("X", "said"), [("one text", "several inputs"), ([], "empty"), (3, "int came"),
-                                         (["a", 3], r"X\[1\] is no text")])
+                                         (["a", 3], r"X\[1\] is no text"), (["a"], "X holds one input")])
 def test_what_is_no_data_set_is_refused(X, said):
     with pytest.raises(InputError, match=said):
         overview(len, X)
+
+
+def test_a_single_row_is_no_data_set():
+    X, y = rows()
+    model = LinearRegression().fit(X, y)
+    for given in (model, TabularModel(model, X)):
+        with pytest.raises(InputError, match="X holds one input, and an overview is of two or more"):
+            overview(given, X[:1], progress=False)
+
+
+@pytest.mark.parametrize(("X", "said"), [
+    (pd.DataFrame({"good": ["a b", "c"]}), r"X is a table: give a list of texts, such as X\[column\]"),
+    (np.array([["a b"], ["c"]]), "X holds no texts: ndarray came first"), ([["a"], ["b"]], "list came first")])
+def test_a_table_is_refused_by_a_model_of_texts(X, said):
+    with pytest.raises(InputError, match=said):
+        overview(TextModel(lambda texts: np.array([float(len(text)) for text in texts])), X, progress=False)
 
 
 def test_terminal_and_picture_say_the_same(linear):
@@ -244,6 +311,9 @@ def test_path_dependent_can_be_asked_for_and_is_refused_of_others():
     X, y = rows(60)
     model = TabularModel(RandomForestRegressor(3, max_depth=2, random_state=0).fit(X, y), X)
     assert overview(model, X, path_dependent=True, progress=False).params["path_dependent"]
+    by_rows = overview(model._model, X, path_dependent=False, n_rows=4, progress=False)
+    np.testing.assert_allclose(by_rows.values, overview(model, X, n_rows=4, progress=False).values)
+    np.testing.assert_allclose(by_rows.explain(int(by_rows.rows[0])).values[:, 0], by_rows.values[0], atol=1e-9)
     with pytest.raises(InputError, match="path_dependent= is for trees"):
         overview(LinearRegression().fit(X, y), X, path_dependent=True, progress=False)
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import limelight as ll
-from limelight.errors import InputError
 from limelight.dataset.conditional import conditional_permutation, leaves, shuffled_within
 from limelight.dataset.permutation import (
     drawn_shuffles,
@@ -15,6 +14,7 @@ from limelight.dataset.permutation import (
     rises,
 )
 from limelight.dataset.table import Table
+from limelight.errors import InputError
 
 W = np.array([2.0, 1.0, 0.0, -0.5])
 

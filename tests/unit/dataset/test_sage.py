@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import limelight as ll
-from limelight.errors import InputError
 from limelight.dataset import _loss_game
 from limelight.dataset._loss_game import LossGame
 from limelight.dataset.sage import refined, sage
 from limelight.dataset.table import Table
+from limelight.errors import InputError
 
 W = np.array([2.0, 1.0, 0.0, -0.5])
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 import limelight as ll
-from limelight.errors import InputError, ModelError
 from limelight.dataset.table import Table
+from limelight.errors import InputError, ModelError
 
 FRAME = pd.DataFrame({"age": [20, 30, 40, 50], "city": ["Rome", "Oslo", "Rome", None],
                       "sex": pd.Categorical(["f", "m", "m", "f"]), "pay": [1.5, np.nan, 2.5, 3.5]})

@@ -105,6 +105,15 @@ def test_an_svg_that_was_laid_out_anew_still_carries_its_explanation():
     assert carried.from_svg(whole.replace(b"eNp", b"\n  eNp\n").replace(b"=</", b"=\n</"), "it") == b"document"
 
 
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_an_explanation_that_is_too_large_for_a_picture_is_left_out(found, suffix, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(carried, "MOST", 100)
+    place = found.save(tmp_path / f"answer{suffix}")
+    assert "saved without its explanation" in caplog.text
+    with pytest.raises(ll.InputError, match="a picture without its explanation: one above 5 MB is left out"):
+        ll.load(place)
+
+
 def test_a_document_that_says_that_it_is_huge_is_not_believed(monkeypatch):
     monkeypatch.setattr(documents, "SLACK", 1000)
     monkeypatch.setattr(documents, "GROWTH", 0)

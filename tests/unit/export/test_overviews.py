@@ -13,6 +13,8 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 import limelight.export.documents as documents
+from limelight.dataset.overview import overview
+from limelight.dataset.result import Overview
 from limelight.errors import InputError
 from limelight.export.loading import load
 from limelight.export.overview_picture import picture
@@ -21,8 +23,6 @@ from limelight.export.saving import save
 from limelight.models.image import ImageModel
 from limelight.models.tabular import TabularModel
 from limelight.models.text import TextModel
-from limelight.dataset.overview import overview
-from limelight.dataset.result import Overview
 from limelight.preferences import options
 
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import limelight as ll
+from limelight.errors import Unsuited
 from limelight.evaluation import evaluate
 from limelight.maskers.nearby import RADIUS, Near
 from limelight.maskers.tabular import TabularMasker
@@ -48,6 +49,13 @@ def test_a_stability_is_the_logarithm_of_the_change_of_w_x_in_units_of_that_of_x
     bounds = np.abs(w * x) / size
     found = 10 ** evaluate(explanation, "relative_input_stability").value.item()
     assert bounds.min() <= found <= bounds.max()
+
+
+def test_without_a_range_to_move_in_there_are_no_nearby_inputs():
+    model = ll.tabular_model(lambda rows: np.asarray(rows, float).sum(1), np.zeros((1, 3)))
+    explanation = ll.explain(model, np.ones(3), progress=False)
+    with pytest.raises(Unsuited, match="no nearby input differs"):
+        evaluate(explanation, "local_lipschitz")
 
 
 def test_how_far_an_input_moved_is_measured_in_the_ranges_of_its_columns(linear):

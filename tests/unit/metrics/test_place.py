@@ -66,6 +66,8 @@ def test_a_word_stands_for_all_its_places():
     ([], "none of the 9 features"),
     (list(range(9)), "all of the 9 features"),
     (np.ones(4, bool), r"shape \(4,\): \(9,\) was expected"),
+    ([0, 1, 0], "an index more than once"),
+    (np.full((3, 3), 255), "other numbers than 0 and 1"),
 ])
 def test_what_can_not_be_the_truth_says_why(planted, truth, message):
     with pytest.raises(InputError, match=message):
@@ -79,3 +81,12 @@ def test_a_mask_of_another_size_says_which_one_was_expected(pictured):
 
 def test_a_list_of_bools_is_one_a_feature(planted):
     assert truth_of(planted, [True] * 3 + [False] * 6).tolist() == [True] * 3 + [False] * 6
+
+
+def test_zeros_and_ones_are_a_mask_and_no_indices(planted, pictured):
+    mask = np.array([0, 0, 1, 0, 0, 0, 0, 1, 0])
+    assert truth_of(planted, mask).tolist() == truth_of(planted, mask.tolist()).tolist() == mask.astype(bool).tolist()
+    assert truth_of(planted, np.arange(8, -1, -2)).tolist() == [True, False] * 4 + [True]
+    pixels = np.zeros((20, 20), np.uint8)
+    pixels[:, :10] = 1
+    assert truth_of(pictured, pixels).tolist() == [True, False, True, False]

@@ -9,7 +9,8 @@ from nets import table_game
 
 from limelight.attribution.gradients import input_x_gradient
 from limelight.streams import Allowance
-from limelight.training.drift import MEASURES, cosine, distances, l1, parts, rank_biased_overlap, shares, sign_flips, top_k
+from limelight.training import drift
+from limelight.training.drift import MEASURES, cosine, distances, l1, parts, shares, sign_flips, top_k
 
 columns = st.lists(st.floats(-10, 10), min_size=2, max_size=12).map(np.array).filter(lambda a: np.abs(a).max() > 1e-3)
 
@@ -50,7 +51,7 @@ def test_rank_biased_overlap_of_reversed_orders_is_its_sum():
     overlap[1] = 0
     depth = np.arange(1, 5)
     expected = p**4 + (1 - p) / p * (overlap * p**depth).sum()
-    assert rank_biased_overlap(a, a[::-1]) == pytest.approx(expected)
+    assert drift.rank_biased_overlap(a, a[::-1]) == pytest.approx(expected)
 
 
 def test_no_attributions_at_all_are_no_error():

@@ -73,7 +73,7 @@ def test_other_files_and_folders_are_refused(tmp_path):
         Log(tmp_path / "b.track")
     with pytest.raises(InputError, match="can't be opened: No such file or directory"):
         Log(tmp_path / "none" / "b.track")
-    with pytest.raises(InputError, match="should end in .track"):
+    with pytest.raises(InputError, match=r"should end in \.track"):
         path_of("diary.txt")
 
 

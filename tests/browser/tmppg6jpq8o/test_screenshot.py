@@ -1,0 +1,9 @@
+from assets import screenshot
+
+
+def test_quickstart(lab):
+    screenshot.quickstart(lab)
+
+
+def test_overview(lab):
+    screenshot.overview(lab)

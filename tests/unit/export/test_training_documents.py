@@ -1,0 +1,84 @@
+"""Trackers in files."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from training_nets import bert, tokenizer
+
+import limelight as ll
+from limelight.errors import InputError
+from limelight.training.track import track
+
+TEXTS = ["a good film .", "dull film ."]
+
+
+@pytest.fixture(scope="module")
+def tracker():
+    net = bert()
+    found = track((net, tokenizer()), TEXTS, every=1, target=[1, 0])
+    for step in (1, 2):
+        with torch.no_grad():
+            net.classifier.weight.add_(0.1)
+        found.step(step, loss=1 / step, eval_accuracy=float("nan") if step == 1 else 0.5)
+    found.notes.append("A sentence.")
+    found.finish()
+    return found
+
+
+def same(a, b):
+    assert (a.state, a.notes, a.overhead) == (b.state, b.notes, b.overhead)
+    for name in ("records", "drift", "parted", "figures", "flips", "alarms"):
+        assert getattr(a, name).equals(getattr(b, name)), name
+    assert list(a.explanations) == list(b.explanations) and repr(a) == repr(b)
+    for first, second in zip(a.explanations[2], b.explanations[2], strict=True):
+        assert np.array_equal(first.values, second.values, equal_nan=True) and first.subject == second.subject
+        assert second.view.explanation.feature_names == first.feature_names
+    return True
+
+
+@pytest.mark.parametrize("suffix", [".json", ".npz", ".png", ".svg"])
+def test_what_is_saved_is_the_same_when_it_is_loaded(tracker, tmp_path, suffix):
+    assert same(tracker, ll.load(tracker.save(tmp_path / f"a{suffix}")))
+
+
+def test_a_loaded_tracker_has_no_model_and_says_so(tracker, tmp_path):
+    loaded = ll.load(tracker.save(tmp_path / "a.json"))
+    with pytest.raises(InputError, match="came from a file"):
+        loaded.step(3)
+    assert [x for x, *_ in loaded.examples] == [("a", "good", "film"), ("dull", "film")]
+
+
+def test_a_spreadsheet_has_a_row_a_step(tracker, tmp_path):
+    rows = tracker.save(tmp_path / "a.csv").read_text("utf-8-sig").splitlines()
+    assert rows[0] == "step,loss,eval_accuracy,drift_value,drift_floor,drift_detectable"
+    assert [row.split(",")[0] for row in rows[1:]] == ["1", "2"]
+
+
+def test_pages_and_changed_files_are_refused(tracker, tmp_path):
+    with pytest.raises(InputError, match="can't be saved as a page"):
+        tracker.save(tmp_path / "a.html")
+    path = tracker.save(tmp_path / "a.json")
+    for change in (lambda found: found["records"].pop(), lambda found: found.update(state="?"),
+                   lambda found: found["pinned"][0].update(method="lime")):
+        changed = json.loads(path.read_text())
+        change(changed)
+        (tmp_path / "b.json").write_text(json.dumps(changed))
+        with pytest.raises(InputError, match="can't be read"):
+            ll.load(tmp_path / "b.json")
+
+
+def test_a_log_without_a_header_or_with_other_records_is_refused(tmp_path):
+    from limelight.training.log import Log
+
+    log = Log(tmp_path / "a.track")
+    with pytest.raises(InputError, match="holds no record yet"):
+        ll.load(tmp_path / "a.track")
+    log.add({"kind": "row", "step": 1, "metrics": {}})
+    with pytest.raises(InputError, match="begin with a header"):
+        ll.load(tmp_path / "a.track")
+    track((bert(), tokenizer()), TEXTS, log=tmp_path / "b.track")
+    Log(tmp_path / "b.track").add({"kind": "found", "step": 3, "examples": []})
+    with pytest.raises(InputError, match="of the 2 examples"):
+        ll.load(tmp_path / "b.track")
