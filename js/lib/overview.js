@@ -144,7 +144,7 @@ export class Overview {
   /** @param {number | null} row */
   chooseRow(row) {
     this.#choose({ row }, "row");
-    this.#ask();
+    this.#bringRow();
   }
   /** @param {Cohort | null} cohort @param {boolean} [done] false: its ends still move */
   chooseCohort(cohort, done = true) {
@@ -192,7 +192,7 @@ export class Overview {
     this.touch("cohort");
   }
 
-  async #ask() {
+  async #bringRow() {
     const { row } = this.settings;
     if (row === null || this.row || this.alone) return;
     const answer = await this.#ask("row", { row }, String(row));
@@ -222,7 +222,7 @@ export class Overview {
 
   /** What was chosen before, and takes an answer. */
   #askAgain() {
-    this.#ask();
+    this.#bringRow();
     if (this.settings.cohort && !this.alone) this.rest.ask();
   }
 

@@ -163,7 +163,8 @@ const extent = (values) =>
  * @param {number} digits
  */
 function axes({ x, y }, { left, width, height }, ticks, digits) {
-  const across = ticksOf(x, Math.max(2, Math.floor(width / 70)));
+  const letters = Math.max(4, ...[x.low, x.high].map((end) => fixed(end, 0).length));
+  const across = ticksOf(x, Math.max(2, Math.floor(width / (LETTER * letters + 24))));
   /** @param {string} text @param {number} atX @param {number} atY @param {string} anchor */
   const text = (text, atX, atY, anchor) => {
     const el = svg("text", { x: atX, y: atY, "text-anchor": anchor });

@@ -9,7 +9,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -31,6 +34,7 @@ model = make_pipeline(columns, HistGradientBoostingClassifier(random_state=0)).f
 ll.overview(model, *adult("test"), progress=False)
 """
 PERSON = "3605"
+COLOURS = 255
 
 
 def quickstart(lab) -> None:
@@ -42,16 +46,18 @@ def quickstart(lab) -> None:
 
 def overview(lab) -> None:
     """Open one person of an overview, and take a picture."""
-    view = shown(lab, OVERVIEW)
-    view.get_by_label("Number").fill(PERSON)
-    view.get_by_label("Number").press("Enter")
+    view = shown(lab, OVERVIEW, width=1280)
+    number = view.get_by_label("Number")
+    number.fill(PERSON)
+    number.press("Enter")
+    number.blur()
     view.get_by_text(f"Row {int(PERSON):,}", exact=True).wait_for()
     shoot(view, "overview")
 
 
-def shown(lab, *cells):
+def shown(lab, *cells, width=1180):
     """The view of the last of these cells, when it is done."""
-    lab.page.set_viewport_size({"width": 1180, "height": 1100})
+    lab.page.set_viewport_size({"width": width, "height": 1600})
     lab.open(*cells).run_all()
     view = lab.views.first
     view.locator(".ll-state", has_text="done").wait_for(timeout=300_000)
@@ -61,7 +67,8 @@ def shown(lab, *cells):
 def shoot(view, name: str) -> None:
     """Write the picture when nothing moves any more."""
     view.page.wait_for_timeout(500)
-    view.screenshot(path=str(HERE / f"{name}.png"))
+    picture = Image.open(BytesIO(view.screenshot()))
+    picture.convert("RGB").quantize(COLOURS).save(HERE / f"{name}.png", optimize=True)
 
 
 def main() -> None:
