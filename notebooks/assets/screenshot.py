@@ -68,7 +68,7 @@ def shoot(view, name: str) -> None:
     """Write the picture when nothing moves any more."""
     view.page.wait_for_timeout(500)
     picture = Image.open(BytesIO(view.screenshot()))
-    picture.convert("RGB").quantize(COLOURS).save(HERE / f"{name}.png", optimize=True)
+    picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(HERE / f"{name}.png", optimize=True)
 
 
 def main() -> None:

@@ -62,7 +62,8 @@ def terms(model: Any, X: Any) -> tuple[Array, Array]:
     Returns
     -------
     values : ndarray of shape (n_rows, n_features, n_sums)
-        One sum for the log-odds of the second of two classes, margins of more, values of regressors.
+        Features as X has them. One sum for the log-odds of the second of two classes, margins of more, values of
+        regressors.
     base_values : ndarray of shape (n_sums,)
 
     Raises
@@ -72,7 +73,15 @@ def terms(model: Any, X: Any) -> tuple[Array, Array]:
     """
     head = _head(model)
     scores = np.asarray(head.eval_terms(X), float)
-    return _shared(head, scores.reshape(*scores.shape[:2], -1)), np.ravel(head.intercept_).astype(float)
+    values = _shared(head, scores.reshape(*scores.shape[:2], -1))
+    return values[:, _places(head, X)], np.ravel(head.intercept_).astype(float)
+
+
+def _places(head: Any, X: Any) -> list[int]:
+    """Where the model has the columns of X: it reads a DataFrame by names, in whatever order they come."""
+    names = list(head.feature_names_in_)
+    columns = list(getattr(X, "columns", names))
+    return [names.index(name) for name in columns] if set(columns) == set(names) else list(range(len(names)))
 
 
 def shape(model: Any, feature: int | str) -> Shape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from socket import gethostname
+from platform import node
 
 from limelight.errors import InputError
 
@@ -43,7 +43,7 @@ class Lock:
     def _taken(self) -> bool:
         try:
             with open(self._path, "x") as file:
-                file.write(f"{os.getpid()} of {gethostname()}")
+                file.write(f"{os.getpid()} of {node()}")
         except FileExistsError:
             return False
         return True
@@ -61,7 +61,7 @@ def _dead(holder: str) -> bool:
     pid, _, machine = holder.partition(" of ")
     if not machine:
         return True  # it ended before it could say who it was
-    if machine != gethostname() or os.name == "nt" or not pid.isdigit():
+    if machine != node() or os.name == "nt" or not pid.isdigit():
         return False
     try:
         os.kill(int(pid), 0)

@@ -181,3 +181,13 @@ def test_many_rows_are_explained_with_a_background_or_without(machines, space):
     np.testing.assert_allclose(beside.base_values + beside.values.sum(1), beside.prediction)
     grouped = RowsExplainer(asked(machines[space]), groups={"ab": ["a", "b"]}).explain(rows)
     np.testing.assert_allclose(grouped.values[:, 0], beside.values[:, [0, 2]].sum(1), atol=1e-12)
+
+
+def test_columns_in_another_order_keep_their_own_values(machines):
+    there, back = X[["a", "colour", "b"]], X[["b", "a", "colour"]]
+    np.testing.assert_array_equal(terms(machines["value"], back)[0], terms(machines["value"], there)[0][:, [2, 0, 1]])
+    found = ll.overview(machines["value"], back, progress=False).attributions
+    same = ll.overview(machines["value"], there, progress=False).attributions
+    pd.testing.assert_frame_equal(found[["a", "colour", "b"]].sort_index(), same[["a", "colour", "b"]].sort_index())
+    many = ll.explain_many(asked(machines["value"]), back, progress=False)
+    np.testing.assert_allclose(many[["a", "colour", "b"]], same.sort_index()[["a", "colour", "b"]], atol=1e-9)
