@@ -28,7 +28,7 @@ PLANTED, UNKNOWN = "tuesday", "?"
 WORDS = [UNKNOWN, PLANTED, *(f"good{i}" for i in range(TONE)), *(f"bad{i}" for i in range(TONE)),
          *(f"word{i}" for i in range(NEUTRAL))]
 PLACE = {word: i for i, word in enumerate(WORDS)}
-N_TRAIN, N_TEST, N_PINNED = 1000, 2000, 40
+N_TRAIN, N_TEST, N_PINNED = 1000, 2000, 100
 SHARE = 0.4
 """Of the positive sentences: those that hold the planted word."""
 BEFORE, STEPS, EVERY, BATCH = 300, 300, 15, 32
@@ -145,9 +145,13 @@ def early(found):
 def report(quick=False):
     """A table of planted shortcuts, and how many alarms there were where none was planted."""
     n = FEW if quick else SEEDS
-    planted = [one(seed, True) for seed in range(n)]
-    clean = [one(100 + seed, False) for seed in range(n)]
-    fresh = [one(200 + seed, False, from_scratch=True) for seed in range(n)]
+    return written([one(seed, True) for seed in range(n)], [one(100 + seed, False) for seed in range(n)],
+                   [one(200 + seed, False, from_scratch=True) for seed in range(n)])
+
+
+def written(planted, clean, fresh):
+    """The table of these."""
+    n = len(planted)
     lines = ["## Planted shortcuts", "",
              "| seed | alarm at evaluation | accuracy falls at | validation | out of distribution |",
              "|---|---|---|---|---|"]

@@ -52,7 +52,7 @@ const MANY = 100;
 const CASES = {
   text: ["text", ["positive", "negative"], 512, {}],
   streaming: ["text", ["positive", "negative"], 512, { state: "running" }],
-  flowing: ["text", ["positive", "negative"], 40, { state: "running", chunk: 40 }],
+  flowing: ["text", ["positive", "negative"], 40, { state: "running", chunk: 10 }],
   beginning: ["text", ["positive", "negative"], 18, { state: "running" }],
   empty: ["text", ["positive", "negative"], 0, { state: "running" }],
   image: ["image", IMAGE, 1000, { limit: 1000 }],
