@@ -95,7 +95,7 @@ export class Carried {
     return {
       row: number,
       prediction: points.predictions[place],
-      base: outputs.base,
+      base: points.bases?.[place] ?? outputs.base,
       truth: points.truths?.[place] ?? "",
       names,
       cells: names.map((_, j) => this.cell(j, points.data[from + j])),

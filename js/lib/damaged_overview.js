@@ -68,6 +68,7 @@ const points = (d) => (value) => {
     errors: maybe(all),
     data: all,
     predictions: bytesOf(4 * n),
+    bases: maybe(bytesOf(4 * n)),
     truths: maybe(list(text, n)),
     notable: shape({ largest: rows, surprising: rows, wrong: rows }),
   })(value);

@@ -134,7 +134,9 @@ export class Overview {
   async chooseMeasure(name) {
     const known = () => this.data.measures.some((one) => one.name === name);
     if (!known() && !this.alone) await this.#ask("measure", { name }, name);
-    if (known()) this.#choose({ measure: name }, "measure", "feature");
+    if (!known()) return;
+    this.#choose({ measure: name }, "measure", "feature");
+    this.askCurves();
   }
   /** @param {number} feature */
   chooseFeature(feature) {
@@ -282,6 +284,7 @@ export class Overview {
     this.#sent = null;
     this.data = new Carried(this.model, this.words);
     this.#askAgain();
+    this.askCurves();
     this.touch("data", "measure", "feature", "row", "cohort", "asking");
   }
 

@@ -34,6 +34,8 @@ export class Points {
     this.errors = trait.errors && float32(trait.errors);
     this.data = float32(trait.data);
     this.predictions = float32(trait.predictions);
+    /** Outputs with nothing known; null: that is the same for all rows. */
+    this.bases = trait.bases && float32(trait.bases);
     /** @type {string[] | null} what is true of each row, where that is known */
     this.truths = trait.truths;
     this.#places = new Map(Array.from(this.rows, (row, i) => [row, i]));

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, test, vi } from "vitest";
+import { Carried } from "../../js/lib/carried.js";
 import { apart, compared } from "../../js/lib/cohort.js";
 import { Corpus } from "../../js/lib/corpus.js";
 import { isOverviewMessage, overviewDamageOf } from "../../js/lib/damaged_overview.js";
@@ -246,6 +247,13 @@ describe("features", () => {
     expect(model.get("settings").feature).toBe(4);
   });
 
+  test("whose curves went, as for another output, are asked about again", async () => {
+    const { model, sent } = show(overviewTraits());
+    expect(sent("dependence")).toEqual([]);
+    model.set("curves", {});
+    await until(() => expect(sent("dependence").map(({ feature }) => feature)).toEqual([2]));
+  });
+
   test("that are categories have a strip for each, in the reader's terms", async () => {
     const { el, model } = show(overviewTraits());
     lead(el, "relationship").click();
@@ -261,6 +269,14 @@ describe("features", () => {
 });
 
 describe("a row", () => {
+  test("has a base of its own where these differ", () => {
+    const traits = overviewTraits();
+    const { rows } = new Points(traits.points, traits.subject.columns);
+    const points = { ...traits.points, bases: f32(Array.from(rows, (_, i) => i / 4)) };
+    const data = new Carried({ get: (name) => ({ ...traits, points })[name] }, {});
+    expect([data.row(rows[0]).base, data.row(rows[2]).base]).toEqual([0, 0.5]);
+  });
+
   test("that is carried is explained at once, and every strip marks it", async () => {
     const { el, sent } = show(overviewTraits());
     drag(el.querySelector(".ll-ranking .ll-strip"), 50, 50);

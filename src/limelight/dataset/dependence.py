@@ -34,8 +34,8 @@ class Dependence:
     categories : tuple of str, or None
         What the grid's indices stand for, in the order of the reader.
     pdp, pdp_low, pdp_high : ndarray of shape (n_grid,)
-        Partial dependence: the mean output with the feature set to the grid's value, in the output's units, with its
-        95 % interval over rows.
+        Partial dependence: the mean output with the feature set to the grid's value, in the output's units, with the
+        95 % interval over rows of the curve's shape: how far a row's own curve lies from its mean, and not how high.
     ice : ndarray of shape (n_shown, n_grid)
         Single rows (individual conditional expectation), less what each is at the grid's first value.
     ice_rows : int ndarray of shape (n_shown,)
@@ -88,7 +88,7 @@ def depend(table: Table, feature: int, rows: Array | None = None) -> Dependence:
     index = np.arange(table.n_rows)
     few = index if table.n_rows <= PDP_ROWS else np.sort(table.rng().choice(table.n_rows, PDP_ROWS, replace=False))
     answers = conditional(table.take(few), {feature: points}, ask)[:, :, table.target]
-    mean, half = answers.mean(0), _half(answers)
+    mean, half = answers.mean(0), _half(answers - (answers @ _shares(table, feature, grid))[:, None])
     shown = np.linspace(0, len(few) - 1, min(len(few), ICE_ROWS)).astype(int)
     effects = accumulate(table.drawn(ALE_ROWS), feature, ask)
     numbers = index if rows is None else rows
@@ -120,6 +120,13 @@ def _points(numbers: Array) -> Array:
 
 def _names(column: Column) -> tuple[str, ...] | None:
     return None if column.kind == "number" else named(column)
+
+
+def _shares(table: Table, feature: int, grid: Array) -> Array:
+    """What each point of a line weighs in the line's mean over the rows' own values, between points straight."""
+    column = table.codes(feature) if table.columns[feature].kind == "category" else table.numbers(feature)
+    known = column[np.isfinite(column) & (column >= grid[0])]
+    return np.array([np.interp(known, grid, unit).mean() for unit in np.eye(len(grid))])
 
 
 def _half(answers: Array) -> Array:

@@ -198,7 +198,8 @@ def _classes(values: Array, n_outputs: int, names: Sequence[str] | None) -> Arra
         return _of_one_output(labels, known, names)
     names = [str(i) for i in range(n_outputs)] if names is None else list(names)
     place = {name: i for i, name in enumerate(names)}
-    if n_outputs == 2 and known <= set(_TRUTH) and not known <= set(place):
+    # Of outputs with names of their own it can't be told which one is the true one.
+    if n_outputs == 2 and known <= set(_TRUTH) and all(name in (str(i), f"output {i}") for i, name in enumerate(names)):
         place = _TRUTH
     if not known <= set(place) and known <= {str(i) for i in range(n_outputs)}:
         place = {str(i): i for i in range(n_outputs)}

@@ -55,7 +55,9 @@ def as_fitted(rows: Any, model: Any) -> Any:
     if fitted is None:
         return rows.to_numpy() if hasattr(rows, "iloc") else rows
     if hasattr(rows, "iloc"):
-        lacking = [str(name) for name in fitted if name not in rows.columns]
+        # LightGBM writes a space in a name as "_".
+        known = {*rows.columns, *(str(name).replace(" ", "_") for name in rows.columns)}
+        lacking = [str(name) for name in fitted if name not in known]
         if lacking:
             raise InputError(f"the model was fitted with columns that the background lacks: {', '.join(lacking)}")
         return rows

@@ -73,11 +73,12 @@ def most_rows(overview: Overview) -> int:
 def points(overview: Overview) -> dict[str, Any]:
     """Rows as numbers; none of a corpus, whose texts cross as texts."""
     chosen, sampled = (np.zeros(0, int), 0) if overview.corpus else carried(overview, most_rows(overview))
-    errors = overview.std_error[chosen]
+    errors, bases = overview.std_error[chosen], overview.base_values[chosen]
     places = {why: overview.rows[found].tolist() for why, found in notable(overview).items()}
     return {"rows": overview.rows[chosen].astype("<u4").tobytes(), "sampled": sampled,
             "values": _floats(overview.values[chosen]), "errors": _floats(errors) if errors.any() else None,
             "data": _floats(overview.codes[chosen]), "predictions": _floats(overview.prediction[chosen]),
+            "bases": _floats(bases) if np.ptp(overview.base_values) else None,
             "truths": None if overview.outcome is None else [truth(overview, int(i)) for i in chosen],
             "notable": places}
 

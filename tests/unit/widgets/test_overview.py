@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,6 +69,13 @@ class Browser(OverviewView):
         self.sent.clear()
         self._handle_custom_msg(message, [])
         return list(self.sent)
+
+
+def test_each_row_has_its_own_base_where_these_differ():
+    assert Browser(overview()).points["bases"] is None
+    shown = overview()
+    shown = replace(shown, all_base_values=np.stack([-shown.prediction, shown.prediction], axis=1) / 2)
+    np.testing.assert_allclose(floats(Browser(shown).points["bases"]), shown.prediction / 2, rtol=1e-6)
 
 
 def floats(data, width=None):
