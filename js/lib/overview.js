@@ -2,9 +2,10 @@
 import { float32 } from "./arrays.js";
 import { Carried } from "./carried.js";
 import { compared } from "./cohort.js";
-import { afterRest, onFrame } from "./later.js";
+import { afterRest } from "./later.js";
 import { Requests } from "./requests.js";
 import { isolated, ranked, shortened, signed } from "./scale.js";
+import { Topics } from "./topics.js";
 import { watch } from "./watch.js";
 import { en } from "./words/overview_en.js";
 import { zh } from "./words/overview_zh.js";
@@ -26,11 +27,8 @@ const REST = 120;
 const LONGEST = 60;
 const TRAITS = ["outputs", "points", "texts", "density", "measures", "curves", "partners"];
 
-export class Overview {
-  /** @type {Set<{topics: Topic[], callback: () => void}>} */
-  #listeners = new Set();
-  /** @type {Set<Topic>} */
-  #touched = new Set();
+/** @extends {Topics<Topic>} */
+export class Overview extends Topics {
   /** What is asked now ("") and why it could not be answered, by what it is. @type {Map<string, string>} */
   #asked = new Map();
   /** @type {Comparison | null} */
@@ -43,6 +41,7 @@ export class Overview {
 
   /** @param {import("./watch.js").Model} model */
   constructor(model) {
+    super();
     this.model = model;
     const words = wordsOf(model);
     /** @type {Words} only this view carries its own */
@@ -53,7 +52,6 @@ export class Overview {
     this.data = new Carried(model, this.words);
     const changed = () => this.touch("asking");
     this.requests = new Requests(model, changed, () => [...this.#asked.values()].includes(""));
-    this.frame = onFrame(() => this.#flush());
     this.rest = afterRest(REST, () => this.#compareAll());
     this.stops = [watch(model, TRAITS, () => this.#renew()), ...this.#hear()];
     this.#askAgain();
@@ -230,15 +228,6 @@ export class Overview {
 
   // Who listens, and what is heard.
 
-  /** @param {Topic[]} topics @param {() => void} callback called in the next frame after any of these changed */
-  on(topics, callback) {
-    this.#listeners.add({ topics, callback });
-  }
-  /** @param {...Topic} topics */
-  touch(...topics) {
-    for (const topic of topics) this.#touched.add(topic);
-    this.frame.ask();
-  }
   /** @param {number} feature -1: none */
   light(feature) {
     if (feature === this.lit) return;
@@ -250,12 +239,12 @@ export class Overview {
     this.said = sentence;
     this.touch("said");
   }
+  /** @override */
   end() {
     for (const stop of this.stops) stop();
-    this.#listeners.clear();
     this.requests.cancel();
     this.rest.end();
-    this.frame.end();
+    super.end();
   }
 
   #hear() {
@@ -286,11 +275,5 @@ export class Overview {
     this.#askAgain();
     this.askCurves();
     this.touch("data", "measure", "feature", "row", "cohort", "asking");
-  }
-
-  #flush() {
-    const touched = this.#touched;
-    this.#touched = new Set();
-    for (const { topics, callback } of this.#listeners) if (topics.some((t) => touched.has(t))) callback();
   }
 }

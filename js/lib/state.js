@@ -1,8 +1,8 @@
 /** What all parts of one view read: the traits, the rows that streamed in, and what was chosen. */
 import { Answering } from "./answering.js";
-import { onFrame } from "./later.js";
 import { unit } from "./methods.js";
 import { own } from "./own.js";
+import { Topics } from "./topics.js";
 import { watch } from "./watch.js";
 import { WhatIf } from "./whatif.js";
 import { wordsOf } from "./words.js";
@@ -20,7 +20,8 @@ const READ_DRAWN = new Set(["lime", "banzhaf"]);
 /** @type {Link[]} */
 const NONE = [];
 
-export class Store {
+/** @extends {Topics<Topic>} */
+export class Store extends Topics {
   /** The feature under the pointer or with the focus, or the two of a link. @type {number[]} */
   lit = [];
   /** Features that are gone at the point of a curve that is looked at. @type {Set<number>} */
@@ -31,16 +32,13 @@ export class Store {
   settings;
   /** That of the outputs. */
   #space;
-  /** @type {Set<Topic>} */
-  #touched = new Set();
-  /** @type {Set<{topics: Topic[], callback: () => void}>} */
-  #listeners = new Set();
 
   /**
    * @param {import("./watch.js").Model} model
    * @param {import("./pull.js").Pull} pull
    */
   constructor(model, pull) {
+    super();
     this.model = model;
     this.pull = pull;
     this.subject = model.get("subject");
@@ -48,7 +46,6 @@ export class Store {
     this.settings = model.get("settings");
     this.whatIf = new WhatIf(this);
     this.#space = this.outputs.space;
-    this.frame = onFrame(() => this.#flush());
     this.answering = new Answering(this);
     this.stops = [
       watch(model, "settings", () => this.set(model.get("settings"))),
@@ -161,21 +158,10 @@ export class Store {
     return this.answering.refits;
   }
 
-  /**
-   * Have `callback` called in the next frame after any of these changed.
-   *
-   * @param {Topic[]} topics
-   * @param {() => void} callback
-   */
-  on(topics, callback) {
-    this.#listeners.add({ topics, callback });
-  }
-
-  /** @param {...Topic} topics */
+  /** @override @param {...Topic} topics */
   touch(...topics) {
-    for (const topic of topics) this.#touched.add(topic);
+    super.touch(...topics);
     if (topics.includes("answer")) this.answering.renew();
-    this.frame.ask();
   }
 
   /**
@@ -222,11 +208,11 @@ export class Store {
     this.touch("said");
   }
 
+  /** @override */
   end() {
     for (const stop of this.stops) stop();
-    this.#listeners.clear();
     this.answering.end();
-    this.frame.end();
+    super.end();
   }
 
   /** What a what-if found is of the space that was explained before. */
@@ -234,11 +220,5 @@ export class Store {
     const { space } = this.outputs;
     if (space !== this.#space) this.whatIf.renew();
     this.#space = space;
-  }
-
-  #flush() {
-    const touched = this.#touched;
-    this.#touched = new Set();
-    for (const { topics, callback } of this.#listeners) if (topics.some((t) => touched.has(t))) callback();
   }
 }

@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.displayed import Displayed
 from limelight.errors import InputError
 from limelight.estimators import LABELS
 from limelight.explanation import Explanation
-from limelight.preferences import options
 from limelight.quality.agreement import Agreement, Column, Key, agree, common, leading, top_of
 from limelight.question import as_index
 from limelight.registry import STREAMED
 
 if TYPE_CHECKING:
-    from os import PathLike
-    from pathlib import Path
-
     import pandas
 
     from limelight.widgets.compare import CompareView
@@ -34,7 +31,7 @@ FIRST_WORDS = 24
 """So many characters of a text tell it from another."""
 
 
-class Comparison:
+class Comparison(Displayed):
     """Explanations side by side. As the last line of a cell it is the view.
 
     Attributes
@@ -155,37 +152,19 @@ class Comparison:
 
         return plot(self, top)
 
-    def save(self, path: str | PathLike[str], *, title: str | None = None, fragment: bool = False) -> Path:
-        """Write a file whose suffix says how: see `limelight.save`."""
-        from limelight.export.saving import save
-
-        return save(self, path, title=title, fragment=fragment)
-
     def __repr__(self) -> str:
         from limelight.export.compare import as_text
 
         return as_text(self)
 
-    def _ipython_display_(self) -> None:
-        from limelight.widgets import fallback
+    @property
+    def _line(self) -> str:
+        return f"<Comparison: {'; '.join(self.names)}>"
 
-        fallback.show(self.view, self._picture, f"<Comparison: {'; '.join(self.names)}>")
-
-    def _picture(self) -> dict[str, str]:
-        """What stands where the view can't run: a picture, and the same in words."""
+    def _svg(self, name: str, still: str) -> str:
         from limelight.export.compare import picture
-        from limelight.export.words import say
 
-        drawn = {"image/svg+xml": picture(self, self.view.fallback, say("still"))} if options.picture else {}
-        return {"text/plain": repr(self), **drawn}
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        if options.display == "page":
-            from limelight.export.page import fragment_of
-
-            return {"text/html": fragment_of([self]), "text/plain": repr(self)}, {}
-        view, metadata = self.view._repr_mimebundle_() or ({}, {})
-        return {**view, **self._picture()}, metadata
+        return picture(self, name, still)
 
 
 def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> Comparison:

@@ -13,7 +13,7 @@ import limelight
 ROOT = Path(limelight.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 
-GROUND = {"types", "errors", "neighborhood", "question", "preferences"}
+GROUND = {"types", "errors", "neighborhood", "question", "preferences", "displayed"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
 ASKED = RUNS | {"sources", "others", "stopping", "streams", "asked", "registry"}
@@ -55,6 +55,7 @@ AT_ONCE = {
 }
 # What it may import besides, inside a function, when that is called.
 LATER = {
+    "displayed": {"widgets", "export"},
     "explanation": {"estimators", "quality", "export", "widgets", "measuring"},
     "api": {"widgets"},
     "comparison": {"widgets", "export"},

@@ -13,14 +13,12 @@ from limelight.dataset.cohort import Cohort, Where, chosen, compared
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.measure import LABELS
 from limelight.dataset.spread import mean_size, without_rounding
+from limelight.displayed import Displayed
 from limelight.errors import InputError
 from limelight.question import as_index, find_target
 from limelight.types import Array, Kind, OutputSpace
 
 if TYPE_CHECKING:
-    from os import PathLike
-    from pathlib import Path
-
     import pandas
 
     from limelight.dataset.corpus import Corpus
@@ -55,7 +53,7 @@ class Behind(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Overview:
+class Overview(Displayed):
     """What a model makes of a data set. Frozen: another output is a new overview.
 
     Attributes
@@ -405,12 +403,6 @@ class Overview:
 
         return plot(self, top, features)
 
-    def save(self, path: str | PathLike[str], *, title: str | None = None, fragment: bool = False) -> Path:
-        """Write a file whose suffix says how: see `limelight.save`."""
-        from limelight.export.saving import save
-
-        return save(self, path, title=title, fragment=fragment)
-
     @cached_property
     def view(self) -> Any:
         """The interactive view."""
@@ -423,29 +415,14 @@ class Overview:
 
         return as_text(self)
 
-    def _ipython_display_(self) -> None:
-        from limelight.widgets import fallback
+    @property
+    def _line(self) -> str:
+        return f"<Overview: {self.model}>"
 
-        fallback.show(self.view, self._picture, f"<Overview: {self.model}>")
-
-    def _picture(self) -> dict[str, str]:
-        """What stands where the view can't run: a picture, and the same in words."""
+    def _svg(self, name: str, still: str) -> str:
         from limelight.export.overview_picture import picture
-        from limelight.export.words import say
-        from limelight.preferences import options
 
-        drawn = {"image/svg+xml": picture(self, self.view.fallback, say("still"))} if options.picture else {}
-        return {"text/plain": repr(self), **drawn}
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from limelight.preferences import options
-
-        if options.display == "page":
-            from limelight.export.page import fragment_of
-
-            return {"text/html": fragment_of([self]), "text/plain": repr(self)}, {}
-        view, metadata = self.view._repr_mimebundle_() or ({}, {})
-        return {**view, **self._picture()}, metadata
+        return picture(self, name, still)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: all but the model."""
