@@ -102,6 +102,7 @@ export function dependence(store) {
     else (category ? groups : plot).draw(shown, paint);
     tell("");
     const asked = store.asking(`dependence ${feature}`);
+    note.toggleAttribute("data-plain", !asked);
     say(
       note,
       asked === "" ? words.asking : (asked ?? (known?.note && store.words.told(known.note))) || missing(),

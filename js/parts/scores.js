@@ -24,7 +24,15 @@ const LONGEST = 40;
 export function scores(store, words) {
   const list = h("ul", { class: "ll-scores", "aria-label": words.scores.title });
   const refused = h("ul", { class: "ll-refusals ll-hint" });
-  const el = h("div", { class: "ll-scorebox" }, legend(store.subject.kind, words.scores), list, refused);
+  const open = h("p", { class: "ll-hint", text: words.scores.open, hidden: true });
+  const el = h(
+    "div",
+    { class: "ll-scorebox" },
+    legend(store.subject.kind, words.scores),
+    list,
+    open,
+    refused,
+  );
   /** @type {Map<string, ReturnType<typeof make>>} */
   const rows = new Map();
   const draw = () => {
@@ -41,6 +49,7 @@ export function scores(store, words) {
       }),
     );
     hide(/** @type {HTMLElement} */ (el.firstChild), found.length === 0);
+    hide(open, !found.some(([, row]) => Number.isFinite(row.value) && !Number.isFinite(row.exact)));
     refused.replaceChildren(...reasons(metrics, store, words));
     hide(refused, !refused.firstChild);
   };

@@ -209,6 +209,16 @@ describe("a score", () => {
     expect(shown(one(row, "[data-mark=exact]"))).toBe(false);
   });
 
+  test("is not said to be the best where exact values are not known", async () => {
+    const view = await show({ measured: LONG });
+    await open(view);
+    const [, told] = view.el.querySelectorAll(".ll-scorebox > p");
+    expect(shown(told)).toBe(true);
+    expect(told.textContent).toMatch(
+      /^Where exact Shapley values are not known, the right end is the best mark/,
+    );
+  });
+
   test("says where the metric says nothing", async () => {
     const view = await show({ measured: LONG });
     await open(view);

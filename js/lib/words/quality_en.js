@@ -76,6 +76,7 @@ export const en = {
     },
     exact: "exact Shapley",
     aboutExact: "what exact Shapley values have, where they are known",
+    open: "Where exact Shapley values are not known, the right end is the best mark there is, and not the best there can be.",
     uninformative: "uninformative here",
     aboutUninformative:
       "exact Shapley values are no better than random attributions by this metric, on this model and input: it says nothing of the others either",

@@ -65,6 +65,7 @@ export const zh = {
     },
     exact: "精确 Shapley",
     aboutExact: "精确 Shapley 值的得分（已知时）",
+    open: "未知精确 Shapley 值之处，右端是现有标记中最好的，而不是可能达到的最好值。",
     uninformative: "在此不说明问题",
     aboutUninformative:
       "就这个模型和输入而言，精确 Shapley 值按此指标并不优于随机归因：对其他归因，它也说明不了什么",
