@@ -73,7 +73,7 @@ def wheel(sdist, empty, tmp_path_factory):
 
 def test_there_are_views_to_ship():
     assert {"text.js", "image.js", "table.js"} <= VIEWS
-    assert {f"page/{name}" for name in VIEWS} | {"page/page.css"} == PAGES
+    assert {f"page/{name}" for name in VIEWS} | {"page/boot.js", "page/page.css"} == PAGES
 
 
 def test_the_sdist_holds_the_views_and_what_they_are_built_from(sdist):

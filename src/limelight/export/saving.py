@@ -83,7 +83,7 @@ def _several(explanations: Any) -> list[Any]:
         raise InputError("there is nothing to save: give an explanation, or a list of them")
     for each in given:
         if not any(is_a(name, each) for name in SAVED):
-            raise InputError("save takes what explain, live, compare, show, overview and track return, or a list of "
+            raise InputError("save takes what explain, live, compare, show and overview return, or a list of "
                              f"them, and {type(each).__name__} came"
                              + (": make it a list" if isinstance(each, Iterator) else ""))
     return list(given)

@@ -21,7 +21,8 @@ def complexity(values: Array) -> float:
     size = np.abs(values)
     if size.sum() == 0:
         return float("nan")
-    share = size[size > 0] / size.sum()
+    share = size / size.sum()
+    share = share[share > 0]
     return float(-(share * np.log(share)).sum())
 
 

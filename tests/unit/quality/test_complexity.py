@@ -30,3 +30,7 @@ def test_neither_scale_nor_sign_nor_order_matters():
 def test_nothing_at_all_is_neither_sparse_nor_complex():
     assert np.isnan(sparseness(np.zeros(3))) and np.isnan(complexity(np.zeros(3)))
     assert effective_complexity(np.zeros(3)) == 0
+
+
+def test_a_share_that_is_rounded_away_is_none():
+    assert complexity(np.array([2.0, 5e-324])) == 0
