@@ -8,12 +8,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
 import pytest
-from browser.card import Card
-from playwright.sync_api import TimeoutError
+from browser.notebook import Notebook, end_kernels
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -22,7 +21,6 @@ OPEN_TO_TESTS = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.ex
 KERNELS = TESTS.parent / "build/kernels"
 # All of axe's rules of WCAG 2.2 at AA, some of which it leaves out unless they are named; and good habits.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 
 
 @pytest.fixture(scope="session")
@@ -85,89 +83,53 @@ def write_kernel(data, folder):
         "env": {"PYTHONPATH": os.pathsep.join(map(str, [folder, TESTS, TESTS.parent / "notebooks"]))}}))
 
 
-class Notebook:
-    """One open notebook, and what a reader does with it."""
+@pytest.fixture(scope="session")
+def handed_on(browser):
+    """The JupyterLab that one test left for the next: starting one, and its kernel's imports, take seconds."""
+    left = []
+    yield left
+    for one in left:
+        one.page.context.close()
 
-    def __init__(self, page, root, address, host="lab"):
-        self.page, self.root, self.address, self.host = page, root, address, host
-        self.errors, self.sent = [], []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("websocket", self._listen)
 
-    def _listen(self, socket):
-        socket.on("framesent", lambda frame: self.sent.append(frame if isinstance(frame, bytes) else frame.encode()))
-
-    def open(self, *cells):
-        """Write a notebook of these cells and open it on a fresh kernel."""
-        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {
-            "name": "python3", "display_name": "Python 3", "language": "python"}})
-        notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        self.path = self.root / f"test-{time.time_ns()}.ipynb"
-        nbformat.write(notebook, self.path)
-        return self.visit()
-
-    def visit(self, page=None):
-        """Go to the notebook's address, also again; wait for its kernel."""
-        page = page or self.page
-        where = {"lab": "lab/tree", "notebook7": "notebooks"}[self.host]
-        page.goto(f"{self.address}/{where}/{self.path.name}" + ("?reset" if self.host == "lab" else ""),
-                  wait_until="domcontentloaded")
-        page.wait_for_function(f"() => {SESSION}?.isReady", timeout=60_000)
-        page.wait_for_function(f"() => {SESSION}.session?.kernel?.status === 'idle'", timeout=60_000)
-        return self
-
-    def command(self, name, arguments=None, *, wait=True):
-        """Execute one of JupyterLab's commands."""
-        run = "window.jupyterapp.commands.execute(name, args)"
-        body = f"async ([name, args]) => {{ await {run} }}" if wait else f"([name, args]) => {{ {run} }}"
-        self.page.evaluate(body, [name, arguments or {}])
-
-    def run_all(self):
-        self.command("runmenu:run-all", wait=False)
-        return self
-
-    def save(self):
-        self.command("docmanager:save")
-
-    def python(self, code, *, wait=True):
-        """Run code in the kernel, outside of the notebook's cells, and return what it printed."""
-        return self.page.evaluate(f"""async ([code, wait]) => {{
-            const future = {SESSION}.session.kernel.requestExecute({{ code, store_history: false }});
-            const said = [];
-            future.onIOPub = ({{ header, content }}) => {{
-                if (header.msg_type === "stream") said.push(content.text);
-                if (header.msg_type === "error") said.push(content.ename + ": " + content.evalue);
-            }};
-            if (wait) await future.done;
-            return said.join("").trim();
-        }}""", [code, wait])
-
-    @property
-    def views(self):
-        return self.page.locator(".ll-view")
-
-    def card(self, place=0, page=None):
-        """The view in that place of the page, once it is there."""
-        view = (page or self.page).locator(".ll-view").nth(place)
-        try:
-            view.wait_for(timeout=40_000)
-        except TimeoutError as error:
-            said = (page or self.page).locator(".jp-OutputArea-output").all_inner_texts()
-            raise AssertionError(f"there is no view at place {place}: {said}") from error
-        return Card(view)
+@contextmanager
+def seat(request, size):
+    """A page of JupyterLab of that size with a kernel as good as new; handed on where all went well."""
+    browser, server, left = map(request.getfixturevalue, ("browser", "server", "handed_on"))
+    one = left.pop() if left else Notebook(browser.new_context().new_page(), *server)
+    one.page.set_viewport_size(size)
+    one.errors.clear()
+    one.sent.clear()
+    failed = request.session.testsfailed
+    yield one
+    if request.session.testsfailed == failed and one.clear():
+        left.append(one)
+    else:
+        end_kernels(server[1])
+        one.page.context.close()
 
 
 @pytest.fixture
-def lab(page, server):
-    return Notebook(page, *server)
+def lab(request):
+    """A page of JupyterLab."""
+    with seat(request, {"width": 1280, "height": 720}) as one:
+        yield one
+
+
+@pytest.fixture
+def alone(browser, server):
+    """A page of JupyterLab that no other test has seen, nor will."""
+    context = browser.new_context()
+    yield Notebook(context.new_page(), *server)
+    context.close()
+    end_kernels(server[1])
 
 
 @pytest.fixture(scope="module")
-def desk(browser, server):
+def desk(request):
     """A page of JupyterLab that a file's tests share; so tall that no cell is left undrawn."""
-    context = browser.new_context(viewport={"width": 1400, "height": 2600})
-    yield Notebook(context.new_page(), *server)
-    context.close()
+    with seat(request, {"width": 1400, "height": 2600}) as one:
+        yield one
 
 
 @pytest.fixture(params=["lab", "notebook7"])

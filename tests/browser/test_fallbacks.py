@@ -6,7 +6,8 @@ import urllib.request
 
 import nbformat
 import pytest
-from browser.test_saved import CELL, convert, end_kernels
+from browser.notebook import end_kernels
+from browser.test_saved import CELL, convert
 from playwright.sync_api import expect
 
 PICTURES = "img[src^='data:image/svg+xml']"

@@ -1,7 +1,7 @@
 """Notebook 7 shows the same views."""
 
 import pytest
-from browser.test_saved import end_kernels
+from browser.notebook import end_kernels
 from playwright.sync_api import expect
 
 

@@ -5,11 +5,11 @@ import os
 import re
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
+from browser.notebook import end_kernels
 from playwright.sync_api import expect
 
 CELL = """
@@ -17,12 +17,6 @@ import limelight as ll
 from browser import models
 view = ll.live(ll.text_model(models.sentiment(), output_names=["bad", "good"]), models.TEXT, n_samples=600)
 view"""
-
-
-def end_kernels(address):
-    for kernel in json.load(urllib.request.urlopen(f"{address}/api/kernels")):
-        request = urllib.request.Request(f"{address}/api/kernels/{kernel['id']}", method="DELETE")
-        urllib.request.urlopen(request)
 
 
 def test_a_saved_notebook_is_opened_again(lab):

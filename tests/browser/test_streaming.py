@@ -115,7 +115,7 @@ def test_another_cell_is_busy(lab):
     assert_told_the_truth(lab, card, 900)
 
 
-def test_messages_are_lost_and_doubled(lab):
+def test_messages_are_lost_and_doubled(alone):
     """Of the steps the first is lost, of the answers the third; all others come twice."""
     counts = {"out": 0, "in": 0}
 
@@ -134,13 +134,13 @@ def test_messages_are_lost_and_doubled(lab):
         socket.on_message(lambda m: spoil("out", m, b'"type":"step"', server.send, [1]))
         server.on_message(lambda m: spoil("in", m, b'"type": "rows"', socket.send, [3]))
 
-    lab.page.route_web_socket(re.compile("/channels"), meddle)
-    lab.open(slowly(600, 1)).run_all()
-    card = lab.card().says("done")
+    alone.page.route_web_socket(re.compile("/channels"), meddle)
+    alone.open(slowly(600, 1)).run_all()
+    card = alone.card().says("done")
     assert counts["out"] > 3
     assert counts["in"] > 3
-    assert_told_the_truth(lab, card, 600)
-    assert lab.errors == []
+    assert_told_the_truth(alone, card, 600)
+    assert alone.errors == []
 
 
 def test_a_page_is_reloaded_meanwhile(lab):

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from browser.test_saved import end_kernels
+from browser.notebook import end_kernels
 from playwright.sync_api import expect
 
 

@@ -35,19 +35,19 @@ def colour(view, name):
     return [int(part) for part in re.findall(r"\d+", view.evaluate(f"el => getComputedStyle(el).{name}"))][:3]
 
 
-def test_a_view_speaks_the_hosts_language_and_wears_its_theme_unless_others_were_chosen(chinese, lab):
-    lab.open(*CELLS).run_all()
-    assert lab.page.evaluate("document.documentElement.lang") == "zh-CN"
+def test_a_view_speaks_the_hosts_language_and_wears_its_theme_unless_others_were_chosen(chinese, alone):
+    alone.open(*CELLS).run_all()
+    assert alone.page.evaluate("document.documentElement.lang") == "zh-CN"
 
-    view = lab.card(0).says("精确：所有组合均已评估").root
+    view = alone.card(0).says("精确：所有组合均已评估").root
     expect(view.locator("article")).to_have_attribute("lang", "zh-CN")
     expect(view.locator(".ll-notes")).to_contain_text("个背景样本")
     expect(view.get_by_role("slider", name="扰动次数")).to_be_visible()
     expect(view).to_have_attribute("data-ll-theme", "light")
 
-    other = lab.card(1).says("exact: every combination was tried").root
+    other = alone.card(1).says("exact: every combination was tried").root
     expect(other.locator("article")).to_have_attribute("lang", "en")
     expect(other).to_have_attribute("data-ll-theme", "dark")
     expect(view).to_have_css("background-color", "rgb(255, 255, 255)")
     assert max(colour(other, "backgroundColor")) < 50 < 200 < min(colour(other, "color"))
-    assert lab.errors == []
+    assert alone.errors == []

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browser.conftest import KERNELS, SESSION
+from browser.conftest import KERNELS
 from browser.hosts.alive import N, assert_alive, cell
+from browser.notebook import SESSION
 
 BUSY = re.compile("waiting: the kernel is busy with another cell|the model is taking its time, or another cell runs")
 
