@@ -9,10 +9,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import numpy as np
+import pytest
 from memory import MB, own_peak
 from timing import Figure, cpu_seconds
 
@@ -21,16 +24,63 @@ from limelight.bulk.chunks import Chunk, Pieces
 from limelight.bulk.ray import on_ray
 from limelight.bulk.tables import TableWork
 from limelight.bulk.work import Part
+from limelight.models.tabular import TabularModel
 
 AT_ONCE = 5_000
 QUICK = Path(__file__).parents[1] / "unit" / "bulk" / "quick"
 
 
 def figures(quick: bool) -> list[Figure]:
-    """Memory in processes of their own, and a cluster of two workers."""
-    return [flat("linear", "closed form", 10_000, 100_000 if quick else 1_000_000),
+    """Memory in processes of their own, many rows at once, and a cluster of two workers."""
+    return [*together(300 if quick else 2_000), flat("linear", "closed form", 10_000, 100_000 if quick else 1_000_000),
             flat("function", "a function, 16 coalitions", 1_000, 10_000 if quick else 100_000),
             two_workers(400 if quick else 2_000)]
+
+
+def together(n_rows: int) -> list[Figure]:
+    """`explain_many` over the forward passes alone, of the same composed rows in batches of 8,000; 1,000 of a network.
+
+    What is asked is kept by asking once beforehand: passes of other rows would take trees another time.
+    """
+    import lightgbm
+    import torch
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_rows, 12))
+    y = X[:, 0] * X[:, 1] + X[:, 2] > 0
+    boosted = lightgbm.LGBMClassifier(n_estimators=50, num_leaves=15, n_jobs=1, verbose=-1).fit(X, y)
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(12, 32), torch.nn.ReLU(), torch.nn.Linear(32, 2)).eval()
+
+    def forward(rows: np.ndarray) -> None:
+        with torch.no_grad():
+            torch.softmax(net(torch.as_tensor(rows, dtype=torch.float32)), 1).numpy()
+
+    figures = []
+    for name, model, ask, size, most in (("LightGBM", boosted.predict_proba, boosted.predict_proba, 8_000, 1.5),
+                                         ("a network", net, forward, 1_000, 2.5)):
+        for n_background, n in ((4, 64), (10, 256)):
+            figures.append(over_passes(name, model, ask, X, n_background, n, size, most))
+    return figures
+
+
+def over_passes(name: str, model: object, ask: Callable[[np.ndarray], object], X: np.ndarray, n_background: int,
+                n: int, size: int, most: float) -> Figure:
+    """One of them."""
+    wrapped, asked = ll.tabular_model(model, X[:n_background]), []
+    explain = partial(ll.explain_many, wrapped, X, method="shapley", n_samples=n, progress=False)
+    with pytest.MonkeyPatch.context() as patch:
+        raw = TabularModel.raw
+        patch.setattr(TabularModel, "raw", lambda self, rows: raw(self, (asked.append(np.asarray(each)) or each
+                                                                         for each in rows)))
+        explain()
+    composed = np.concatenate(asked)
+    batches = [composed[start : start + size] for start in range(0, len(composed), size)]
+    rounds = [(cpu_seconds(explain), cpu_seconds(lambda: [ask(batch) for batch in batches])) for _ in range(3)]
+    ours, alone = (min(each) for each in zip(*rounds, strict=True))
+    return Figure(f"explain_many / forward passes alone, {name}, {n} evaluations of {n_background} rows",
+                  median(a / b for a, b in rounds), "at most", most, "x",
+                  f"{len(X) / ours:,.0f} and {len(X) / alone:,.0f} rows a second of the processor")
 
 
 def flat(model: str, what: str, few: int, many: int) -> Figure:
@@ -89,7 +139,8 @@ class Clocked:
 
     def __init__(self, work: TableWork):
         self._work, self.module = work, work.module
-        self.chunk_rows, self.settings, self.outputs = work.chunk_rows, work.settings, work.outputs
+        self.chunk_rows, self.block_rows = work.chunk_rows, work.block_rows
+        self.settings, self.outputs = work.settings, work.outputs
 
     def __call__(self, chunk: Chunk) -> Part:
         """Explain the rows of a chunk."""
@@ -113,7 +164,7 @@ def two_workers(n_rows: int) -> Figure:
     work = Clocked(TableWork(ll.tabular_model(lambda table: np.tanh(table @ weights[0]) @ weights[1], X[:100]), X[:256],
                              method="shapley", n_samples=256, output="probability", groups=None, seed=0,
                              std_error=True))
-    chunks = list(Pieces([X], n_rows).chunks(20))
+    chunks = list(Pieces([X], n_rows).chunks(3 * work.block_rows))
     here = sum(work(chunk).records.attrs["seconds"] for chunk in chunks)
     os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_AUTH_MODE="disabled",
                       PYTHONPATH=os.pathsep.join([str(QUICK), os.environ.get("PYTHONPATH", "")]))

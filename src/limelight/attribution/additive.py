@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
+from limelight.attribution._bags import folded, scores_of, shared, spread
 from limelight.attribution._sums import Means, Sums
 from limelight.attribution.exact import taken_apart
 from limelight.attribution.tree_shap import certain, check_sum, in_sums, opening
@@ -73,11 +73,11 @@ def terms(model: Any, X: Any) -> tuple[Array, Array]:
     """
     head = _head(model)
     scores = np.asarray(head.eval_terms(X), float)
-    values = _shared(head, scores.reshape(*scores.shape[:2], -1))
-    return values[:, _places(head, X)], np.ravel(head.intercept_).astype(float)
+    values = shared(head, scores.reshape(*scores.shape[:2], -1))
+    return values[:, places(head, X)], np.ravel(head.intercept_).astype(float)
 
 
-def _places(head: Any, X: Any) -> list[int]:
+def places(head: Any, X: Any) -> list[int]:
     """Where the model has the columns of X: it reads a DataFrame by names, in whatever order they come."""
     names = list(head.feature_names_in_)
     columns = list(getattr(X, "columns", names))
@@ -105,9 +105,9 @@ def shape(model: Any, feature: int | str) -> Shape:
         return Shape(grid, *np.zeros((3, len(grid), n_sums)))
     term = head.term_features_.index((index,))
     values = head.term_scores_[term][own].reshape(-1, n_sums)
-    spread = (head.standard_deviations_ or {term: None})[term]
-    spread = np.full(values.shape, np.nan) if spread is None else spread[own].reshape(-1, n_sums)
-    return Shape(grid, values, values - spread, values + spread)
+    apart = (head.standard_deviations_ or {term: None})[term]
+    apart = np.full(values.shape, np.nan) if apart is None else apart[own].reshape(-1, n_sums)
+    return Shape(grid, values, values - apart, values + apart)
 
 
 def sums_of(model: Any) -> Sums:
@@ -163,18 +163,19 @@ def additive(asked: Asked, budget: Budget, *, order: int = 1) -> Iterator[Estima
     head, row = _head(model), model.table([model.read(asked.x)])
     base = np.ravel(head.intercept_).astype(float)
     signs = np.array([[-1.0, 1.0]]) if len(base) == 1 and len(model.output_names or ()) == 2 else np.eye(len(base))
-    of_model, of_bags = _of_row(head, row)
+    of_model, of_bags = scores_of(head, row)
     owner = getattr(asked.masker, "owner", None)
     owner = np.arange(len(head.feature_names_in_)) if owner is None else owner
-    values, bags = (_folded(_shared(head, scores), owner, 1) @ signs for scores in (of_model, of_bags))
+    values, bags = (folded(shared(head, scores), owner, 1) @ signs for scores in (of_model, of_bags[:, 0]))
     check_sum(asked, values[0], base @ signs, "its terms")
     kept, together = asked.chosen.columns, None
     if order == 2:
-        both = (_folded(_folded(_common(head, scores), owner, 1), owner, 2) @ signs for scores in (of_model, of_bags))
+        both = (folded(folded(_common(head, scores), owner, 1), owner, 2) @ signs
+                for scores in (of_model, of_bags[:, 0]))
         common, among = (each[..., kept] for each in both)
-        together = _apart(common[0]), _apart(_spread(head, among))
+        together = _apart(common[0]), _apart(spread(head, among))
     estimate = certain(values[0][:, kept], base @ signs, route="additive", hide="terms of the model")
-    yield replace(estimate, n_evals=spent, std_error=_spread(head, bags[..., kept]), together=together)
+    yield replace(estimate, n_evals=spent, std_error=spread(head, bags[..., kept]), together=together)
 
 
 def _head(model: Any) -> Any:
@@ -198,15 +199,6 @@ def _sums(head: Any) -> Sums:
     return Sums(lambda rows: head.eval_terms(rows).sum(1) + head.intercept_, means)
 
 
-def _shared(head: Any, scores: Array) -> Array:
-    """Share terms, (n, n_terms, n_sums), equally among their features: (n, n_features, n_sums)."""
-    values = np.zeros((len(scores), len(head.feature_names_in_), scores.shape[2]))
-    for term, features in enumerate(head.term_features_):
-        for feature in features:
-            values[:, feature] += scores[:, term] / len(features)
-    return values
-
-
 def _common(head: Any, scores: Array) -> Array:
     """What every two features do in terms, (n, n_terms, n_sums), of both: (n, n_features, n_features, n_sums).
 
@@ -219,41 +211,6 @@ def _common(head: Any, scores: Array) -> Array:
         for first, second in permutations(features, 2):
             common[:, first, second] += scores[:, term] / (len(features) - 1)
     return common
-
-
-def _of_row(head: Any, row: Any) -> tuple[Array, Array]:
-    """Terms of one row as the model has them, (1, n_terms, n_sums), and as each of its bags has, (n_bags, ...).
-
-    There are no bags where they are not known, as of a model whose terms were changed by hand.
-    """
-    n_sums = np.size(head.intercept_)
-    scores = np.asarray(head.eval_terms(row), float).reshape(1, -1, n_sums)
-    bagged = head.bagged_scores_ or [None]
-    if any(each is None for each in bagged):
-        return scores, np.zeros((0, *scores.shape[1:]))
-    # The model is made to say which cell of each term it reads.
-    places = copy(head)
-    shapes = [each.shape[1 : 1 + len(features)] for each, features in zip(bagged, head.term_features_, strict=True)]
-    places.intercept_, places.term_scores_ = 0.0, [np.arange(np.prod(sizes)).reshape(sizes) for sizes in shapes]
-    cells = places.eval_terms(row)[0].astype(int)
-    return scores, np.stack([each.reshape(len(each), -1, n_sums)[:, cell]
-                             for each, cell in zip(bagged, cells, strict=True)], axis=1)
-
-
-def _spread(head: Any, bags: Array) -> Array:
-    """Standard deviation among bags, along the first axis, as interpret takes it; infinite where there are none."""
-    if len(bags) == 0:
-        return np.full(bags.shape[1:], np.inf)
-    weights = head.bag_weights_
-    return np.sqrt(np.average((bags - np.average(bags, axis=0, weights=weights)) ** 2, axis=0, weights=weights))
-
-
-def _folded(numbers: Array, owner: Array, axis: int) -> Array:
-    """Sum over the features of each group along an axis."""
-    moved = np.moveaxis(numbers, axis, 0)
-    groups = np.zeros((owner.max() + 1, *moved.shape[1:]))
-    np.add.at(groups, owner, moved)
-    return np.moveaxis(groups, 0, axis)
 
 
 def _apart(pairs: Array) -> Array:

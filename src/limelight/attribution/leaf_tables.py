@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,11 +14,13 @@ from limelight.attribution._inputs import inputs_of, numbers_of, telling
 from limelight.attribution._leaf_kernel import compiled
 from limelight.attribution._paths import Leaves, leaves_of, ranked
 from limelight.attribution._sums import Sums, tree_sums
+from limelight.attribution._varied import varied
 from limelight.attribution.exact import taken_apart
 from limelight.attribution.trees import Trees
 from limelight.errors import Unsuited
 from limelight.types import Array
 
+log = logging.getLogger("limelight")
 TOLERANCE = 1e-4
 """Of the largest number: by how much float32 sums of trees may differ from what is computed of them."""
 _N_CHECKED = 64
@@ -79,7 +82,7 @@ class Paths:
         # Not kept: functions that can't be sent to other processes.
         steps, head = taken_apart(self._model)
         n_features = X.shape[1]
-        owner = _owner(X, steps) if steps else np.arange(n_features)
+        owner = _owner(X, steps, self._model) if steps else np.arange(n_features)
         for step in steps:
             X = step(X)
         found = None if self._trees is None else _by_trees(self._trees, X, owner, n_features)
@@ -170,13 +173,22 @@ def _quadrature(depth: int) -> tuple[Array, Array]:
     return at, mass
 
 
-def _owner(rows: Any, steps: Sequence[Callable[[Any], Any]]) -> Array:
-    """Tell which feature each column of the last step is made of."""
+def _owner(rows: Any, steps: Sequence[Callable[[Any], Any]], model: Any) -> Array:
+    """Tell which feature each column of the last step is made of; by made-up rows where these are alike in some."""
     some = telling(rows, steps)
     inputs = inputs_of(some[:1], some, steps)
     if inputs is None:
         raise Unsuited("path-dependent values need columns of numbers, each made of one feature", "shapley")
-    return inputs.owner_where_told()
+    owner = inputs.owner_where_told()
+    if (owner >= 0).all():
+        return owner
+    try:
+        made_up = varied(some[:1], getattr(model, "_model", model))
+        more = inputs_of(some[:1], made_up, steps)
+    except Exception as error:  # whatever a step makes of values that it never saw
+        log.info("what columns are made of was looked for in made-up rows: %s", error)
+        return owner
+    return owner if more is None else np.where(owner < 0, more.owner_where_told(), owner)
 
 
 def _check(ask: Callable[[Any], Array], rows: Any, values: Array, base: Array) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from limelight.bulk.chunks import part_of
+from limelight.bulk.questions import Question, batches
 from limelight.errors import LimelightError, ModelError
 from limelight.types import Array, Output
+
+COMPOSED, MOST_CELLS = 8_000, 2_000_000
+"""Rows that are composed at once even where a model is given fewer; numbers in them at most (16 MB), in wide tables."""
 
 
 class Composed:
     """Some rows and the background of a model.
 
-    The model's batches hold one row's compositions each and are cut at fixed
-    places, so what it answers does not depend on the other rows.
+    A batch of the model's holds compositions of several rows, where one row's
+    are few. Where batches are cut depends on these rows and the model alone.
 
     Parameters
     ----------
@@ -34,58 +38,78 @@ class Composed:
         self._model, self._output, self._owner, self._first = model, output, owner, first
         framed = model.is_framed and not model.is_network
         self._rows: Any = (Frames if framed else Tensors if model.is_network else Arrays)(model, table)
-        self._block = model.block() * len(model.background)
-        self._membership = owner[:, None] == np.arange(owner.max() + 1)
+        n_background = len(model.background)
+        self._given = model.block() * n_background
+        self._most = max(n_background, min(max(self._given, COMPOSED), MOST_CELLS // len(owner)))
 
-    def differs(self, i: int) -> Array:
-        """In which features background rows differ from row i: bool (n_background, n_features)."""
-        return np.asarray(self._rows.differs(i) @ self._membership)
+    def differs(self) -> Array:
+        """In which features background rows differ from each row: bool (n_rows, n_background, n_features)."""
+        columns = self._rows.differs()
+        if np.array_equal(self._owner, np.arange(len(self._owner))):
+            return np.asarray(columns)
+        # Of floats: a product of booleans is many times slower.
+        membership = (self._owner[:, None] == np.arange(self._owner.max() + 1)).astype(np.float32)
+        return np.asarray(columns.astype(np.float32) @ membership > 0)
 
-    def ask(self, i: int, shown: Array, which: Array) -> Array:
-        """Ask about compositions of row i with background rows, float64 (n, n_outputs).
-
-        Parameters
-        ----------
-        shown : bool ndarray of shape (n, n_features), or (n_coalitions, 1, n_features)
-            Features that are row i's.
-        which : int ndarray of shape (n,), or (n_background,)
-            The background row of each; or those with which every coalition is composed in turn.
+    def ask(self, questions: Sequence[Question]) -> list[Array]:
+        """Ask questions, several at once: (n_outputs, n_rows, n_coalitions, n_which) for each.
 
         Raises
         ------
         ModelError
             If the model raises, or answers with NaN: names the row.
         """
-        each = shown.ndim == 2
-        step = max(1, self._block // (1 if each else len(which)))
-        blocks = (self._rows.compose(i, shown[start : start + step].take(self._owner, axis=-1),
-                                     which[start : start + step] if each else which)
-                  for start in range(0, len(shown), step))
-        with naming(self._first + i):
-            outputs = self._model.outputs(self._model.raw(blocks), self._output)
-        if not np.isfinite(outputs).all():
-            bad = ~np.isfinite(outputs).all(1)
-            raise ModelError(f"row {self._first + i:,}: the model returned NaN or infinity for {bad.sum():,} of "
-                             f"{len(bad):,} inputs with features hidden: every output must be a finite number")
-        return np.asarray(outputs)
+        try:
+            said = self._said(questions)
+        except LimelightError:
+            raise
+        except Exception as error:
+            raise self._named(questions, error) from error
+        stops = np.cumsum([question.size for question in questions])
+        found = [part.reshape(len(part), *question.shape) for part, question in
+                 zip(np.split(said, stops[:-1], axis=1), questions, strict=True)]
+        if not np.isfinite(said).all():
+            raise self._not_finite(questions, found)
+        return found
 
-    def ask_all(self, i: int, coalitions: Array, which: Array) -> Array:
-        """Ask about coalitions, each with these background rows: their summed answers, (n, n_outputs)."""
-        outputs = self.ask(i, coalitions[:, None], which)
-        # Outputs first: summing along a last axis is several times faster.
-        return np.asarray(outputs.T.reshape(-1, len(coalitions), len(which)).sum(2).T)
+    def _said(self, questions: Iterable[Question]) -> Array:
+        """Answers in order: (n_outputs, n). Outputs come first, as sums along a last axis are several times faster."""
+        return np.ascontiguousarray(self._model.outputs(self._model.raw(self._batches(questions)), self._output).T)
+
+    def _batches(self, questions: Iterable[Question]) -> Iterator[Any]:
+        """Composed rows, as many as the model is given at once."""
+        for batch in batches(questions, self._most):
+            composed = self._rows.compose([(rows, shown.take(self._owner, axis=-1), which)
+                                           for rows, shown, which in batch])
+            for start in range(0, len(composed), self._given):
+                yield part_of(composed, start, start + self._given)
+
+    def _named(self, questions: Sequence[Question], error: Exception) -> ModelError:
+        """What a model raised to a batch, with the row: the first one to which it raises by itself."""
+        rows = np.unique(np.concatenate([question.rows for question in questions])).tolist()
+        which, raised = f"rows {self._first + rows[0]:,} to {self._first + rows[-1]:,}", error
+        for row in rows:
+            try:
+                self._said([question.of(row) for question in questions if row in question.rows])
+            except Exception as alone:
+                which, raised = f"row {self._first + row:,}", alone
+                break
+        return ModelError(f"{which}: the model raised {type(raised).__name__}: {raised}. limelight hides features; "
+                          "check that the model accepts such rows")
+
+    def _not_finite(self, questions: Sequence[Question], found: Sequence[Array]) -> ModelError:
+        """The first row that was answered with NaN, and how often."""
+        bad: dict[int, Array] = {}
+        for question, said in zip(questions, found, strict=True):
+            for row, of_row in zip(question.rows.tolist(), np.moveaxis(~np.isfinite(said).all(0), 0, 0), strict=True):
+                bad[row] = np.append(bad.get(row, np.zeros(0, bool)), of_row)
+        row = min(row for row, each in bad.items() if each.any())
+        return ModelError(f"row {self._first + row:,}: the model returned NaN or infinity for {bad[row].sum():,} of "
+                          f"{len(bad[row]):,} inputs with features hidden: every output must be a finite number")
 
 
-@contextmanager
-def naming(row: int) -> Iterator[None]:
-    """Say which row was asked about when the model raises."""
-    try:
-        yield
-    except LimelightError:
-        raise
-    except Exception as error:
-        raise ModelError(f"row {row:,}: the model raised {type(error).__name__}: {error}. limelight hides features; "
-                         "check that the model accepts such rows") from error
+Part = tuple[Array, Array, Array]
+"""Rows, what of them is shown, and background rows, which broadcast: (...,), (..., n_columns) and (...,)."""
 
 
 class Arrays:
@@ -94,14 +118,16 @@ class Arrays:
     def __init__(self, model: Any, table: Array):
         self._table, self._background = table, model.background
 
-    def differs(self, i: int) -> Array:
-        """Columns: bool (n_background, n_columns). NaN is like NaN."""
-        row, background = self._table[i], self._background
-        return np.asarray((row != background) & ~((row != row) & (background != background)))
+    def differs(self) -> Array:
+        """Columns: bool (n_rows, n_background, n_columns). NaN is like NaN."""
+        rows, background = self._table[:, None], self._background
+        return np.asarray((rows != background) & ~((rows != rows) & (background != background)))
 
-    def compose(self, i: int, shown: Array, which: Array) -> Array:
+    def compose(self, parts: Sequence[Part]) -> Any:
         """Rows to ask about: shape (n, n_columns)."""
-        return np.where(shown, self._table[i], self._background[which]).reshape(-1, shown.shape[-1])
+        composed = [np.where(shown, self._table[rows], self._background[which]).reshape(-1, shown.shape[-1])
+                    for rows, shown, which in parts]
+        return composed[0] if len(composed) == 1 else np.concatenate(composed)
 
 
 class Tensors(Arrays):
@@ -112,13 +138,15 @@ class Tensors(Arrays):
         self._background = np.asarray(model.background)
         self._rows, self._others = model.place(table), model.place(model.background)
 
-    def compose(self, i: int, shown: Array, which: Array) -> Any:
+    def compose(self, parts: Sequence[Part]) -> Any:
         """Rows to ask about: a tensor of shape (n, n_columns)."""
         import torch
 
-        device = self._rows.device
-        others = self._others[torch.as_tensor(which, device=device)]
-        return torch.where(torch.as_tensor(shown, device=device), self._rows[i], others).reshape(-1, shown.shape[-1])
+        composed = []
+        for part in parts:
+            rows, shown, which = (torch.as_tensor(each, device=self._rows.device) for each in part)
+            composed.append(torch.where(shown, self._rows[rows], self._others[which]).reshape(-1, shown.shape[-1]))
+        return composed[0] if len(composed) == 1 else torch.cat(composed)
 
 
 class Frames:
@@ -135,14 +163,17 @@ class Frames:
                          for column in columns]
         self._codes = np.stack([pd.factorize(column)[0] for column in columns], axis=1)
 
-    def differs(self, i: int) -> Array:
-        """Columns: bool (n_background, n_columns)."""
-        return np.asarray(self._codes[: self._n] != self._codes[self._n + i])
+    def differs(self) -> Array:
+        """Columns: bool (n_rows, n_background, n_columns)."""
+        return np.asarray(self._codes[self._n :, None] != self._codes[: self._n])
 
-    def compose(self, i: int, shown: Array, which: Array) -> Any:
+    def compose(self, parts: Sequence[Part]) -> Any:
         """Rows to ask about: a DataFrame of shape (n, n_columns)."""
         import pandas as pd
 
-        columns = [column.take(np.where(shown[..., j], self._n + i, which).ravel())
-                   for j, column in enumerate(self._columns)]
+        columns = [column.take(np.concatenate(list(self._places(parts, j)))) for j, column in enumerate(self._columns)]
         return pd.DataFrame(dict(zip(self._names, columns, strict=True)), copy=False)
+
+    def _places(self, parts: Iterable[Part], j: int) -> Iterator[Array]:
+        for rows, shown, which in parts:
+            yield np.where(shown[..., j], self._n + rows, which).ravel()

@@ -76,7 +76,7 @@ def alike(differs: Array, most: int) -> tuple[list[Alike], Array]:
         The background rows that differ in so many features that there are more coalitions.
     """
     counts = differs.sum(1)
-    few = 2.0**counts <= most
+    few = counts < int(most).bit_length()  # 2^count is no more than `most`
     found = [Alike(rows, np.nonzero(differs[rows])[1].reshape(len(rows), d))
              for d in np.unique(counts[few]).tolist() for rows in [np.flatnonzero(counts == d)]]
     return found, np.flatnonzero(~few)

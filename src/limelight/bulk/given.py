@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
@@ -12,12 +12,13 @@ import numpy as np
 
 from limelight.bulk.chunks import Pieces
 from limelight.errors import InputError
+from limelight.models.reading import as_table
 
 AT_ONCE = 4096
 """Rows or texts of a file or a generator that are read at once."""
 
 TAKES = ("give a DataFrame, an array of shape (n_rows, n_features), an Arrow table or data set, the path of a .parquet "
-         "or .csv file, an iterable of such chunks, or texts: a list, a column or any iterable of str")
+         "or .csv file, an iterable of such chunks or of rows, or texts: a list, a column or any iterable of str")
 
 
 def pieces_of(X: Any, model: Any = None) -> Pieces:
@@ -30,7 +31,7 @@ def pieces_of(X: Any, model: Any = None) -> Pieces:
         memory map or a tensor; anything that streams Arrow tables, such as a
         pyarrow Table or Dataset or a polars DataFrame; the path of a Parquet
         file, of a folder of them, or of a CSV file; an iterable of chunks of
-        rows. Or texts: a list, a Series or any iterable of str.
+        rows, or of rows: lists or dicts. Or texts: a list, a Series or any iterable of str.
     model : optional
         Of files only its columns are read, where it tells which.
 
@@ -61,6 +62,8 @@ def _iterated(X: Iterable[Any]) -> Pieces:
     every = chain([first], rest)
     if isinstance(first, str):
         return Pieces(_texts(every), n_rows)
+    if isinstance(first, Mapping) or _ndim(first) == 1:
+        return Pieces(_lists(every), n_rows)
     if np.ndim(first) == 2:
         return Pieces(map(_rows, every), None)
     raise InputError(f"the first of what X holds is a {type(first).__name__}, neither a text nor a chunk of rows of "
@@ -76,6 +79,17 @@ def _texts(texts: Iterator[Any]) -> Iterator[list[str]]:
                              "one should be a str; leave out or fill what is missing")
         yield [str(text) for text in some]
         n += len(some)
+
+
+def _lists(rows: Iterator[Any]) -> Iterator[Any]:
+    """Rows that come one by one, as lists, dicts or arrays."""
+    while some := list(islice(rows, AT_ONCE)):
+        yield as_table(some, "X")
+
+
+def _ndim(row: Any) -> int:
+    """Dimensions of a row; one of values of several lengths has none that numpy knows."""
+    return 1 if isinstance(row, (list, tuple)) and not any(np.ndim(value) for value in row) else int(np.ndim(row))
 
 
 def _rows(piece: Any) -> Any:

@@ -64,9 +64,13 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
         the call that goes on must give the same. Without it what the model
         says of the first rows must be the same.
     std_error : bool
-        For tables: whether there are columns of standard errors.
+        For tables: whether there are columns of standard errors. They are 0
+        where values are exact; of an explainable boosting machine they are the
+        standard deviation among its bags, as of `explain`.
     chunk_rows : int or "auto"
-        Rows in a chunk: what is in memory at once, and what a crash costs.
+        Rows in a chunk: what is in memory at once, and what a crash costs. A
+        model that is asked is asked about several rows together, and a chunk
+        holds a multiple of them: their number is rounded up.
     progress : bool
         Show a progress line.
 
@@ -102,6 +106,7 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
         raise InputError(f"X is empty: {TAKES}")
     work = _work(model, head, groups, std_error, method=method, n_samples=n_samples, output=output, seed=seed)
     size = work.chunk_rows if isinstance(chunk_rows, str) else chunk_rows
+    size = -(-size // work.block_rows) * work.block_rows
     store = Held() if file is None else Ledger(file, _identity(work, size, model_id))
     with closing(store):
         run = _Run(given.chunks(size), store, given.n_rows)

@@ -24,8 +24,8 @@ def on_ray(work: Work, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Part]]:
     """Do the work on all processors of a cluster, or on all its GPUs for a torch model where it has any.
 
     The model is sent once to each machine, and made ready once by each worker.
-    One that dies is replaced, and its chunks begun again. No more chunks are
-    read than workers ask for.
+    One that dies is replaced, and its chunks begun again, each by itself. No
+    more chunks are read than workers ask for.
 
     Raises
     ------
@@ -75,8 +75,8 @@ class _Fleet:
         gpus = int(room.get("GPU", 0)) if has_torch else 0
         self._ray, self._sent = ray, (ray.put(packed), has_torch, "cuda" if gpus else "cpu")
         self._made = ray.remote(Worker).options(**{"num_gpus": 1} if gpus else {"num_cpus": 1})
-        # What is awaited: chunks, and, as None, that a worker is ready.
-        self._asked: dict[Any, tuple[Chunk | None, Any]] = {}
+        # What is awaited: chunks, and, as None, that a worker is ready; of which worker, and how often it is free then.
+        self._asked: dict[Any, tuple[Chunk | None, Any, int]] = {}
         self._lost: deque[Chunk] = deque()
         self._deaths: Counter[int] = Counter()
         self.free: deque[Any] = deque()
@@ -85,12 +85,11 @@ class _Fleet:
     @property
     def busy(self) -> bool:
         """Whether there are chunks that were asked about and not answered."""
-        return bool(self._lost) or any(chunk is not None for chunk, _ in self._asked.values())
+        return bool(self._lost) or any(chunk is not None for chunk, _, _ in self._asked.values())
 
     def ask(self, chunk: Chunk) -> None:
         """Give a chunk to a worker that is free."""
-        worker = self.free.popleft()
-        self._asked[worker.explain.remote(chunk)] = chunk, worker
+        self._give(chunk, self.free.popleft(), 1)
 
     def wait(self) -> Iterator[tuple[Chunk, Part]]:
         """Wait for something to happen; where a chunk is done, yield it.
@@ -101,7 +100,7 @@ class _Fleet:
             What a model raised at a worker, or that the workers die.
         """
         ref = self._ray.wait(list(self._asked), num_returns=1)[0][0]
-        chunk, worker = self._asked[ref]
+        chunk, worker, slots = self._asked[ref]
         try:
             found = self._ray.get(ref)
         except self._ray.exceptions.RayTaskError as error:
@@ -110,9 +109,8 @@ class _Fleet:
             self._replace(worker, error)
             return
         del self._asked[ref]
-        self.free.extend([worker] * (AHEAD if chunk is None else 1))
-        while self._lost and self.free:
-            self.ask(self._lost.popleft())
+        self.free.extend([worker] * slots)
+        self._again()
         if chunk is not None:
             yield chunk, found
 
@@ -123,25 +121,45 @@ class _Fleet:
 
     def _new(self) -> Any:
         worker = self._made.remote(*self._sent)
-        self._asked[worker.__ray_ready__.remote()] = None, worker
+        self._asked[worker.__ray_ready__.remote()] = None, worker, AHEAD
         return worker
 
+    def _give(self, chunk: Chunk, worker: Any, slots: int) -> None:
+        self._asked[worker.explain.remote(chunk)] = chunk, worker, slots
+
+    def _again(self) -> None:
+        """Give each chunk that was lost to a worker that has no other, and gets none meanwhile."""
+        for worker in self._workers:
+            if self._lost and sum(each is worker for each in self.free) == AHEAD:
+                self._take(worker)
+                self._give(self._lost.popleft(), worker, AHEAD)
+
+    def _take(self, worker: Any) -> None:
+        """No longer count a worker among those that are free."""
+        self.free = deque(each for each in self.free if each is not worker)
+
     def _replace(self, dead: Any, error: Any) -> None:
-        """Begin the chunks of a worker that died again, and another worker. It was at the first of them."""
+        """Begin the chunks of a worker that died again, and another worker.
+
+        Where it had several it is not known at which it died: the answer to
+        the first may have been on its way. So these count as lost, and only one
+        that is alone with a worker, when it is tried again, is named.
+        """
         if error.actor_init_failed:
             raise InputError("workers can't make the model ready: what its functions import must be installed on all "
                              f"machines of the cluster. Ray says: {error}") from error
-        given = [self._asked.pop(ref)[0] for ref, (_, worker) in list(self._asked.items()) if worker is dead]
+        given = [self._asked.pop(ref)[0] for ref, (_, worker, _) in list(self._asked.items()) if worker is dead]
         chunks = [chunk for chunk in given if chunk is not None]
         first = chunks[0].start if chunks else -1
-        self._deaths[first] += 1
+        self._deaths[first] += len(chunks) < 2
         if self._deaths[first] == TRIES:
             at = f"rows {first:,} to {chunks[0].stop - 1:,}" if chunks else "the model, before any rows"
             raise ModelError(f"{TRIES} workers died over {at}: most often they run out of memory, so give chunk_rows= "
                              f"a smaller number, or the cluster fewer processors. Ray says: {error}") from error
         self._lost.extend(chunks)
-        self.free = deque(worker for worker in self.free if worker is not dead)
+        self._take(dead)
         self._workers = [self._new() if worker is dead else worker for worker in self._workers]
+        self._again()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from limelight.estimators.shapley import (
     kernel_weights,
     odd_pairs,
     regression,
-    suits_odd_process,
+    suits_choosing,
     telling,
 )
 from limelight.estimators.threads import one_thread
@@ -150,7 +150,7 @@ def shapley(ask: Callable[[Array], Array], n_features: int, n: int, seed: int) -
     seed : int
     """
     plain = _regression(n_features, n, seed)
-    if not suits_odd_process(n_features) or n < 2 * LEAST_PAIRS:
+    if not suits_choosing(n_features) or n < 2 * LEAST_PAIRS:
         return plain
     some = plain.coalitions[: 2 * odd_process.MOST_PAIRS]
     answered = neighborhood_of(some, ask(some))

@@ -20,6 +20,7 @@ from limelight.errors import InputError, Unsuited
 from limelight.estimators import READINGS
 from limelight.maskers.grouped import GroupedMasker, Groups
 from limelight.maskers.tabular import TabularMasker
+from limelight.models.reading import fitted_columns
 from limelight.models.tabular import TabularModel
 from limelight.neighborhood import least
 from limelight.registry import STREAMED
@@ -33,12 +34,15 @@ PER_FEATURE, FEWEST, MOST = 25, 256, 2_000
 
 
 class Route(Protocol):
-    """A way to the attributions of rows; `route` is its name."""
+    """A way to the attributions of rows; `route` is its name.
+
+    One that asks rows together has `block_rows`, so many, and blocks begin at multiples of it.
+    """
 
     route: str
 
     def explain(self, table: Any, first: int = 0) -> Found:
-        """Explain rows as the model is given them; `first` numbers them in messages."""
+        """Explain rows as the model is given them; `first` is the number of the first in all of X."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Plan:
         Which feature each column is in.
     n_evals : int
         Evaluations a row, at most.
+    estimator : object
+        What the rows are given to, where there is no model.
     """
 
     model: TabularModel | None
@@ -68,6 +74,11 @@ class Plan:
     output_names: tuple[str, ...]
     owner: Array
     n_evals: int
+    estimator: Any = None
+
+    def read(self, X: Any, first: int) -> Any:
+        """Rows as the route takes them: raises InputError where they can't be read."""
+        return fitted_columns(X, self.estimator) if self.model is None else self.model.read_rows(X, first)
 
 
 def by_paths(model: Any, method: str, X: Any) -> Plan | None:
@@ -75,6 +86,7 @@ def by_paths(model: Any, method: str, X: Any) -> Plan | None:
     if isinstance(model, TabularModel):
         return None
     names = tuple(str(name) for name in getattr(model, "feature_names_in_", ()))
+    X = X if X is None else fitted_columns(X, model)
     ways: dict[str, Callable[[], Any]] = {"tree_shap": lambda: PathRows(model, X),
                                           "additive": lambda: AdditiveRows(model)}
     for name, made in ways.items():
@@ -84,7 +96,8 @@ def by_paths(model: Any, method: str, X: Any) -> Plan | None:
             route = made()
         except Unsuited:
             continue
-        return Plan(None, name, route, route.output_space, names, route.output_names, np.zeros(0, int), 0)
+        return Plan(None, name, route, route.output_space, names, route.output_names, np.zeros(0, int), 0,
+                    model)
     return None
 
 
@@ -109,7 +122,7 @@ def by_background(model: TabularModel, method: str, groups: Groups | None, *, n_
         probes = _probes(model, X) if method == "shapley" else None
         route: Route | None = _exactly(model, output, owner) if method == "shapley" else None
         found = method, route or SharedRows(model, output, owner, method=method, n_samples=n, seed=seed, probes=probes,
-                                            kernel_width=kernel_width), model, output
+                                            n_outputs=len(_names(asked)), kernel_width=kernel_width), model, output
     method, route, asking, output = found
     return Plan(model, method, route, asking.output_space(output), tuple(masker.feature_names), _names(asked), owner,
                 n if isinstance(route, SharedRows) else 0)

@@ -25,7 +25,10 @@ class Rows:
     Attributes
     ----------
     values, std_error : float64 ndarray of shape (n_rows, n_features, n_outputs)
-        Errors are 0 where values are exact, and infinite where they are not known.
+        Errors are 0 where values are exact, and infinite where they are not
+        known. Of "additive" they are the standard deviation among the
+        model's bags, which were fitted to other parts of its rows: as `explain`
+        has them, and no uncertainty of the reading, which is exact.
     base_values, prediction : float64 ndarray of shape (n_rows, n_outputs)
     method : str
     exact : bool
@@ -51,9 +54,11 @@ class Rows:
 class RowsExplainer:
     """Explains rows of a table: takes the model apart, or asks all rows about the same coalitions.
 
-    The model is asked about one row at a time, in batches cut at fixed places,
-    and answers are read one row at a time: the same rows give the same bits,
-    whatever other rows are explained with them.
+    A model that is asked is asked about a block of rows at a time, and its
+    answers are read together. Blocks begin at multiples of `block_rows`, and
+    `first` tells where rows are in X: so the same rows give the same bits,
+    wherever X is cut between blocks. Only where a GPU's memory runs out is a batch
+    asked in halves, and what a network says may then be rounded in another way (`halved`).
 
     Parameters
     ----------
@@ -115,6 +120,16 @@ class RowsExplainer:
         return self._plan.route.route
 
     @property
+    def block_rows(self) -> int:
+        """How many rows are asked about together: X is cut at multiples of it."""
+        return int(getattr(self._plan.route, "block_rows", 1))
+
+    @property
+    def halved(self) -> bool:
+        """Whether a GPU's memory ran out, and batches were asked in halves."""
+        return self._plan.model is not None and self._plan.model.halved
+
+    @property
     def hide(self) -> str:
         """What is in the place of features that are absent."""
         known = {"path-dependent": "both ways of the trees' splits", "additive": "the terms' means"}.get(self.route)
@@ -137,7 +152,7 @@ class RowsExplainer:
         ----------
         X : ndarray, DataFrame or sequence of rows, shape (n_rows, n_features)
         first : int
-            The number of the first one, for messages.
+            The number of the first one in all of X.
 
         Raises
         ------
@@ -147,15 +162,16 @@ class RowsExplainer:
             If the model raises or answers with NaN: names the row.
         """
         plan = self._plan
-        found = plan.route.explain(X if plan.model is None else plan.model.read_rows(X, first), first)
+        rows = plan.read(X, first)
+        found = plan.route.explain(rows, first)
         _, n_features, n_outputs = found.values.shape
-        columns = getattr(X, "columns", range(n_features))
-        features = plan.feature_names or tuple(str(name) if hasattr(X, "columns") else f"feature {name}"
+        columns = getattr(rows, "columns", range(n_features))
+        features = plan.feature_names or tuple(str(name) if hasattr(rows, "columns") else f"feature {name}"
                                                for name in columns)
         outputs = plan.output_names if len(plan.output_names) == n_outputs else (
             ("value",) if n_outputs == 1 else tuple(f"output {i}" for i in range(n_outputs)))
-        return Rows(*found, plan.method, not found.std_error.any(), plan.n_evals, features, outputs,
-                    plan.output_space)
+        exact = self.route == "additive" or not found.std_error.any()
+        return Rows(*found, plan.method, exact, plan.n_evals, features, outputs, plan.output_space)
 
 
 def _wrapped(model: Any, X: Any) -> TabularModel:

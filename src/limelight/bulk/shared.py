@@ -1,4 +1,4 @@
-"""Black boxes: every row is asked about the same coalitions, and no more than it takes."""
+"""Black boxes: rows are asked about the same coalitions, some of them at once, and about no more than it takes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import numpy as np
 from limelight.attribution.many import Found
 from limelight.bulk import readings
 from limelight.bulk.composed import Composed
-from limelight.bulk.enumerated import Alike, alike
+from limelight.bulk.patterns import Known, patterns
+from limelight.bulk.questions import Question
 from limelight.bulk.readings import Reading
 from limelight.estimators.threads import one_thread
 from limelight.types import Array, Output
 
 N_PROBES = 8
 """Rows by which pairs and the way to read them are chosen."""
-_BLOCK = 256
-"""Rows whose answers are kept until they are read."""
+MOST_ANSWERS, MOST_ROWS = 262_144, 256
+"""Of a block, which is asked and read at once: 2 MB of numbers."""
 
 
 class SharedRows:
@@ -27,6 +28,11 @@ class SharedRows:
     features that all their coalitions are no more than `n_samples` are asked
     about all of them, which leaves no error. The others are asked about
     `n_samples` coalitions, the same for all rows.
+
+    Rows are asked and read in blocks, because a model that is asked for little
+    at a time spends its time on being asked. A block begins where the number
+    of its first row is a multiple of `block_rows`, so that a row has the same
+    company, and the same bits, wherever chunks are cut between blocks.
 
     Parameters
     ----------
@@ -40,12 +46,18 @@ class SharedRows:
     seed : int
     probes : ndarray or DataFrame
         Rows as the model is given them, by which the coalitions are chosen.
+    n_outputs : int
     kernel_width : float, optional
         Of LIME.
+
+    Attributes
+    ----------
+    block_rows : int
+        A function of evaluations, background rows and outputs.
     """
 
     def __init__(self, model: Any, output: Output, owner: Array, *, method: str, n_samples: int, seed: int,
-                 probes: Any, kernel_width: float | None = None):
+                 probes: Any, n_outputs: int, kernel_width: float | None = None):
         self._model, self._output, self._owner = model, output, owner
         self.n_features, self.n_samples = int(owner.max()) + 1, n_samples
         self._most = n_samples if method == "shapley" else 0
@@ -56,6 +68,8 @@ class SharedRows:
             self._reading = readings.shapley(lambda coalitions: self._probed(coalitions, probes), self.n_features,
                                              n_samples, seed)
         self.route = "enumeration" if self._reading is None else self._reading.route
+        asked = len(self.coalitions) or 2**self.n_features
+        self.block_rows = _block_rows(asked * len(model.background) * n_outputs)
 
     @property
     def coalitions(self) -> Array:
@@ -63,72 +77,53 @@ class SharedRows:
         return np.zeros((0, self.n_features), bool) if self._reading is None else self._reading.coalitions
 
     def explain(self, table: Any, first: int = 0) -> Found:
-        """Explain rows as the model is given them.
+        """Explain rows as the model is given them; `first` is the number of the first.
 
         Raises
         ------
         ModelError
             If the model raises, or answers with NaN: names the row.
         """
-        parts = [self._block(_some(table, start), first + start) for start in range(0, len(table), _BLOCK)]
+        places = range(first - first % self.block_rows, first + len(table), self.block_rows)
+        parts = [self._block(_some(table, max(0, place - first), place - first + self.block_rows), max(place, first))
+                 for place in places]
         return Found(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
     def _block(self, table: Any, first: int) -> Found:
+        """Explain rows that are asked and read together."""
         rows = Composed(self._model, table, self._output, self._owner, first)
+        found = patterns(rows.differs(), self._most, self.coalitions)
         with self._model.asking():
-            asked = [self._ask(rows, i) for i in range(len(table))]
-        return Found(*(np.stack(part) for part in zip(*_read(self._reading, asked), strict=True)))
-
-    def _ask(self, rows: Composed, i: int) -> _Asked:
-        differs = rows.differs(i)
-        few, rest = alike(differs, self._most)
-        values, ends = _enumerated(rows, i, few, self.n_features)
-        if not len(rest) or self._reading is None:
-            return values / len(differs), ends / len(differs), None
-        said = rows.ask_all(i, self._reading.coalitions, rest)
-        return values / len(differs), (ends + said[:2]) / len(differs), said / len(differs)
+            answers = iter(rows.ask([question for pattern in found for question in pattern.questions]))
+        several = [_read(self._reading, pattern.read([next(answers) for _ in pattern.questions])) for pattern in found]
+        order = np.argsort(np.concatenate([pattern.rows for pattern in found]))
+        return Found(*(np.concatenate(part)[order] for part in zip(*several, strict=True)))
 
     def _probed(self, coalitions: Array, probes: Any) -> Array:
         """What the probes say to coalitions, with all background rows: (n, n_probes * n_outputs)."""
-        everyone = np.arange(len(self._model.background))
-        rows = Composed(self._model, probes, self._output, self._owner)
+        n_background = len(self._model.background)
+        everything = Question(np.arange(len(probes)), coalitions, np.arange(n_background))
         with self._model.asking():
-            said = [rows.ask_all(i, coalitions, everyone) for i in range(len(probes))]
-        return np.concatenate(said, axis=1) / len(everyone)
-
-
-_Asked = tuple[Array, Array, Array | None]
-"""Of a row: values that are certain, outputs with nothing and everything, and what is still to be read."""
+            (said,) = Composed(self._model, probes, self._output, self._owner).ask([everything])
+        return said.sum(3).transpose(2, 1, 0).reshape(len(coalitions), -1) / n_background
 
 
 @one_thread
-def _read(reading: Reading | None, asked: list[_Asked]) -> list[Found]:
-    """Read what rows said, one by one: a product of more columns may round otherwise."""
-    found = []
-    for values, (nothing, everything), said in asked:
-        if said is None or reading is None:
-            found.append(Found(values, np.zeros_like(values), nothing, everything))
-        else:
-            more, error = reading(said)
-            found.append(Found(values + more, error, nothing, everything))
-    return found
+def _read(reading: Reading | None, known: Known) -> Found:
+    """Read what rows said, all of them in one product."""
+    values, (nothing, everything), said = known.values, known.ends.swapaxes(0, 1), known.said
+    if said is None or reading is None:
+        return Found(values, np.zeros_like(values), nothing, everything)
+    n_rows, n_coalitions, n_outputs = said.shape
+    more, error = (each.reshape(-1, n_rows, n_outputs).swapaxes(0, 1)
+                   for each in reading(said.swapaxes(0, 1).reshape(n_coalitions, -1)))
+    return Found(values + more, error, nothing, everything)
 
 
-def _some(table: Any, start: int) -> Any:
-    return (table.iloc if hasattr(table, "iloc") else table)[start : start + _BLOCK]
+def _block_rows(of_row: int) -> int:
+    """So many rows that their answers, a number `of_row` each, are no more than may be: a power of two."""
+    return 2 ** int(np.log2(np.clip(MOST_ANSWERS // of_row, 1, MOST_ROWS)))
 
 
-def _enumerated(rows: Composed, i: int, few: list[Alike], n_features: int) -> tuple[Array, Array]:
-    """Summed Shapley values, and outputs with nothing and everything, of the games of some background rows."""
-    if not few:
-        return np.zeros(()), np.zeros(())
-    shown = [some.coalitions(n_features).reshape(-1, n_features) for some in few]
-    which = [np.repeat(some.rows, 2 ** some.features.shape[1]) for some in few]
-    said = rows.ask(i, np.concatenate(shown), np.concatenate(which)).T
-    values, ends, start = np.zeros(()), np.zeros(()), 0
-    for some, part in zip(few, shown, strict=True):
-        outputs = said[:, start : start + len(part)].reshape(len(said), len(some.rows), -1)
-        values = values + some.shapley(outputs, n_features)
-        ends = ends + outputs[:, :, [0, -1]].sum(1).T
-        start += len(part)
-    return values, ends
+def _some(table: Any, start: int, stop: int) -> Any:
+    return (table.iloc if hasattr(table, "iloc") else table)[start:stop]

@@ -26,6 +26,9 @@ MOST_ASKED = 20_000_000
 MOST_VALUES = 2_000_000
 """Attributions in a chunk, 8 bytes each, which are copied a few times."""
 
+HALVED = ("The GPU's memory ran out, and batches were asked in halves: numbers are then those of another run up to the "
+          "network's rounding, and not to the last bit.")
+
 
 class TableWork:
     """A model of rows that explains chunks of them.
@@ -48,13 +51,14 @@ class TableWork:
         few = self._explainer.explain(head[:PROBED])
         self.settings: Mapping[str, Any] = {**self._explainer.settings, "std_error": std_error}
         self.outputs = [*few.prediction.ravel().tolist(), *few.values.ravel().tolist()]
+        self.block_rows = self._explainer.block_rows
         self.chunk_rows = _chunk_rows(few, len(getattr(model, "background", [0])))
 
     def __call__(self, chunk: Chunk) -> Part:
         """Explain the rows of a chunk."""
         found = records(self._explainer.explain(chunk.rows, chunk.start), chunk.start, self._std_error)
         found.attrs |= {"route": self._explainer.route, "hide": self._explainer.hide}
-        return Part(found)
+        return Part(found, {HALVED: (chunk.start, len(chunk))} if self._explainer.halved else {})
 
 
 def records(rows: Rows, start: int, std_error: bool) -> pandas.DataFrame:

@@ -51,7 +51,7 @@ class TextWork:
         If an argument can't be used.
     """
 
-    chunk_rows = CHUNK
+    chunk_rows, block_rows = CHUNK, 1
 
     def __init__(self, model: Any, head: Sequence[str], **asked: Any):
         found = as_model(model, head[0])

@@ -48,6 +48,8 @@ class Work(Protocol):
     ----------
     chunk_rows : int
         Rows that make a good chunk.
+    block_rows : int
+        Chunks hold a multiple of so many, all but the last.
     settings : mapping
         What identifies the computation, as JSON has it.
     outputs : list of float
@@ -57,6 +59,7 @@ class Work(Protocol):
     """
 
     chunk_rows: int
+    block_rows: int
     settings: Mapping[str, Any]
     outputs: list[float]
     module: Any

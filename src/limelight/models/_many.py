@@ -10,6 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.models._columns import Column, is_missing
 from limelight.models._tables import column_of, series_like
+from limelight.models.reading import in_order
 from limelight.types import Array
 
 
@@ -48,13 +49,7 @@ def _in_order(X: Any, names: list[str]) -> Any:
     if hasattr(X, "detach"):
         X = X.detach().cpu().numpy()
     if hasattr(X, "columns") and hasattr(X, "iloc"):
-        given = [str(name) for name in X.columns]
-        wrong = "; ".join(f"{what}: {', '.join(which)}" for what, which in (
-            ("they lack", [name for name in names if name not in given]),
-            ("they have besides", [name for name in given if name not in names])) if which)
-        if wrong:
-            raise InputError(f"the rows should have the background's columns; {wrong}")
-        return X.iloc[:, [given.index(name) for name in names]]
+        return in_order(X, names, "the background's")
     rows = X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
     if rows.ndim != 2 or rows.shape[1] != len(names):
         raise InputError(f"X should be rows of the background's {len(names)} columns, shape (n_rows, {len(names)}); "

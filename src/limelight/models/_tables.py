@@ -10,6 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.models._columns import is_missing
 from limelight.models._estimators import is_estimator
+from limelight.models.reading import as_table
 
 MOST_ROWS = 100
 """Background rows: an evaluation costs a row of the model for each."""
@@ -17,9 +18,7 @@ _SEED = 0
 
 
 def read_background(background: Any) -> Any:
-    if hasattr(background, "detach"):
-        background = background.detach().cpu().numpy()
-    rows = background if hasattr(background, "columns") else np.asarray(background)
+    rows = as_table(background, "the background")
     if rows.ndim != 2:
         raise InputError("the background should be rows and columns, shape (n_rows, n_features), such as 100 rows "
                          f"of the training data; shape {rows.shape} came")
@@ -59,7 +58,9 @@ def as_fitted(rows: Any, model: Any) -> Any:
         known = {*rows.columns, *(str(name).replace(" ", "_") for name in rows.columns)}
         lacking = [str(name) for name in fitted if name not in known]
         if lacking:
-            raise InputError(f"the model was fitted with columns that the background lacks: {', '.join(lacking)}")
+            besides = [str(name) for name in rows.columns if name not in fitted]
+            raise InputError(f"the model was fitted with columns that the background lacks: {', '.join(lacking)}"
+                             + (f"; it has besides: {', '.join(besides)}" if besides else ""))
         return rows
     import pandas as pd
 

@@ -77,13 +77,16 @@ def _keep_freed_memory() -> None:
     torch.empty(31 << 20, dtype=torch.uint8)
 
 
-def halving(ask: Callable[[int, int], torch.Tensor], start: int, stop: int) -> torch.Tensor:
+def halving(ask: Callable[[int, int], torch.Tensor], start: int, stop: int,
+            told: Callable[[], object] | None = None) -> torch.Tensor:
     """Ask for rows `start` to `stop`; where memory runs out, in halves.
 
     Parameters
     ----------
     ask : callable
         `ask(start, stop)` gives a tensor whose first axis has `stop - start` rows.
+    told : callable, optional
+        Called before rows are asked about in halves.
 
     Raises
     ------
@@ -99,8 +102,10 @@ def halving(ask: Callable[[int, int], torch.Tensor], start: int, stop: int) -> t
             raise
     # Out of the except block: the error's traceback would keep the tensors that did not fit.
     _empty_caches()
+    if told is not None:
+        told()
     middle = (start + stop) // 2
-    return torch.cat([halving(ask, start, middle), halving(ask, middle, stop)])
+    return torch.cat([halving(ask, start, middle, told), halving(ask, middle, stop, told)])
 
 
 def _out_of_memory(error: RuntimeError) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.models._machines import is_machine, made_up
 from limelight.models._tasks import refused_task
 from limelight.models.image import ImageModel
 from limelight.models.tabular import TabularModel
@@ -25,7 +26,8 @@ def as_model(model: Any, x: Any) -> Model:
     model
         One of limelight's models, a Hugging Face pipeline, a (model,
         tokenizer), (module, encode) or (model, image processor) pair, a torch
-        module, or a callable on a list of strings or a batch of images.
+        module, a callable on a list of strings or a batch of images, or an
+        explainable boosting machine.
     x : str, image or row
 
     Raises
@@ -35,6 +37,10 @@ def as_model(model: Any, x: Any) -> Model:
     """
     if isinstance(model, (TextModel, ImageModel, TabularModel)):
         return model
+    if is_machine(model):
+        wrapped = TabularModel(model, made_up(model))
+        wrapped.made_up = True
+        return wrapped
     if isinstance(getattr(model, "task", None), str) and hasattr(model, "model"):
         return _pipeline(model)
     if isinstance(model, tuple) and len(model) == 2:

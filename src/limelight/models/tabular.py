@@ -14,6 +14,7 @@ from limelight.errors import InputError, ModelError
 from limelight.models._answers import in_our_words
 from limelight.models._columns import Column, describe, read_listed
 from limelight.models._estimators import Asked, accepts_missing, asked, estimator_of
+from limelight.models._gathered import gathered
 from limelight.models._gradients import derivable, plain
 from limelight.models._many import read_rows
 from limelight.models._outputs import Meaning, Outputs, to_tensor
@@ -26,11 +27,15 @@ from limelight.models._tables import (
     read_background,
     row_values,
 )
-from limelight.models._torch import device_of, halving, inference, on_accelerator
+from limelight.models._torch import device_of, halving, inference, n_linear_weights, on_accelerator
+from limelight.models.reading import reordered
 from limelight.types import Array, Kind, Output, OutputSpace
 
 if TYPE_CHECKING:
     import torch
+
+# Up to so many linear weights a network counts as small.
+SMALL = 2**17
 
 
 class TabularModel:
@@ -55,6 +60,10 @@ class TabularModel:
     ----------
     rows, background : ndarray or DataFrame
         All the rows given, and the at most 100 that stand for absent features.
+    made_up : bool
+        Whether the background is made up of the model's own bins, and no data.
+    halved : bool
+        Whether a batch did not fit the GPU's memory, and was asked in halves.
 
     Raises
     ------
@@ -66,9 +75,10 @@ class TabularModel:
 
     def __init__(self, model: Any, background: Any, *, feature_names: Sequence[str] | None = None,
                  output_names: Sequence[str] | None = None, categorical: Sequence[int | str] | None = None):
-        rows = read_background(background)
         self._model = estimator_of(model)
-        self._ready = False
+        rows = read_background(background)
+        rows = rows if feature_names is not None else reordered(rows, self._model)
+        self._ready = self.halved = self.made_up = False
         self.feature_names = feature_names_of(rows, feature_names, self._model)
         self.rows = as_fitted(rows, self._model)
         self.background = drawn(self.rows)
@@ -113,6 +123,9 @@ class TabularModel:
     @property
     def notes(self) -> list[str]:
         n, drawn = len(self.rows), len(self.background)
+        if self.made_up:
+            return [f"Absent features take their values from {n} rows made up of the model's own bins, each column by "
+                    "itself, as no background was given."]
         which = f"{drawn} of {n:,} background rows" if drawn < n else f"{n} background row{'s' * (n > 1)}"
         return [f"Absent features take their values from {which}."]
 
@@ -142,7 +155,10 @@ class TabularModel:
         """How many coalitions the model likes to be asked about at once."""
         if not self.is_network:
             return self.block()
-        return self.block() * (8 if on_accelerator(self._model) else 16)
+        if on_accelerator(self._model):
+            return self.block() * 8
+        # Of a small network what comes with each batch weighs most; of a large one a batch should not take long.
+        return self.block() * (32 if n_linear_weights(self._model) <= SMALL else 8)
 
     def read(self, x: Any) -> list[Any]:
         """Read one row: array, list, dict, Series or DataFrame of one row; one value a feature.
@@ -198,10 +214,9 @@ class TabularModel:
             if not self.is_network:
                 return np.concatenate([self._outputs.check(self._asked.ask(rows), len(rows), "rows")
                                        for rows in blocks])
-            import torch
-
             # Read together: for a small network the reading of many small answers costs as much as the asking.
-            answers = torch.cat([halving(partial(self._forward, rows), 0, len(rows)) for rows in blocks])
+            # By map, which lets go of a block before it asks for the next: that lies where the last one lay.
+            answers = gathered(map(self._answer, blocks))
         return self._outputs.check(answers, len(answers), "rows")
 
     def keep_gradient(self, rows: torch.Tensor, output: Output) -> torch.Tensor:
@@ -240,8 +255,14 @@ class TabularModel:
             finally:
                 self._ready = False
 
+    def _answer(self, rows: torch.Tensor) -> torch.Tensor:
+        return halving(partial(self._forward, rows), 0, len(rows), self._halve)
+
     def _forward(self, rows: torch.Tensor, start: int, stop: int) -> torch.Tensor:
         return to_tensor(self._model(rows[start:stop]), stop - start, "rows")
+
+    def _halve(self) -> None:
+        self.halved = True
 
     def _described(self, listed: set[int]) -> list[Column]:
         missing = accepts_missing(self._model)

@@ -15,6 +15,7 @@ import limelight as ll
 from limelight.attribution.additive import shape, terms
 from limelight.bulk.rows import RowsExplainer
 from limelight.errors import InputError, Unsuited
+from limelight.models.recognise import as_model
 
 RNG = np.random.default_rng(0)
 X = pd.DataFrame({"a": RNG.normal(size=300), "colour": RNG.choice(["blue", "green", "red"], 300),
@@ -179,8 +180,44 @@ def test_many_rows_are_explained_with_a_background_or_without(machines, space):
     np.testing.assert_allclose(alone.values, beside.values, atol=1e-12)
     np.testing.assert_allclose(beside.values[3], explained(machines[space]).values, atol=1e-12)
     np.testing.assert_allclose(beside.base_values + beside.values.sum(1), beside.prediction)
+    assert alone.exact and beside.exact and (beside.std_error > 0).any()
+    np.testing.assert_allclose(alone.std_error, beside.std_error, atol=1e-12)
+    np.testing.assert_allclose(beside.std_error[3], explained(machines[space]).std_error, atol=1e-12)
     grouped = RowsExplainer(asked(machines[space]), groups={"ab": ["a", "b"]}).explain(rows)
     np.testing.assert_allclose(grouped.values[:, 0], beside.values[:, [0, 2]].sum(1), atol=1e-12)
+
+
+@pytest.mark.parametrize("ask", [ll.explain, ll.live])
+def test_no_background_is_needed(machines, ask):
+    found = ask(machines["log-odds"], ROW, progress=False)
+    found = found.explanation if ask is ll.live else found
+    np.testing.assert_allclose(found.values, explained(machines["log-odds"]).values, atol=1e-12)
+    assert found.method == "additive" and found.feature_names == ("a", "colour", "b")
+
+
+def test_rows_that_stand_for_a_background_are_made_up_of_the_bins(machines):
+    model = as_model(machines["value"], ROW)
+    rows = model.background
+    assert model.notes == ["Absent features take their values from 50 rows made up of the model's own bins, each "
+                           "column by itself, as no background was given."]
+    assert list(rows["colour"].cat.categories) == ["blue", "green", "red"]
+    np.testing.assert_allclose(rows["colour"].value_counts() / 50, X["colour"].value_counts() / 300, atol=0.04)
+    np.testing.assert_allclose(np.quantile(rows["b"], [0.1, 0.5, 0.9]), np.quantile(X["b"], [0.1, 0.5, 0.9]), atol=0.1)
+    asked_about = ll.explain(machines["value"], ROW, method="shapley", progress=False)
+    np.testing.assert_allclose(asked_about.values.sum() + asked_about.base_values[0], machines["value"].predict(X[3:4]))
+
+
+def test_errors_of_groups_and_of_many_rows_are_those_of_explain(machines, monkeypatch):
+    from limelight.attribution import additive_rows
+
+    groups = {"ab": ["a", "b"]}
+    whole = RowsExplainer(asked(machines["value"]), groups=groups).explain(X[:9])
+    np.testing.assert_allclose(whole.std_error[3], explained(machines["value"], groups=groups).std_error, atol=1e-12)
+    monkeypatch.setattr(additive_rows, "AT_ONCE", 4)
+    cut = RowsExplainer(asked(machines["value"]), groups=groups).explain(X[:9])
+    assert np.array_equal(cut.std_error, whole.std_error) and np.array_equal(cut.values, whole.values)
+    changed = fitted(ExplainableBoostingRegressor, Y).monotonize(0, True)
+    assert np.isinf(RowsExplainer(changed).explain(X[:9]).std_error).all()
 
 
 def test_columns_in_another_order_keep_their_own_values(machines):

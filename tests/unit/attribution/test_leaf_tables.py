@@ -18,7 +18,7 @@ from sklearn.ensemble import (
 )
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from limelight.attribution import leaf_tables
@@ -166,11 +166,15 @@ def test_what_they_cant_explain_they_refuse(estimator, message):
         path_dependent(estimator.fit(X, np.abs(Y)), X)
 
 
-def test_a_column_that_is_alike_in_all_rows_is_refused_behind_steps_only():
+def test_a_column_that_is_alike_in_all_rows_is_refused_only_where_no_encoder_knows_its_categories():
     rows, pipeline = frame()
     red = rows[rows["colour"] == "red"]
+    np.testing.assert_allclose(path_dependent(pipeline, red)[0],
+                               path_dependent(pipeline, rows)[0][rows["colour"] == "red"], atol=1e-12)
+    by_hand = FunctionTransformer(lambda rows: np.column_stack([rows["colour"] == "red", rows["a"]]).astype(float))
+    model = make_pipeline(by_hand, DecisionTreeRegressor(max_depth=3)).fit(rows, rows["colour"] == "red")
     with pytest.raises(Unsuited, match=r"split by a column .* which feature it is made of"):
-        path_dependent(pipeline, red)
+        path_dependent(model, red)
     alike = np.repeat(X[:1], 3, axis=0)
     forest = RandomForestRegressor(5, random_state=0).fit(X, Y)
     np.testing.assert_allclose(path_dependent(forest, alike)[0], path_dependent(forest, X[:1])[0].repeat(3, 0))

@@ -74,6 +74,16 @@ def test_a_generator_gives_chunks_of_rows():
     np.testing.assert_array_equal(np.concatenate([chunk.rows for chunk in found]), NUMBERS)
 
 
+def test_rows_come_one_by_one_as_lists_arrays_or_dicts():
+    for given in (NUMBERS.tolist(), [tuple(row) for row in NUMBERS], list(torch.tensor(NUMBERS)), iter(NUMBERS)):
+        _, found = read(given, size=4)
+        assert [len(chunk) for chunk in found] == [4, 2]
+        np.testing.assert_array_equal(np.concatenate([chunk.rows for chunk in found]), NUMBERS)
+    _, found = read(ROWS[:5].to_dict("records"))
+    pd.testing.assert_frame_equal(found[0].rows, ROWS[:5])
+    assert read([["a", 1.5], ["b", 2]])[1][0].rows.tolist() == [["a", 1.5], ["b", 2]]
+
+
 @pytest.mark.parametrize("texts", [["a", "b", "c"], ("a", "b", "c"), pd.Series(["a", "b", "c"]),
                                    np.array(["a", "b", "c"]), iter("abc")], ids=lambda texts: type(texts).__name__)
 def test_texts_come_as_they_are(texts):
@@ -87,6 +97,7 @@ def test_texts_come_as_they_are(texts):
     ("a good film", "a single text is explained by ll.explain"), ("gone.parquet", "there is no file"),
     ([1.0, 2.0], "the first of what X holds is a float"), (["a", None], r"X\[1\] is a NoneType"),
     ([NUMBERS, NUMBERS[0]], "of 1 dimensions after chunks of rows"),
+    ([[1, 2], [3]], "row 1 has 1 values, and the first one 2"),
     (pa.chunked_array([["a", "b"]]), "is one column, and no table")])
 def test_what_can_not_be_read_is_refused_with_advice(wrong, said):
     with pytest.raises(InputError, match=said):

@@ -10,6 +10,7 @@ from sklearn.linear_model import LinearRegression
 
 import limelight as ll
 from limelight.bulk import ray as bulk_ray
+from limelight.bulk import shared
 from limelight.bulk.tables import column_names
 
 rng = np.random.default_rng(0)
@@ -59,7 +60,8 @@ def test_attributions_of_a_linear_model_are_its_weights_times_what_differs():
     (FOREST, ROWS), (ll.tabular_model(smooth, ROWS[:4].to_numpy()), ROWS.to_numpy()), (lengths, TEXTS * 3)],
     ids=["trees", "function", "texts"])
 @pytest.mark.filterwarnings("ignore:A text without words")
-def test_the_same_bits_whatever_the_chunks_and_where_they_go(tmp_path, model, X):
+def test_the_same_bits_whatever_the_chunks_and_where_they_go(tmp_path, monkeypatch, model, X):
+    monkeypatch.setattr(shared, "MOST_ROWS", 4)
     whole = ll.explain_many(model, X, progress=False)
     for size in (7, 16):
         path = ll.explain_many(model, X, out=tmp_path / f"{size}.parquet", chunk_rows=size, progress=False)
@@ -67,6 +69,16 @@ def test_the_same_bits_whatever_the_chunks_and_where_they_go(tmp_path, model, X)
         pd.testing.assert_frame_equal(written, whole, check_exact=True)
         assert written.attrs == whole.attrs
     assert sorted(file.name for file in tmp_path.iterdir()) == ["16.parquet", "7.parquet"]
+
+
+def test_a_chunk_holds_whole_blocks_of_rows_that_are_asked_about_together(tmp_path, monkeypatch):
+    import pyarrow.parquet as pq
+
+    monkeypatch.setattr(shared, "MOST_ROWS", 8)
+    model = ll.tabular_model(smooth, ROWS[:4].to_numpy())
+    path = ll.explain_many(model, ROWS.to_numpy(), out=tmp_path / "out.parquet", chunk_rows=13, progress=False)
+    groups = pq.ParquetFile(path).metadata
+    assert [groups.row_group(i).num_rows for i in range(groups.num_row_groups)] == [16, 16, 16, 12]
 
 
 def test_chunks_are_row_groups(tmp_path):

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import limelight as ll
 from limelight.bulk import ray as bulk_ray
+from limelight.bulk.chunks import Chunk
 
 TEXTS = [f"number{i} is a good film" for i in range(22)]
 QUICK = Path(__file__).parent / "quick"
@@ -63,14 +65,16 @@ def test_workers_that_are_killed_are_replaced_and_every_chunk_is_there_once(clus
     assert not found.duplicated(["row", "output", "position"]).any() and set(found["row"]) == set(range(22))
 
 
-def test_rows_of_a_network_have_the_bits_that_they_have_here(cluster):
+def test_rows_of_a_network_have_the_bits_that_they_have_here(cluster, tmp_path):
     import torch
 
     torch.manual_seed(0)
     net = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 2))
-    rows = np.random.default_rng(0).normal(size=(11, 4))
+    rows = np.random.default_rng(0).normal(size=(600, 4))
     model = ll.tabular_model(net, rows[:3])
-    pd.testing.assert_frame_equal(many(model, rows, on="ray"), many(model, rows), check_exact=True)
+    there = many(model, rows, on="ray", out=tmp_path / "out.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(there), many(model, rows), check_exact=True)
+    assert pq.ParquetFile(there).num_row_groups == 3, "a chunk is at least a block of 256 rows"
 
 
 def test_what_a_model_raises_there_is_raised_here(cluster, tmp_path):
@@ -123,6 +127,71 @@ class Rayless:
             return types.SimpleNamespace(__ray_ready__=types.SimpleNamespace(remote=object))
 
         return types.SimpleNamespace(remote=made)
+
+
+class ActorDied(Exception):
+    actor_init_failed = False
+
+
+class Ref:
+    """What is awaited of a worker: a chunk, or None that it is ready."""
+
+    def __init__(self, worker, chunk=None):
+        self.worker, self.chunk = worker, chunk
+
+
+class Made:
+    """A worker, and the chunks that it was given."""
+
+    def __init__(self):
+        self.given = []
+        self.__ray_ready__ = types.SimpleNamespace(remote=lambda: Ref(self))
+        self.explain = types.SimpleNamespace(remote=self._asked)
+
+    def _asked(self, chunk):
+        self.given.append(chunk)
+        return Ref(self, chunk)
+
+
+class Forgetful(Rayless):
+    """A cluster of one processor, whose workers die at some rows and take answers along that were on their way."""
+
+    exceptions = types.SimpleNamespace(RayTaskError=ZeroDivisionError, RayActorError=ActorDied)
+
+    def __init__(self, deadly):
+        super().__init__()
+        self.deadly, self.done, self.kill = deadly, [], lambda worker: None
+
+    def cluster_resources(self):
+        return {"CPU": 1.0}
+
+    def options(self, **needs):
+        return types.SimpleNamespace(remote=lambda *sent: Made())
+
+    def wait(self, refs, num_returns):
+        return refs[:1], refs[1:]
+
+    def get(self, ref):
+        if any(given.start == self.deadly for given in ref.worker.given):
+            raise ActorDied("a worker died")
+        if ref.chunk is not None:
+            ref.worker.given.remove(ref.chunk)
+            self.done.append(ref.chunk.start)
+        return ref.chunk
+
+
+def test_rows_that_were_done_when_their_answer_was_lost_are_not_blamed_and_done_again():
+    ray = Forgetful(deadly=2)
+    fleet = bulk_ray._Fleet(ray, b"", False)
+    chunks = [Chunk(start, TEXTS[start:start + 2]) for start in (0, 2, 4)]
+    with pytest.raises(ll.ModelError, match="3 workers died over rows 2 to 3"):
+        for chunk in chunks:
+            while not fleet.free:
+                list(fleet.wait())
+            fleet.ask(chunk)
+        while fleet.busy:
+            list(fleet.wait())
+    assert ray.done[0] == 0 and 2 not in ray.done
 
 
 def test_a_torch_model_has_a_worker_on_each_gpu_and_others_on_each_processor():

@@ -12,6 +12,7 @@ from scipy.stats import t
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_wine
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -19,6 +20,7 @@ from sklearn.svm import SVR
 
 import limelight as ll
 from limelight.attribution.leaf_tables import path_dependent
+from limelight.bulk import shared
 from limelight.bulk.rows import RowsExplainer
 from limelight.errors import InputError, ModelError, Unsuited
 
@@ -139,6 +141,23 @@ def test_one_row_of_trees_behind_a_scaler_needs_others_to_tell_its_columns_apart
     assert np.array_equal(RowsExplainer(model).explain(X[:5]).values, whole.values)
 
 
+@pytest.mark.parametrize("encoder", [OneHotEncoder(), OneHotEncoder(handle_unknown="ignore", drop="first"),
+                                     make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder())])
+def test_a_pipeline_that_knows_its_categories_needs_no_rows_that_have_them(encoder):
+    _, table = one_hot()
+    steps = make_column_transformer((StandardScaler(), ["age"]), (encoder, ["job", "home"]))
+    model = make_pipeline(steps, RandomForestClassifier(5, max_depth=4, random_state=0))
+    model.fit(table, (table["age"] > 0) ^ (table["job"] == "a"))
+    whole = ll.explain_many(model, table, progress=False)
+    for some in (table[:1], table[table["job"] == "b"], table[table["home"] == "x"].assign(age=0.5)):
+        alone = ll.explain_many(model, some, progress=False)
+        assert alone.attrs["route"] == "path-dependent"
+        np.testing.assert_allclose(alone[["age", "job", "home"]].sum(axis=1) + alone["base_value"],
+                                   alone["prediction"], atol=1e-9)
+    one = ll.explain_many(model, table[:1], progress=False)
+    pd.testing.assert_frame_equal(one, whole[:2])
+
+
 CUT = {
     "linear": (logistic(), {}, X),
     "logistic": (logistic(), {"method": "shapley"}, X),
@@ -151,12 +170,54 @@ CUT = {
 
 
 @pytest.mark.parametrize(("model", "asked", "table"), CUT.values(), ids=CUT)
-def test_rows_have_the_same_bits_whatever_rows_are_beside_them(model, asked, table):
+def test_rows_have_the_same_bits_wherever_they_are_cut_between_blocks(monkeypatch, model, asked, table):
+    monkeypatch.setattr(shared, "MOST_ROWS", 4)
     explainer = RowsExplainer(ll.tabular_model(model, table[:20]), X=table, **asked)
-    whole = explainer.explain(table[20:32])
-    parts = [explainer.explain(table[start:stop], start) for start, stop in ((20, 21), (21, 27), (27, 32))]
+    assert explainer.block_rows == (4 if explainer.route in ("odd process", "lime", "enumeration") else 1)
+    whole = explainer.explain(table[20:45], 20)
+    parts = [explainer.explain(table[start:stop], start) for start, stop in ((20, 24), (24, 36), (36, 45))]
     for name in PARTS:
         assert np.concatenate([getattr(part, name) for part in parts]).tobytes() == getattr(whole, name).tobytes()
+
+
+def test_rows_are_asked_about_together_and_no_more_than_alone():
+    asked = []
+    rows = np.random.default_rng(0).normal(size=(104, 6))
+    model = ll.tabular_model(lambda table: asked.append(len(table)) or smooth(table), rows[:4])
+    explainer = RowsExplainer(model, n_samples=30)
+    asked.clear()
+    found = explainer.explain(rows[4:])
+    assert explainer.block_rows == 256 and explainer.route == "odd process"
+    assert sum(asked) == 100 * 30 * 4 and len(asked) == 2, "8,000 rows at most are composed at once"
+    asked.clear()
+    alone = [explainer.explain(rows[i:i + 1]) for i in range(4, 9)]
+    assert asked == [30 * 4] * 5
+    for name in PARTS:
+        assert np.allclose(np.concatenate([getattr(one, name) for one in alone]), getattr(found, name)[:5],
+                           rtol=0, atol=1e-9)
+
+
+def test_a_wide_table_is_composed_a_part_at_a_time():
+    asked = []
+    rows = np.random.default_rng(0).normal(size=(4, 3_000))
+    model = ll.tabular_model(lambda table: asked.append(len(table)) or table @ np.arange(3_000.0), rows[:2])
+    found = RowsExplainer(model, method="occlusion", n_samples=3_002).explain(rows)
+    assert max(asked) <= 2_000_000 // 3_000
+    assert np.allclose(found.values[3, :, 0], (rows[3] - rows[:2].mean(0)) * np.arange(3_000), rtol=0, atol=1e-6)
+
+
+def test_what_does_not_fit_a_gpu_is_asked_in_halves_and_that_is_told():
+    def small(part, inputs):
+        if len(inputs[0]) > 100:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    net = network()
+    truth = RowsExplainer(wrapped(net)).explain(X[:6])
+    net.register_forward_pre_hook(small)
+    with pytest.warns(UserWarning, match="asked in halves: .*Rows like that: 6, the first is 0"):
+        found = ll.explain_many(wrapped(net), X[:6], method="shapley", progress=False)
+    values = np.stack([found[f"feature {j}"].to_numpy().reshape(6, 3) for j in range(6)], axis=1)
+    assert np.allclose(values, truth.values, rtol=0, atol=1e-6)
 
 
 def test_an_explainer_that_was_sent_elsewhere_says_the_same():

@@ -1,0 +1,107 @@
+"""Rows as users have them: in which form, and with which columns in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from limelight.errors import InputError
+
+
+def as_table(rows: Any, what: str) -> Any:
+    """Rows in memory as an array or a DataFrame: also of a tensor, and of a list of rows or of dicts.
+
+    Raises
+    ------
+    InputError
+        If rows of a list are not of one length; `what` they are is said.
+    """
+    if hasattr(rows, "detach"):
+        return rows.detach().cpu().numpy()
+    if hasattr(rows, "columns"):
+        return rows
+    if isinstance(rows, (list, tuple)) and rows and all(isinstance(row, Mapping) for row in rows):
+        import pandas as pd
+
+        return pd.DataFrame(list(rows))
+    try:
+        found = np.asarray(rows)
+    except ValueError as error:
+        sizes = [np.size(row) for row in rows]
+        i = next((i for i, size in enumerate(sizes) if size != sizes[0]), 0)
+        raise InputError(f"{what} should be rows of one length: row {i:,} has {sizes[i]} values, and the first one "
+                         f"{sizes[0]}") from error
+    # Words among numbers would make words of them all.
+    return np.array(rows, object) if found.dtype.kind in "US" and not isinstance(rows, np.ndarray) else found
+
+
+def in_order(rows: Any, names: Sequence[str], of: str) -> Any:
+    """Put the columns of a DataFrame into an order, by name.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    names : sequence of str
+    of : str
+        Whose columns these are, for the message: "the background's".
+
+    Raises
+    ------
+    InputError
+        If columns are lacking or too many: names them.
+    """
+    given = [str(name) for name in rows.columns]
+    wrong = "; ".join(f"{what}: {', '.join(which)}" for what, which in (
+        ("they lack", [name for name in names if name not in given]),
+        ("they have besides", [name for name in given if name not in names])) if which)
+    if wrong:
+        raise InputError(f"the rows should have {of} columns; {wrong}")
+    return rows if given == list(names) else rows.iloc[:, [given.index(name) for name in names]]
+
+
+def fitted_columns(rows: Any, model: Any) -> Any:
+    """Rows in the columns that an estimator was fitted with: in their order, and a DataFrame where it was given one.
+
+    Raises
+    ------
+    InputError
+        If columns are lacking or too many: names them, or tells how many.
+    """
+    rows, fitted = as_table(rows, "X"), [str(name) for name in getattr(model, "feature_names_in_", ())]
+    if rows.ndim != 2:
+        raise InputError(f"X should be rows and columns, shape (n_rows, n_features); shape {rows.shape} came")
+    n_features = len(fitted) or getattr(model, "n_features_in_", None)
+    named = fitted and not all(map(_made_of_places, fitted))
+    if named and hasattr(rows, "iloc"):
+        return in_order(rows, _as_written(fitted, rows), "the model's")
+    if n_features is not None and rows.shape[1] != n_features:
+        raise InputError(f"X has {rows.shape[1]} columns, and {type(model).__name__} was fitted with {n_features}: "
+                         "give rows of the same table, without the target")
+    if named and not hasattr(rows, "iloc"):
+        import pandas as pd
+
+        return pd.DataFrame(rows, columns=fitted)
+    return rows
+
+
+def reordered(rows: Any, model: Any) -> Any:
+    """Put a DataFrame's columns into the order that an estimator was fitted with, where these are the same."""
+    fitted = [str(name) for name in getattr(model, "feature_names_in_", ())]
+    if not hasattr(rows, "iloc"):
+        return rows
+    names = _as_written(fitted, rows)
+    return in_order(rows, names, "the model's") if sorted(names) == sorted(map(str, rows.columns)) else rows
+
+
+def _as_written(fitted: Sequence[str], rows: Any) -> list[str]:
+    """Names that an estimator was fitted with as a DataFrame has them: LightGBM writes a space as "_"."""
+    given = [str(name) for name in rows.columns]
+    known = {name.replace(" ", "_"): name for name in given}
+    return [name if name in given else known.get(name, name) for name in fitted]
+
+
+def _made_of_places(name: str) -> bool:
+    """Tell what LightGBM and interpret call columns that have no names: Column_3, feature_0003."""
+    return name.removeprefix("Column_").removeprefix("feature_").isdecimal()
