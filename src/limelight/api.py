@@ -17,7 +17,7 @@ from limelight.closed_form import ClosedForm
 from limelight.errors import InputError, LimelightError
 from limelight.estimators import READINGS
 from limelight.estimators.lime import checked_width
-from limelight.estimators.shapley import suits_odd_process
+from limelight.estimators.shapley import suits_choosing
 from limelight.explanation import Explanation
 from limelight.maskers.grouped import GroupedMasker, Groups
 from limelight.maskers.image import ImageMasker
@@ -55,7 +55,8 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
     model
         From `ll.text_model`, `ll.image_model` or `ll.tabular_model`, or what
         these can wrap by themselves: a Hugging Face pipeline, a (model,
-        tokenizer) pair, a callable on a list of strings or a batch of images.
+        tokenizer) pair, a callable on a list of strings or a batch of images,
+        an explainable boosting machine.
     x : str, image or row
         The one input to explain.
     method : str
@@ -283,7 +284,7 @@ def _masker(wrapped: Any, x: Any, word: str | int | None, groups: Groups | None,
 def _source(asked: Asked, discretize: str | bool, limit: int, method: str) -> tuple[Source, tuple[str, ...]]:
     """Where rows come from, and what being present means for each feature."""
     if not discretize:
-        adapts = method == "shapley" and suits_odd_process(len(asked.masker.feature_names))
+        adapts = method == "shapley" and suits_choosing(len(asked.masker.feature_names))
         source = AdaptiveSource if adapts else PairedSource
         return source(asked.game, asked.seed), tuple(asked.masker.feature_names)
     bins = QuartileMasker(asked.masker, asked.seed)

@@ -11,7 +11,7 @@ from scipy.special import gammaln
 from limelight.types import Array
 
 MOST_NODES = 16
-"""Gauss-Legendre nodes; n / 2 are exact for n features, and sixteen are right to rounding for a hundred."""
+"""Gauss-Legendre nodes; n / 2 are exact for n features, and sixteen are right to rounding for a thousand."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,15 @@ class OddKernel:
         lam = np.tanh(self.theta)
         shrunk = np.outer(nodes, lam)
         cosh = 1 / np.sqrt((1 - shrunk) * (1 + shrunk))
-        others = np.exp(np.log(cosh) - np.log(cosh).sum(1, keepdims=True)) * weights[:, None]
-        grown = np.exp(x @ np.arctanh(shrunk).T)
-        even, odd = (grown + 1 / grown) / 2, (grown - 1 / grown) / 2
+        tilt = np.arctanh(shrunk)
+        most = tilt.sum(1)  # taken out of the exponents here, and put back where it is balanced
+        scale = self._log_scale + most - np.log(cosh).sum(1)
+        others = cosh * (np.exp(scale) * weights)[:, None]
+        together = x @ tilt.T
+        grown, shrinking = np.exp(together - most), np.exp(-together - most)
+        even, odd = (grown + shrinking) / 2, (grown - shrinking) / 2
         smooth = x * (even @ (others * cosh)) - odd @ (others * shrunk * cosh)
-        return (2 * self._scale * lam * smooth + 2 * self.linear / self.total * self.theta * x
+        return (2 * lam * smooth + 2 * self.linear / self.total * self.theta * x
                 + self.jitter * pair_weights(x))
 
     @cached_property
@@ -105,15 +109,15 @@ class OddKernel:
         lam = np.tanh(self.theta)
         shrunk = np.outer(np.outer(nodes, nodes), lam)
         up, down = np.log1p(shrunk), np.log1p(-shrunk)
-        others = np.exp(up.sum(1, keepdims=True) - up) + np.exp(down.sum(1, keepdims=True) - down)
-        smooth = 2 * self._scale * lam * (np.outer(weights, weights).ravel() @ others)
+        others = sum(np.exp(part.sum(1, keepdims=True) - part + self._log_scale) for part in (up, down))
+        smooth = 2 * lam * (np.outer(weights, weights).ravel() @ others)
         return smooth + 4 * self.linear / self.total * self.theta + self.jitter * _noise_share(n_features)
 
     @property
-    def _scale(self) -> float:
-        """prod cosh(theta) / sinh(t), in logarithms: both are huge for many features."""
+    def _log_scale(self) -> float:
+        """Logarithm of prod cosh(theta) / sinh(t): both are huge for many features."""
         halves = np.log1p(np.exp(-2 * self.theta)).sum() - len(self.theta) * np.log(2)
-        return float(np.exp(halves) * 2 / -np.expm1(-2 * self.total))
+        return float(halves + np.log(2) - np.log(-np.expm1(-2 * self.total)))
 
 
 def pair_weights(x: Array) -> Array:

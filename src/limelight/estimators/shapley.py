@@ -11,8 +11,11 @@ from limelight.estimators.regression import LEAST_PAIRS, Rows, fit_rows, size_we
 from limelight.neighborhood import Neighborhood
 from limelight.types import Array, Estimate
 
-FEWEST_FEATURES, MOST_FEATURES = 3, 100
-"""Of the odd process. With more, a hundred hyper-parameters would be fitted to too few pairs."""
+FEWEST_FEATURES, MOST_FEATURES = 3, 1000
+"""Of the odd process."""
+MOST_TO_CHOOSE_FOR = 100
+"""Features of a run whose pairs are chosen. With many more, those of single features and those that are drawn before
+any is chosen are more than hyper-parameters are fitted to."""
 MOST_PAIRS = 2000
 """It reads no more: its work grows with their cube."""
 
@@ -20,7 +23,7 @@ MOST_PAIRS = 2000
 def shapley(neighborhood: Neighborhood) -> Estimate:
     """Estimate Shapley values; with all coalitions in, they are exact.
 
-    Up to a hundred features a Gaussian process over odd games answers (see
+    Up to a thousand features a Gaussian process over odd games answers (see
     `odd_process`), wherever it predicts pairs that it has not seen at least as
     well as the regression does; `params["route"]` says which one did.
 
@@ -61,6 +64,11 @@ def _without_errors(fit: Estimate) -> Estimate:
 def suits_odd_process(n_features: int) -> bool:
     """True where there are neither too few features nor too many for it."""
     return FEWEST_FEATURES <= n_features <= MOST_FEATURES
+
+
+def suits_choosing(n_features: int) -> bool:
+    """True where pairs may be chosen for what the odd process doubts."""
+    return FEWEST_FEATURES <= n_features <= MOST_TO_CHOOSE_FOR
 
 
 def odd_pairs(neighborhood: Neighborhood) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 from limelight.estimators.coalitions import coalitions
 from limelight.estimators.odd_kernel import OddKernel, pair_weights
 from limelight.estimators.odd_process import _loss, better, fitted, levels, posterior, prior_kernel, refitted
-from limelight.estimators.shapley import shapley
+from limelight.estimators.shapley import regression, shapley
 
 RNG = np.random.default_rng
 
@@ -92,11 +92,12 @@ def test_the_kernel_gives_an_interaction_the_product_of_its_members():
     assert rows[:, :2].prod(1) @ smooth @ rows[:, :2].prod(1) == pytest.approx(0, abs=1e-12)  # even
 
 
+@pytest.mark.parametrize("n_features", [100, 1000])
 @pytest.mark.parametrize("total", [0.1, 5.0, 20.0])
-def test_quadrature_is_enough_for_a_hundred_features(monkeypatch, total):
-    theta = RNG(1).gamma(0.5, size=100)
+def test_quadrature_is_enough_for_a_thousand_features(monkeypatch, total, n_features):
+    theta = RNG(1).gamma(0.5, size=n_features)
     k = OddKernel(theta * total / theta.sum(), 1.0, 1e-4)
-    x = RNG(2).choice([-1.0, 1.0], size=(20, 100))
+    x = RNG(2).choice([-1.0, 1.0], size=(20, n_features))
     few = k.with_values(x), k.value_variance
     exact = np.polynomial.legendre.leggauss(50)
     monkeypatch.setattr("limelight.estimators.odd_kernel.quadrature",
@@ -104,6 +105,16 @@ def test_quadrature_is_enough_for_a_hundred_features(monkeypatch, total):
     many = OddKernel(k.theta, 1.0, 1e-4)
     assert few[0] == pytest.approx(many.with_values(x), abs=1e-13)
     assert few[1] == pytest.approx(many.value_variance, abs=1e-13)
+
+
+@pytest.mark.parametrize("theta", [1e-9, 0.02, 2.7])
+def test_a_thousand_features_take_no_number_out_of_range(theta):
+    k, x = OddKernel(np.full(1000, theta), 1.0, 1e-4), RNG(0).choice([-1.0, 1.0], size=(4, 1000))
+    with np.errstate(all="raise", under="ignore"):
+        with_values, variance = k.with_values(np.vstack([np.ones(1000), x])), k.value_variance
+    assert np.isfinite(with_values).all() and (variance > 0).all()
+    if k.total < 100:  # or sixteen nodes are not enough; the values sum to 2 h(everything)
+        assert with_values[0].sum() == pytest.approx(2 * k.variance)
 
 
 @pytest.mark.parametrize("n_outputs", [1, 3])
@@ -252,6 +263,14 @@ def test_several_times_less_error_than_regression(n_features):
         peer = by_regression(x, h)
         ratios.append(((found - exact) ** 2).sum() / ((peer - exact) ** 2).sum())
     assert np.median(ratios) < 0.5
+
+
+def test_less_error_than_regression_with_hundreds_of_features(neighborhood):
+    game, exact = smooth_game(300)
+    asked = neighborhood(lambda rows: game(rows)[:, None], 300, n=1500)
+    found, peer = shapley(asked), regression(asked)
+    assert found.params["route"] == "odd process"
+    assert ((found.values - exact) ** 2).sum() < 0.75 * ((peer.values - exact) ** 2).sum()
 
 
 def test_intervals_cover():
