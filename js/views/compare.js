@@ -2,14 +2,16 @@
 import { agreementIn, columnsOf, reachText, reading, Spot, verdict } from "../lib/comparison.js";
 import { adopt, followTheme, h, hide, say } from "../lib/dom.js";
 import { hideFallback } from "../lib/fallback.js";
-import { shortened } from "../lib/scale.js";
+import { isolated, shortened } from "../lib/scale.js";
 import theme from "../lib/theme.css";
 import { wordsOf } from "../lib/words.js";
 import { agreementOf } from "../parts/agreement.js";
 import barsCss from "../parts/bars.css";
 import css from "../parts/compare.css";
+import { entries } from "../parts/flags.js";
 import footerCss from "../parts/footer.css";
 import { guardedComparison } from "../parts/guarded.js";
+import markingCss from "../parts/marking.css";
 import pictureCss from "../parts/picture.css";
 import { bars, reach } from "../parts/side_bars.js";
 import { picture } from "../parts/side_picture.js";
@@ -19,7 +21,7 @@ import tokensCss from "../parts/tokens.css";
 
 /** @typedef {import("../lib/comparison.js").Column} Column */
 
-const SHEET = theme + footerCss + barsCss + tokensCss + pictureCss + css;
+const SHEET = theme + footerCss + barsCss + markingCss + tokensCss + pictureCss + css;
 const LONGEST = 32;
 /** So many features have a bar at first, and so many more come at once. */
 const [FIRST, UNDER_PICTURES, PAGE] = [10, 6, 40];
@@ -124,7 +126,23 @@ function column(one, body, { space, features, shared }, spot) {
   const scale = shared ? [] : [h("p", { class: "ll-full", text: words.compare.full(reachText(one)) })];
   const section = { class: "ll-column", role: "group", "aria-label": one.name, "data-sizes": !one.signed };
   const warned = caution ? [h("p", { class: "ll-caution", text: caution })] : [];
-  return h("div", section, title, hint, ...body, ...scale, ...warned);
+  return h("div", section, title, hint, ...body, ...feedback(one), ...scale, ...warned);
+}
+
+/**
+ * What a reader marked in it.
+ *
+ * @param {Column} one
+ */
+function feedback({ marks, words, values, subject }) {
+  if (!marks.size) return [];
+  /** @param {number} feature */
+  const name = (feature) => {
+    const given = String(subject.features[feature]);
+    return isolated(shortened(subject.kind === "image" ? words.given(given) : given, LONGEST));
+  };
+  const label = words.marks.title;
+  return [h("ul", { class: "ll-feedback", "aria-label": label }, ...entries({ marks, words, values, name }))];
 }
 
 /**

@@ -4,6 +4,7 @@ import { initialize } from "../lib/session.js";
 import { bars } from "../parts/bars.js";
 import { guarded } from "../parts/guarded.js";
 import { looks } from "../parts/looks.js";
+import { marking } from "../parts/marking.js";
 import css from "../parts/picture.css";
 import { picture } from "../parts/picture.js";
 import { shell } from "../parts/shell.js";
@@ -20,6 +21,7 @@ const render = (host) =>
         el,
         looks(store, look),
         whatIf(store, store.words.picture.invitation),
+        marking(store),
       ),
       bars(store, { press: store.tries, extra: thumb }),
     ];

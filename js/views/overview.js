@@ -13,12 +13,16 @@ import { oneRow } from "../parts/one_row.js";
 import css from "../parts/overview.css";
 import { foot, notes } from "../parts/overview_foot.js";
 import { head } from "../parts/overview_head.js";
+import pictureCss from "../parts/picture.css";
+import { meanPicture } from "../parts/row_picture.js";
 import { someRows } from "../parts/some_rows.js";
 import { strips } from "../parts/strips.js";
 import { terms } from "../parts/terms.js";
 import tokensCss from "../parts/tokens.css";
 
-const SHEET = theme + headerCss + barsCss + footerCss + tokensCss + css;
+/** What stands beside the features, by kind. @type {Record<string, (store: Overview) => HTMLElement | null>} */
+const BESIDE = { text: occurrences, image: meanPicture, table: dependence };
+const SHEET = theme + headerCss + barsCss + footerCss + tokensCss + pictureCss + css;
 
 /** @param {{model: import("../lib/watch.js").Model, el: HTMLElement}} host */
 function render({ model, el }) {
@@ -35,7 +39,7 @@ function render({ model, el }) {
   adopt(root, SHEET); // before anything is measured
   const showFallback = hideFallback(model);
   const dark = followTheme(root, model);
-  const beside = store.isText ? occurrences(store) : subject.kind === "table" ? dependence(store) : null;
+  const beside = BESIDE[subject.kind](store);
   const data = h("div", { class: "ll-data" }, strips(store));
   if (beside) data.append(beside);
   const chosen = h("div", { class: "ll-panels" }, oneRow(store), someRows(store));

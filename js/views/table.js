@@ -5,6 +5,7 @@ import { bars } from "../parts/bars.js";
 import { guarded } from "../parts/guarded.js";
 import linksCss from "../parts/links.css";
 import { links } from "../parts/links.js";
+import { marking } from "../parts/marking.js";
 import { shell } from "../parts/shell.js";
 import css from "../parts/values.css";
 import { value } from "../parts/values.js";
@@ -24,6 +25,7 @@ const render = (host) =>
       bars(store, { extra: (feature) => value(store, feature) }),
       links(store),
       whatIf(store, editable(store) ? store.words.values.invitation : ""),
+      marking(store),
     ),
   ]);
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from limelight import feedback as marks
 from limelight.errors import InputError
+from limelight.feedback import Feedback
 from limelight.neighborhood import Neighborhood, least
 from limelight.question import Question, as_index, find_target
 from limelight.types import Array, Estimate, OutputSpace, Run
@@ -67,6 +69,9 @@ class Explanation:
     interactions, interactions_std_error : ndarray of shape (n_features, n_features, n_outputs) or None
         With `order=2`: what two features do together and not alone (the
         Shapley interaction index); zeros on the diagonal.
+    feedback : Feedback
+        A reader's marks, a mapping: `feedback[3]` or `feedback["dull"]` is
+        "should not matter" or "should matter". See `mark`.
     """
 
     values: Array
@@ -87,6 +92,7 @@ class Explanation:
     pixels: Array | None = None
     interactions: Array | None = None
     interactions_std_error: Array | None = None
+    feedback: Feedback = field(default_factory=Feedback)
     _question: Question | None = field(default=None)
     _run: Run | None = field(default=None)
 
@@ -163,7 +169,31 @@ class Explanation:
         rows = self.neighborhood.first(self._checked_count(n_samples))
         options = {name: self.params[name] for name in options_of(method) if name in self.params}
         params = {**self.params, "kernel_width": width, **options}
-        return Explanation.read(question, rows, method, read(rows, method, width, options), params, self._run)
+        found = Explanation.read(question, rows, method, read(rows, method, width, options), params, self._run)
+        return replace(found, feedback=self.feedback)
+
+    def mark(self, feature: int | str, mark: str | None, *, every: bool = False) -> Explanation:
+        """Say whether a feature should matter, and return an explanation with that mark.
+
+        Marks change no values. Views show them, files keep them, `evaluate`
+        tells how much of the attribution is on what is marked, and
+        `losses.right_reasons` trains on them.
+
+        Parameters
+        ----------
+        feature : int or str
+            By index or name; a name stands for the first feature of that name.
+        mark : {"should not matter", "should matter"} or None
+            None takes a mark back.
+        every : bool
+            All features of that name: a word wherever it stands.
+
+        Raises
+        ------
+        InputError
+            If there is no such feature or mark.
+        """
+        return marks.mark(self, feature, mark, every)
 
     def as_list(self, target: int | str | None = None) -> list[tuple[str, float]]:
         """Return (feature, value) of one output, the largest absolute value first, as lime's `as_list`.
@@ -177,13 +207,14 @@ class Explanation:
         return [(self.feature_names[i], float(column[i])) for i in np.argsort(-np.abs(column), kind="stable")]
 
     def to_frame(self, target: int | str | None = None) -> pandas.DataFrame:
-        """Return a table of one output, largest first: feature, value, std_error, low, high."""
+        """Return a table of one output, largest first: feature, value, std_error, low, high, mark ("": none)."""
         import pandas
 
         k = self._column(target)
         low, high = self.interval()
         frame = pandas.DataFrame({"feature": as_index(self.feature_names), "value": self.values[:, k],
-                                  "std_error": self.std_error[:, k], "low": low[:, k], "high": high[:, k]})
+                                  "std_error": self.std_error[:, k], "low": low[:, k], "high": high[:, k],
+                                  "mark": [self.feedback.get(i, "") for i in range(len(low))]})
         return frame.sort_values("value", key=abs, ascending=False, kind="stable", ignore_index=True)
 
     def to_shap(self, *others: Explanation, target: int | str | None = None, all_outputs: bool = False,
@@ -319,7 +350,7 @@ class Explanation:
         whole = self.n_evals == self._run.n
         return LiveView(self._run, {"method": self.method, "target": self.target,
                                     "kernel_width": self.params.get("kernel_width", self._run.kernel_width),
-                                    "n_samples": None if whole else self.n_evals})
+                                    "n_samples": None if whole else self.n_evals}, self.feedback.pairs)
 
     @property
     def _without_rows(self) -> str:
@@ -347,7 +378,7 @@ class Explanation:
         return int(n_samples)
 
 
-def _together(estimate: Estimate, neighborhood: Neighborhood | None) -> dict[str, Array]:
+def _together(estimate: Estimate, neighborhood: Neighborhood | None) -> dict[str, Any]:
     """What pairs of features do: what the method found itself, or what the neighborhood says."""
     if neighborhood is None and estimate.together is None:
         return {}

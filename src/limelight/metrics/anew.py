@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from limelight.evaluated import Evaluated, Neighbors
+from limelight.evaluated import Evaluated
+from limelight.found_again import Neighbors
 from limelight.metrics.score import Score, mean
 from limelight.quality.agreement import rank_agreement
 from limelight.quality.complexity import complexity

@@ -44,8 +44,11 @@ class Score:
     def informative(self, better: str) -> bool | None:
         """Whether the metric tells exact attributions from random ones here; None where it is not known.
 
+        Nor is it where neither end is better: then none is right.
         Where estimated ones are better than random ones, it does; where they are not, exact ones may be.
         """
+        if better == "neither":
+            return None
         known = not np.isnan(self.exact)
         best = self.exact if known else self.likely
         gap = (best - self.random) * (1 if better == "higher" else -1)
@@ -59,20 +62,21 @@ class Metric:
 
     Attributes
     ----------
-    better : {"higher", "lower"}
+    better : {"higher", "lower", "neither"}
+        "neither": it says what an explanation is like, and not how right.
     score : callable
     dear : bool
         True when it explains anew, which takes as many evaluations several times over.
-    needs : {"", "truth"}
-        "truth": what should matter must be known.
+    needs : {"", "truth", "should not matter", "should matter"}
+        "truth": what should matter must be known. The others: a reader must have marked something so.
     extra : bool
         True when it says much the same as one in "default", or less.
     """
 
-    better: Literal["higher", "lower"]
+    better: Literal["higher", "lower", "neither"]
     score: Callable[[Evaluated], Score]
     dear: bool = False
-    needs: Literal["", "truth"] = ""
+    needs: str = ""
     extra: bool = False
 
 

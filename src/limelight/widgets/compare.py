@@ -28,9 +28,9 @@ class CompareView(Widget):
     _esm = STATIC / "compare.js"
     subjects: Any = traitlets.List().tag(sync=True)  # [subject]: what is drawn, each once (CONTRIBUTING.md)
     # [{name, said, warning, subject: index, keys: [index], signed, own, scale, values: bytes, margins: bytes, pixels:
-    # bytes | null}]; `keys` tells which feature of one column is which of another; `signed`: values say for or against;
-    # `own`: the scale is only this column's; `values` and `margins` are float32, one number a feature; not finite: not
-    # known. `pixels`: of a picture int8, row by row, 127 the strongest.
+    # bytes | null, marks: [[feature, mark]]}]; `keys` tells which feature of one column is which of another; `signed`:
+    # values say for or against; `own`: the scale is only this column's; `values` and `margins` are float32, one number
+    # a feature; not finite: not known. `pixels`: of a picture int8, row by row, 127 the strongest. `marks`: a reader's.
     columns: Any = traitlets.List().tag(sync=True)
     # {space, one_output, shared, features: [name, most important first], pairs: [{first, second, common, of, few, top,
     # shared, rank: number | None, disagree: [key]}]}; `one_output`, `shared`: whether all show one output, on one
@@ -58,7 +58,7 @@ def _columns(comparison: Comparison, subjects: list[Any]) -> list[dict[str, Any]
     places = {key: i for i, key in enumerate(comparison.keys)}
     return [{"name": column.name, "said": _said(each), "warning": each.params.get("warning", ""),
              "subject": subjects.index(each.subject), "keys": [places[key] for key in column.keys], "scale": scale,
-             "signed": column.signed, "own": own, "pixels": _pixels(each),
+             "signed": column.signed, "own": own, "pixels": _pixels(each), "marks": each.feedback.pairs,
              "values": column.values.astype("<f4").tobytes(), "margins": column.margins.astype("<f4").tobytes()}
             for column, each, scale, own in zip(comparison.columns, comparison.explanations, comparison.scales,
                                                 comparison.own_scale, strict=True)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from limelight.errors import InputError, LimelightError
 from limelight.explanation import Explanation
+from limelight.feedback import marked
 from limelight.preferences import options
 from limelight.types import Run
 from limelight.widgets import fallback
@@ -30,13 +31,13 @@ class LiveView:
     ----------
     explanation : Explanation
         What there is now, frozen: read as the view's method, output, kernel
-        width and number of perturbations say.
+        width and number of perturbations say, with the reader's marks.
     done : bool
         True when nothing is asked any more.
     """
 
-    def __init__(self, run: Run, settings: dict[str, Any] | None = None):
-        self.widget: View = VIEWS[run.question.subject["kind"]](run, settings)
+    def __init__(self, run: Run, settings: dict[str, Any] | None = None, marks: Any = ()):
+        self.widget: View = VIEWS[run.question.subject["kind"]](run, settings, marks)
 
     @property
     def _run(self) -> Run:
@@ -45,7 +46,7 @@ class LiveView:
 
     @property
     def explanation(self) -> Explanation:
-        return self._run.explanation(self.widget.settings)
+        return marked(self._run.explanation(self.widget.settings), self.widget.marks)
 
     @property
     def done(self) -> bool:

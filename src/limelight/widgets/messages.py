@@ -8,6 +8,7 @@ from collections.abc import Collection
 from reprlib import Repr
 from typing import Any
 
+from limelight.feedback import MARKS
 from limelight.widgets.reopened import Reopened
 
 MOST_EVALUATIONS = 1_000_000
@@ -22,20 +23,28 @@ _brief.maxlevel, _brief.maxstring, _brief.maxother, _brief.maxlong = 3, 60, 60, 
 
 
 class Widget(Reopened):
-    """A widget to which browsers may write `settings`, where it has them, and nothing else."""
+    """A widget to which browsers may write `settings` and `marks`, where it has them, and nothing else."""
 
     def set_state(self, sync_data: Any) -> None:
-        """Take settings that can be used; a page that wrote anything else is told what holds."""
-        chosen = self.usable(sync_data.get("settings")) if isinstance(sync_data, dict) else None
-        if chosen is None or len(sync_data) > 1:
+        """Take what can be used; a page that wrote anything else is told what holds."""
+        written = sync_data if isinstance(sync_data, dict) else {}
+        read = {"settings": self.usable(written.get("settings")), "marks": self.usable_marks(written.get("marks"))}
+        chosen = {name: value for name, value in read.items() if value is not None}
+        if not chosen or len(written) > len(chosen):
             ignored("a state", sync_data)
-        if chosen is not None:
-            super().set_state({"settings": chosen})
-        elif self.has_trait("settings"):
-            self.send_state("settings")
+        if chosen:
+            super().set_state(chosen)
+        ours = [name for name in read if self.has_trait(name)]
+        refused = [name for name in ours if name in written and name not in chosen]
+        for name in refused or ([] if chosen else ours):
+            self.send_state(name)
 
     def usable(self, settings: Any) -> dict[str, Any] | None:
         """The settings, if they can be used. None can where there are none."""
+        return None
+
+    def usable_marks(self, marks: Any) -> list[list[Any]] | None:
+        """A reader's marks, if they can be used. None can where there are none."""
         return None
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
@@ -114,6 +123,18 @@ def settings_of(value: Any, methods: Collection[str], n_outputs: int, most: int)
     if not usable or not (n is None or is_index(n, most + 1)):
         return None
     return {"method": method, "target": target, "kernel_width": float(width), "n_samples": n}
+
+
+def marks_of(value: Any, n_features: int) -> list[list[Any]] | None:
+    """Read marks, by feature, or return None where they can't be used: a feature has one at most."""
+    if not isinstance(value, (list, tuple)) or len(value) > n_features:
+        return None
+    for pair in value:
+        fits = isinstance(pair, (list, tuple)) and len(pair) == 2 and is_index(pair[0], n_features)
+        if not fits or not isinstance(pair[1], str) or pair[1] not in MARKS:
+            return None
+    found = {feature: mark for feature, mark in value}
+    return [[feature, found[feature]] for feature in sorted(found)] if len(found) == len(value) else None
 
 
 def change_of(content: dict[str, Any], n_features: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from limelight.widgets.messages import (
     is_index,
     is_message,
     log,
+    marks_of,
     sendable,
     settings_of,
     shown,
@@ -48,11 +49,14 @@ class View(Widget):
     run : Run
     settings : dict, optional
         What to show first: method, target, kernel_width, n_samples.
+    marks : list of [feature, mark], optional
+        What a reader said before: see `limelight.feedback`.
     """
 
     subject = traitlets.Dict().tag(sync=True)  # {kind, model, features: [name], ...}: what is drawn
     outputs = traitlets.Dict().tag(sync=True)  # {names, prediction, space, predicted}
     settings = traitlets.Dict().tag(sync=True)  # {method, target, kernel_width, n_samples: int | None}
+    marks: Any = traitlets.List().tag(sync=True)  # [[feature, "should not matter" | "should matter"]]: a reader's
     rows = traitlets.Dict().tag(sync=True)  # {data: bytes of the neighborhood}
     answers = traitlets.Dict().tag(sync=True)  # {methods, outputs, default_width, distance, links, estimates}
     status = traitlets.Dict().tag(sync=True)  # {state, generation, n, limit, rate, ...}
@@ -60,7 +64,7 @@ class View(Widget):
     look = traitlets.Dict().tag(sync=True)  # {language, theme}, as ll.options said; never changes
     fallback = traitlets.Unicode().tag(sync=True)  # name of the picture that stands where it can't run; never changes
 
-    def __init__(self, run: Run, settings: dict[str, Any] | None = None):
+    def __init__(self, run: Run, settings: dict[str, Any] | None = None, marks: Any = ()):
         self.run = run
         self._lock = threading.Lock()
         self._generation = 0
@@ -73,7 +77,7 @@ class View(Widget):
         self._followed = first["method"], first["target"]
         run.aim(first["target"])
         super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run), settings=first,
-                         look=options.look, fallback=token_hex(8))
+                         marks=list(marks), look=options.look, fallback=token_hex(8))
         self.ended: Callable[[], None] = lambda: None
         self.observe(self._turn, "settings")
         self.on_msg(self._receive)
@@ -102,6 +106,17 @@ class View(Widget):
         if chosen is None:
             ignored("settings", proposal.value)
         return dict(self.settings) if chosen is None else chosen
+
+    def usable_marks(self, marks: Any) -> list[list[Any]] | None:
+        """A reader's marks, if they can be used here."""
+        return marks_of(marks, len(self.run.question.feature_names))
+
+    @traitlets.validate("marks")
+    def _checked_marks(self, proposal: Any) -> list[list[Any]]:
+        given = self.usable_marks(proposal.value)
+        if given is None:
+            ignored("marks", proposal.value)
+        return list(self.marks) if given is None else given
 
     @property
     def _most(self) -> int:
