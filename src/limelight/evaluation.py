@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from limelight.errors import InputError, Unsuited
@@ -40,7 +40,8 @@ def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default",
         The model that was explained, where the explanation came from a file.
     truth : sequence of names or indices, or array of bools or of 0 and 1, optional
         Which features should matter, where that is known: planted ones, an
-        object's pixels. Then "default" and "all" measure localisation too. An
+        object's pixels. Then "default" and "all" measure localisation too, as
+        they do what is on features that a reader marked. An
         array of a picture's shape stands for the segments of which it
         holds at least half.
 
@@ -51,9 +52,10 @@ def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default",
         (0: nothing was drawn; NaN: not known); `random`, `input`, `exact`:
         what random attributions have on average, what such have that look at
         the input alone (|x|, edges, lengths of words), and exact Shapley
-        values where they can be had; `informative`: whether exact ones are
-        better than random ones here (NA: not known); `better`: "higher" or
-        "lower"; `n_evals`: how many evaluations, its nulls among them, it took
+        values where they can be had; `random_error`: the standard error of
+        `random`; `informative`: whether exact ones are better than random
+        ones here (NA: not known, or neither end is better); `better`:
+        "higher", "lower" or "neither"; `n_evals`: how many evaluations, its nulls among them, it took
         beyond what was known.
 
     Raises
@@ -66,7 +68,8 @@ def evaluate(explanation: Explanation, metrics: str | Sequence[str] = "default",
 
     known = None if truth is None else truth_of(_checked(explanation), truth)
     subject = _subject(explanation, model, known)
-    names, left_out, rows = _names(metrics, known is not None), {}, {}
+    told = {*explanation.feedback.values(), *(() if known is None else ("truth",))}
+    names, left_out, rows = _names(metrics, told), {}, {}
     for name in names:
         try:
             rows[name] = _row(name, subject)
@@ -84,9 +87,9 @@ def _row(name: str, subject: Evaluated) -> dict[str, Any]:
     """What the table says of one metric."""
     before, metric = subject.n_evals, METRICS[name]
     found = metric.score(subject)
-    return {"value": found.value, "std_error": found.std_error, "random": found.random, "input": found.input,
-            "exact": found.exact, "informative": found.informative(metric.better), "better": metric.better,
-            "n_evals": subject.n_evals - before}
+    return {"value": found.value, "std_error": found.std_error, "random": found.random, "random_error": found.error,
+            "input": found.input, "exact": found.exact, "informative": found.informative(metric.better),
+            "better": metric.better, "n_evals": subject.n_evals - before}
 
 
 class Curves(NamedTuple):
@@ -111,9 +114,9 @@ def curves(explanation: Explanation, model: Any = None) -> Curves:
                   subject.outputs(perturbation.insertion.rows(subject.values)))
 
 
-def _names(metrics: str | Sequence[str], truth: bool) -> list[str]:
+def _names(metrics: str | Sequence[str], told: Collection[str]) -> list[str]:
     if isinstance(metrics, str) and metrics in ("default", "all"):
-        return names_of(metrics, truth)
+        return names_of(metrics, told)
     if not isinstance(metrics, Iterable):
         raise InputError(f"metrics={metrics!r} names no metric: give 'default', 'all', or names among "
                          f"{', '.join(METRICS)}")

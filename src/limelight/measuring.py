@@ -9,9 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from limelight.errors import InputError
-from limelight.evaluated import Evaluated, Unfinished
+from limelight.evaluated import Evaluated
 from limelight.explanation import Explanation
 from limelight.metrics import METRICS, Score, names_of
+from limelight.played import Unfinished
 from limelight.quality import perturbation
 from limelight.types import Array
 
@@ -118,7 +119,7 @@ class Measuring:
                 return
 
     def _left(self, wants: Wants) -> list[str]:
-        metrics = names_of("all" if wants == "all" else "default", False)
+        metrics = names_of("all" if wants == "all" else "default")
         over = self._over | self._looked if wants == "known" else self._over
         return [name for name in (*self._tasks, *metrics) if name not in over]
 
@@ -165,5 +166,6 @@ class Measuring:
 
 def _numbers(score: Score) -> dict[str, Any]:
     """A score's numbers by name; None for what is not known."""
-    names = ("value", "std_error", "random", "input", "exact")
-    return {name: float(number) if np.isfinite(number := getattr(score, name)) else None for name in names}
+    found = {"value": score.value, "std_error": score.std_error, "random": score.random, "random_error": score.error,
+             "input": score.input, "exact": score.exact}
+    return {name: float(number) if np.isfinite(number) else None for name, number in found.items()}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import pandas
 
-ARROWS = {"higher": "↑", "lower": "↓"}
+ARROWS = {"higher": " ↑", "lower": " ↓", "neither": ""}
 """Which way is better."""
 WIDTH = 80
-COLUMNS = ("value", "std_error", "random", "input", "exact", "informative", "better", "n_evals")
+COLUMNS = ("value", "std_error", "random", "random_error", "input", "exact", "informative", "better", "n_evals")
+ERRORS = ("std_error", "random_error")
 
 
 class Scores(pandas.DataFrame):
@@ -20,7 +22,10 @@ class Scores(pandas.DataFrame):
     def __repr__(self) -> str:
         if not self._whole:
             return super().__repr__()
-        return "\n".join([self._narrow().to_string(), *textwrap.wrap(self._left_out(), WIDTH)])
+        shown = self._narrow().to_string()
+        if len(shown.splitlines()[0]) > WIDTH:
+            shown = self._narrow(without=["random_error"]).to_string()
+        return "\n".join([shown, *textwrap.wrap(self._left_out(), WIDTH)])
 
     def _repr_html_(self) -> str | None:
         if not self._whole:
@@ -33,13 +38,13 @@ class Scores(pandas.DataFrame):
     def _whole(self) -> bool:
         return not self.empty and tuple(self.columns) == COLUMNS
 
-    def _narrow(self) -> pandas.DataFrame:
+    def _narrow(self, without: Sequence[str] = ()) -> pandas.DataFrame:
         """The same in few digits."""
-        narrow = {name: self[name].map(_number) for name in ("value", "std_error", "random", "input", "exact")}
-        narrow["std_error"] = narrow["std_error"].replace("0", "")
+        narrow = {name: self[name].map(_number) for name in COLUMNS[:6]}
+        narrow |= {name: narrow[name].replace("0", "") for name in ERRORS}
         frame = pandas.DataFrame({**narrow, "informative": self["informative"].map(_answer), "evals": self["n_evals"]})
-        names = [f"{name} {ARROWS[better]}" for name, better in self["better"].items()]
-        return frame.rename(columns={"std_error": "±"}).set_axis(names)
+        names = [f"{name}{ARROWS[better]}" for name, better in self["better"].items()]
+        return frame.drop(columns=list(without)).rename(columns=dict.fromkeys(ERRORS, "±")).set_axis(names)
 
     def _left_out(self) -> str:
         names = ", ".join(self.attrs.get("left_out", ()))

@@ -5,16 +5,17 @@ import { apart, compared } from "../../js/lib/cohort.js";
 import { Corpus } from "../../js/lib/corpus.js";
 import { isOverviewMessage, overviewDamageOf } from "../../js/lib/damaged_overview.js";
 import { Points, standing } from "../../js/lib/points.js";
-import { rgb, SHADES, shadeAt } from "../../js/lib/ramp.js";
+import { colourOf, rgb, SHADES, shadeAt } from "../../js/lib/ramp.js";
 import { critical } from "../../js/lib/settled.js";
 import { spanned } from "../../js/lib/spans.js";
 import { nearestPoint, reachOf, scattered, shareOf, swarm, ticksOf, valueAt } from "../../js/lib/swarm.js";
 import { en } from "../../js/lib/words/overview_en.js";
 import { zh } from "../../js/lib/words/overview_zh.js";
 import overview from "../../js/views/overview.js";
+import { imageSubject } from "./fixtures.js";
 import { StandInModel } from "./host.js";
 import { HARMLESS, SHORT } from "./hostile.js";
-import { corpusTraits, OverviewKernel, overviewTraits as traitsOf } from "./overviews.js";
+import { corpusTraits, imagesTraits, OverviewKernel, overviewTraits as traitsOf } from "./overviews.js";
 import { eachOnItsOwnPage, ends } from "./page.js";
 
 const f32 = (values) => new DataView(Float32Array.from(values).buffer);
@@ -86,6 +87,45 @@ test("a value stands where its rank is, equal ones alike and missing ones nowher
     [2 / 3, 1 / 6, 1 / 6, Number.NaN, 1].map(Math.fround),
   );
   expect([...standing(Float32Array.from([4]))]).toEqual([0.5]);
+});
+
+test("categories that many rows have get a colour each, and numbers have their order", () => {
+  const columns = [
+    { kind: "category", names: [..."abcdefgh"] },
+    { kind: "number", names: null },
+  ];
+  const codes = [0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, Number.NaN];
+  const points = new Points(
+    {
+      rows: u32(codes.map((_, i) => i)),
+      sampled: codes.length,
+      values: f32(codes.flatMap(() => [0, 0])),
+      errors: null,
+      data: f32(codes.flatMap((code) => [code, code])),
+      predictions: f32(codes),
+      truths: null,
+    },
+    columns,
+  );
+  expect([...points.lane(0).hues]).toEqual([0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, -1, -1, -1]);
+  expect(points.lane(1).hues).toBe(null);
+  const paint = { hues: [[1], [2]], shades: Array(SHADES).fill([3]), plain: [4] };
+  const colours = (hues, shade) => colourOf(paint, { hues, shades: [shade] }, 0);
+  expect([colours([1], 0), colours([-1], 0), colours(null, 1), colours(null, Number.NaN)]).toEqual([
+    [2],
+    [4],
+    [3],
+    [4],
+  ]);
+});
+
+test("a range of whole numbers has whole ends", () => {
+  const traits = overviewTraits();
+  const { columns } = traits.subject;
+  const subject = { ...traits.subject, columns: columns.map((one) => ({ ...one, whole: true })) };
+  const of = (more) => new Carried({ get: (name) => ({ ...traits, ...more })[name] }, {});
+  expect(of({ subject }).ends(2, 33.2, 60.7)).toEqual(["34", "60"]);
+  expect(of({}).ends(2, 33.2, 60.7)).toEqual(["33.2", "60.7"]);
 });
 
 test("colours are read as they are computed", () => {
@@ -308,6 +348,70 @@ describe("a row", () => {
     expect(inSight(el.querySelector(".ll-onerow .ll-bars"))).toBe(false);
   });
 
+  test("that there is not is told beside where it was typed", async () => {
+    const { el, model, sent } = show(overviewTraits());
+    const input = el.querySelector(".ll-onerow input");
+    const told = () => el.querySelector(".ll-notfound").textContent;
+    for (const typed of ["90", "-1", "4.5", "abc"]) {
+      input.value = typed;
+      input.dispatchEvent(new Event("change"));
+      await until(() => expect(told()).toBe(`No row is at position ${typed}: positions go from 0 to 89`));
+    }
+    expect([sent("row"), model.get("settings").row]).toEqual([[], null]);
+    input.value = "1,7";
+    input.dispatchEvent(new Event("change"));
+    await until(() => expect(model.get("settings").row).toBe(17));
+    expect(told()).toBe("");
+  });
+
+  test("is found by its label, where the index has labels", async () => {
+    const traits = overviewTraits();
+    traits.subject.labelled = true;
+    traits.points.labels = Array.from({ length: 90 }, (_, i) => `p-${2 * i}`);
+    const { el, model } = show(traits);
+    const [by, input] = all(el, ".ll-onerow :is(select, input)");
+    const type = (text) => {
+      input.value = text;
+      input.dispatchEvent(new Event("change"));
+    };
+    type("p-34");
+    await until(() => expect(model.get("settings").row).toBe(17));
+    const title = () => el.querySelector(".ll-onerow .ll-name").textContent;
+    await until(() => expect(title()).toBe("Row \u201cp-34\u201d, at position 17"));
+    type("nobody");
+    const told = () => el.querySelector(".ll-notfound").textContent;
+    await until(() => expect(told()).toBe("label='nobody' is in the index of no row here"));
+    by.value = "position";
+    by.dispatchEvent(new Event("change"));
+    expect(told()).toBe("");
+    type("3");
+    await until(() => expect(title()).toBe("Row \u201cp-6\u201d, at position 3"));
+  });
+
+  test("that is an image shows its picture, and what its segments did", async () => {
+    const { el, model, sent } = show(
+      imagesTraits({ image: imageSubject({ width: 32, height: 32, cells: 3 }) }),
+    );
+    expect(el.querySelector(".ll-meanpicture .ll-picture").getAttribute("aria-label")).toMatch(
+      /^The mean of all images.*; what counts most: segment \d /,
+    );
+    press(el, "Largest attribution");
+    const picture = () => el.querySelector(".ll-rowpicture .ll-picture");
+    await until(() => expect(picture()?.getAttribute("aria-label")).toMatch(/^Image 4; what counts most: /));
+    expect(sent("row").map(({ row }) => row)).toEqual([4]);
+    const box = { left: 0, top: 0, width: 32, height: 32 };
+    picture().getBoundingClientRect = () => box;
+    picture().dispatchEvent(new MouseEvent("click", { clientX: 2, clientY: 2 }));
+    expect(model.get("settings").feature).toBe(0);
+  });
+
+  test("that is an image has no picture in a saved page, which says so", async () => {
+    const { el } = show(imagesTraits({ image: imageSubject({ width: 32, height: 32, cells: 3 }) }), null);
+    press(el, "Largest attribution");
+    await pause();
+    expect(words(el, ".ll-rowpicture")).toEqual(["This page holds no pictures of single images."]);
+  });
+
   test("worth a look is gone to, one after the other", () => {
     const { el, model } = show(overviewTraits());
     const rows = [0, 1, 2, 3].map(() => {
@@ -331,9 +435,11 @@ describe("some rows", () => {
     drag(el.querySelector(".ll-ranking .ll-strip"), 60, 90);
     model.kernel.delay = 500;
     const said = (part) => el.querySelector(`.ll-cohort ${part}`).textContent;
-    await until(() => expect(said(".ll-warned")).toMatch(/^Of 80 rows so far/));
+    await until(() => expect(said(".ll-warned")).toMatch(/^Compared so far are 80 rows/));
     await until(() =>
-      expect(said(".ll-verdict")).toBe("8,000 of 32,561 rows; mean >50K 0.41, the rest 0.18"),
+      expect(said(".ll-verdict")).toBe(
+        "8,000 of 32,561 rows; the probability of >50K is 0.41 on average, of the rest 0.18",
+      ),
     );
     expect(sent("cohort")).toHaveLength(1);
     expect(el.querySelector(".ll-cohort .ll-warned").textContent).toBe("");
@@ -380,7 +486,7 @@ describe("with nobody to ask", () => {
     press(el, "Compare a range");
     await pause();
     expect(el.querySelector(".ll-cohort .ll-warned").textContent).toBe(
-      "Of the 80 rows that are carried here, a sample of 32,561.",
+      "Compared are the 80 rows that this page holds, a sample of 32,561.",
     );
     expect(el.querySelector(".ll-depends .ll-warned").textContent).toMatch(
       /^Curves of this feature were not/,
@@ -394,6 +500,10 @@ describe("with nobody to ask", () => {
     expect(sage.getAttribute("aria-disabled")).toBe("true");
     sage.click();
     await pause();
+    expect(words(el, ".ll-notes li")[0]).toBe(
+      "Not in this saved page, as it takes a kernel: more than 90 of the 32,561 rows that were explained, " +
+        "Mean derivative, SAGE, curves of 6 features, other outputs. Run the notebook for it.",
+    );
     expect([model.get("outputs").target, model.get("settings").measure]).toEqual([1, "attribution"]);
     expect(el.querySelector(".ll-state").textContent).toBe("saved page: nothing more can be asked");
   });
@@ -409,6 +519,47 @@ describe("measures that are not there yet", () => {
       expect(el.querySelector(".ll-measures [aria-pressed=true]").textContent).toBe("Mean derivative"),
     );
     expect(model.get("settings").measure).toBe("derivative");
+  });
+
+  test("show how far they are, keep their places, and leave the view to go on", async () => {
+    const { el, model, sent } = show(overviewTraits());
+    Object.assign(model.kernel, { delay: 30, slices: [0.25, 0.5, 0.75, 1] });
+    press(el, "2 more");
+    await pause();
+    const buttons = () => words(el, ".ll-measures button").slice(0, -1);
+    const before = buttons();
+    press(el, "Mean derivative");
+    await until(() => expect(words(el, ".ll-doing .ll-hint")).toEqual(["Computing Mean derivative: 25 %"]));
+    const bar = el.querySelector(".ll-doing [role=progressbar]");
+    expect(bar.getAttribute("aria-valuenow")).toBe("25");
+    expect(el.querySelector(".ll-measures [aria-pressed=true]").textContent).toBe("Mean |attribution|");
+    press(el, "Permutation importance");
+    lead(el, "occupation").click();
+    await until(() => expect(model.get("measures").known).toHaveLength(3));
+    await until(() => expect(el.querySelector(".ll-doing").hidden).toBe(true));
+    expect(buttons()).toEqual(before);
+    expect(model.get("settings").measure).toBe("permutation");
+    expect(sent("measure")).toHaveLength(4);
+  });
+
+  test("are stopped, and go on from there when they are pressed again", async () => {
+    const { el, model, sent } = show(overviewTraits());
+    Object.assign(model.kernel, { delay: 20, slices: [0.25, 0.5, 0.75, 1] });
+    press(el, "2 more");
+    await pause();
+    press(el, "Mean derivative");
+    await until(() => expect(words(el, ".ll-doing .ll-hint")).toEqual(["Computing Mean derivative: 25 %"]));
+    press(el, "Stop");
+    await pause(120);
+    const asked = sent("measure").length;
+    expect(asked).toBeLessThan(4);
+    expect(el.querySelector(".ll-doing").hidden).toBe(true);
+    expect(el.querySelector("[aria-live]").textContent).toMatch(
+      /^Stopped: Mean derivative goes on from there/,
+    );
+    press(el, "Mean derivative");
+    await until(() => expect(model.get("settings").measure).toBe("derivative"));
+    expect(sent("measure")).toHaveLength(4);
   });
 
   test("say why they can't be had", async () => {
@@ -531,6 +682,18 @@ describe("damaged data", () => {
     ],
     [true, { type: "row", explained: false }, []],
     [true, { type: "measure", error: "no" }, []],
+    [true, { type: "measure", name: "sage", done: 0.4 }, []],
+    [false, { type: "measure", name: "sage", done: 4 }, []],
+    [true, { type: "row", row: 4, explained: false }, []],
+    [false, { type: "row", row: "4", explained: false }, []],
+    [
+      false,
+      {
+        ...{ type: "row", row: 1, prediction: 0, base: 0, truth: "", cells: Array(7).fill("") },
+        subject: { width: 2, height: 2 },
+      },
+      [f32(Array(7)), f32([]), f32([1]), f32([1])],
+    ],
     [false, { type: "measure", error: 4 }, []],
     [
       false,

@@ -275,9 +275,58 @@ export function corpusTraits({ texts = FILMS, ...more } = {}) {
   };
 }
 
+/** Images that share a map of segments. `image`: a picture and its segments, as the view of an image has them. */
+export function imagesTraits({ image, n = 60, ...more }) {
+  const { width, height, picture, segments, features } = image;
+  const d = features.length;
+  const next = random(3);
+  const values = Array.from({ length: n * d }, (_, k) => (0.2 * Math.sin(k % d) + 0.1 * (next() - 0.5)) / 4);
+  const mean = (j) => values.filter((_, k) => k % d === j).reduce((sum, v) => sum + Math.abs(v), 0) / n;
+  const sizes = features.map((_, j) => mean(j));
+  const base = overviewTraits({ n: 20 });
+  return {
+    ...base,
+    subject: {
+      ...base.subject,
+      kind: "image",
+      model: "EfficientNet-Lite0",
+      method: "shapley",
+      n_rows: n,
+      n_explained: n,
+      features,
+      columns: features.map(() => ({ kind: "segment", names: null, count: null, whole: false })),
+      labelled: false,
+      image: { width, height, picture, segments },
+    },
+    outputs: { ...base.outputs, names: ["cat", "dog"] },
+    points: {
+      ...base.points,
+      rows: u32(Array.from({ length: n }, (_, i) => i)),
+      sampled: n,
+      values: f32(values),
+      errors: null,
+      data: f32(values.map(() => Number.NaN)),
+      predictions: f32(Array.from({ length: n }, (_, i) => i / n)),
+      truths: null,
+      notable: { largest: [4], surprising: [], wrong: [] },
+    },
+    curves: {},
+    partners: null,
+    measures: {
+      known: [{ ...base.measures.known[0], values: f32(sizes), low: f32(sizes), high: f32(sizes) }],
+      offers: base.measures.offers.slice(0, 1),
+    },
+    ...more,
+  };
+}
+
 /** Answers as widgets/overview.py does. */
 export class OverviewKernel {
   delay = 30;
+  /** Shares of a measure that are done after each slice. */
+  slices = [1];
+  /** The share that is done, by measure. */
+  begun = new Map();
 
   receive(model, content) {
     const answer = (reply, buffers = []) =>
@@ -291,18 +340,29 @@ export class OverviewKernel {
       answer({ n: [8000, 24561], predictions: [0.41, 0.18] }, [0.1, -0.05, 0.004, 0.003].map(numbers));
     }
     if (content.type === "row") {
-      const { row } = content;
+      const { labels } = model.get("points");
+      const row = content.label === undefined ? content.row : (labels?.indexOf(content.label) ?? -1);
+      if (row < 0) return answer({ error: `label='${content.label}' is in the index of no row here` });
       if (row > 1000)
         return answer({ error: "row 5,000 was not explained: overview.explain(5000) explains it" });
       const values = f32(features.map((_, j) => 0.2 / (1 + j)));
-      answer({ row, prediction: 0.7, base: 0.24, truth: "", cells: features.map(String) }, [values, f32([])]);
+      const reply = { row, label: labels?.[row] ?? null, prediction: 0.7, base: 0.24, truth: "" };
+      const { image } = model.get("subject");
+      if (!image) return answer({ ...reply, cells: features.map(String) }, [values, f32([])]);
+      const { width, height, picture, segments } = image;
+      const sent = [values, f32([]), picture, segments];
+      answer({ ...reply, cells: features.map(() => ""), subject: { width, height } }, sent);
     }
     if (content.type === "measure") {
       if (content.name === "sage") return answer({ error: "SAGE needs y: call ll.overview(model, X, y)" });
+      const at = this.begun.get(content.name) ?? 0;
+      const done = this.slices[Math.min(at, this.slices.length - 1)];
+      this.begun.set(content.name, at + 1);
+      if (done < 1) return answer({ name: content.name, done });
       const { known, offers } = model.get("measures");
       const more = { ...known[1], name: content.name, label: "Mean derivative", signed: true, notes: [] };
       model.set("measures", { known: [...known, more], offers });
-      answer({});
+      answer({ name: content.name, done });
     }
     if (content.type === "dependence") {
       const { feature } = content;
@@ -348,13 +408,15 @@ const CASES = {
     false,
   ],
   corpus: [corpusTraits({ settings: settings({ feature: 3, row: 0 }) })],
+  overviewimages: [(image) => imagesTraits({ image, settings: settings({ row: 4 }) })],
 };
 
 export const OVERVIEWS = Object.keys(CASES);
 
-/** A model of the overview view; `send` is missing where there is no kernel. */
-export function overviewModel(name) {
-  const [traits, alive = true] = CASES[name];
+/** A model of the overview view; `send` is missing where there is no kernel. `image`: what images are made of. */
+export function overviewModel(name, image) {
+  const [made, alive = true] = CASES[name];
+  const traits = typeof made === "function" ? made(image) : made;
   const model = new StandInModel(traits, alive ? new OverviewKernel() : null);
   if (!alive) model.send = undefined;
   return model;

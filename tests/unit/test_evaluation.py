@@ -15,7 +15,7 @@ from limelight.metrics import names_of
 
 W = np.array([0.5, -1.0, 3.0, 0.25, -0.125, 2.0])
 WORDS = "one two three four five six"
-DEFAULT = names_of("default", truth=False)
+DEFAULT = names_of("default")
 
 
 class Texts:
@@ -69,8 +69,12 @@ def test_an_additive_game_has_its_closed_forms_whatever_the_method(method):
 def test_the_table_is_what_the_contract_says():
     found = evaluate(explained(additive)[0])
     assert list(found.index) == DEFAULT and found.index.name == "metric"
-    assert list(found) == ["value", "std_error", "random", "input", "exact", "informative", "better", "n_evals"]
-    assert set(found.better) == {"higher", "lower"} and found.informative.dtype == "boolean"
+    assert list(found) == ["value", "std_error", "random", "random_error", "input", "exact", "informative", "better",
+                           "n_evals"]
+    assert set(found.better) == {"higher", "lower", "neither"} and found.informative.dtype == "boolean"
+    spread = found[found.better == "neither"]
+    assert list(spread.index) == ["sparseness", "complexity"] and spread.informative.isna().all()
+    assert (found.random_error[["sparseness", "complexity"]] > 0).all()
 
 
 def test_where_every_order_is_as_good_a_metric_of_order_says_nothing():

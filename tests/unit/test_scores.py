@@ -9,10 +9,10 @@ from limelight.scores import Scores
 
 
 def scores(names=("deletion_auc", "efficient_randomisation")):
-    found = {"value": 0.123456, "std_error": 0.0, "random": -1234567.0, "input": np.nan, "exact": 1e-9,
-             "informative": True, "better": "lower", "n_evals": 12345}
-    rows = [found, {**found, "std_error": np.nan, "informative": pd.NA, "better": "higher"}][: len(names)]
-    return Scores(Scores(rows, index=list(names)).astype({"informative": "boolean"}))
+    found = {"value": 0.123456, "std_error": 0.0, "random": -1234567.0, "random_error": 0.0321, "input": np.nan,
+             "exact": 1e-9, "informative": True, "better": "lower", "n_evals": 12345}
+    rows = [found, {**found, "std_error": np.nan, "random_error": 0.0, "informative": pd.NA, "better": "higher"}]
+    return Scores(Scores(rows[: len(names)], index=list(names)).astype({"informative": "boolean"}))
 
 
 def test_a_terminal_of_eighty_columns_holds_it():
@@ -21,6 +21,16 @@ def test_a_terminal_of_eighty_columns_holds_it():
     assert lines[0].split() == ["value", "±", "random", "input", "exact", "informative", "evals"]
     assert lines[1].split() == ["deletion_auc", "↓", "0.123", "-1.23e+06", "–", "1e-09", "yes", "12345"]
     assert lines[2].split() == ["efficient_randomisation", "↑", "0.123", "–", "-1.23e+06", "–", "1e-09", "?", "12345"]
+
+
+def test_what_random_ones_have_has_its_own_error_where_there_is_room():
+    assert repr(scores(("infidelity",))).splitlines()[1].split()[2:5] == ["0.123", "-1.23e+06", "0.0321"]
+    assert scores()._repr_html_().count("<th>±</th>") == 2
+
+
+def test_of_a_metric_without_a_better_end_no_way_is_pointed_out():
+    found = scores(("sparseness",)).assign(better="neither")
+    assert repr(Scores(found)).splitlines()[1].split()[:2] == ["sparseness", "0.123"]
 
 
 def test_without_all_of_its_columns_it_is_printed_as_any():

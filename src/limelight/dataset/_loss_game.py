@@ -9,6 +9,7 @@ import numpy as np
 
 from limelight.dataset.correlation import Groups
 from limelight.dataset.loss import Loss, squared_error, squared_error_curve
+from limelight.dataset.steps import Steps
 from limelight.dataset.table import Asker, Table
 from limelight.types import Array
 
@@ -38,10 +39,10 @@ class LossGame:
     players: Groups
 
     @classmethod
-    def of(cls, table: Table, groups: Groups) -> LossGame:
+    def begin(cls, table: Table, groups: Groups) -> Steps[LossGame]:
         """Ask about the rows as they are; where nothing is known to be true, what the model says is."""
         ask = table.asker(judged=table.loss is not None)
-        answers, grouped = ask(table.rows), {j for group in groups for j in group}
+        answers, grouped = (yield from ask.steps(table.rows)), {j for group in groups for j in group}
         alone = tuple((j,) for j in range(table.n_features) if j not in grouped and not table.is_constant(j))
         if table.loss is not None and table.y is not None:
             return cls(table, ask, answers, table.loss, table.y, groups + alone)
@@ -69,7 +70,7 @@ class LossGame:
         nothing = np.broadcast_to(self.answers.mean(0), self.answers.shape)
         return self.loss.each(nothing, self.y) - self.loss.each(self.answers, self.y)
 
-    def play(self, rows: Array, rng: np.random.Generator) -> Array:
+    def play(self, rows: Array, rng: np.random.Generator) -> Steps[Array]:
         """What each player wins for each of some rows: (n, n_players).
 
         Players join in a random order, and in the same order backwards; the
@@ -80,7 +81,7 @@ class LossGame:
         donors = rng.integers(self.table.n_rows, size=(n, self.n_background))
         places = np.argsort(orders, axis=1)
         first = places[:, None] < np.arange(1, n_players)[:, None]
-        some = self._losses(rows, donors, np.concatenate([first, ~first], axis=1))
+        some = yield from self._losses(rows, donors, np.concatenate([first, ~first], axis=1))
         nothing = self._loss(self.answers[donors][:, None], rows)
         everything = self.loss.each(self.answers[rows], self.y[rows])[:, None]
         forward = np.concatenate([nothing, some[:, : n_players - 1], everything], axis=1)
@@ -88,7 +89,7 @@ class LossGame:
         gains = (backward[:, 1:] - backward[:, :-1] - forward[:, 1:] + forward[:, :-1]) / 2
         return np.take_along_axis(gains, places, axis=1)
 
-    def _losses(self, rows: Array, donors: Array, present: Array) -> Array:
+    def _losses(self, rows: Array, donors: Array, present: Array) -> Steps[Array]:
         """Of coalitions: bool (n, n_coalitions, n_players) -> (n, n_coalitions)."""
         if not present.shape[1]:
             return np.empty((len(rows), 0))
@@ -97,7 +98,7 @@ class LossGame:
         for player, columns in enumerate(self.players):
             shown[:, :, 0, list(columns)] = present[:, :, player, None]
         index = np.where(shown, rows[:, None, None, None], donors[:, None, :, None])
-        answers = self.ask(self.table.mixed(np.broadcast_to(index, shape).reshape(-1, shape[3])))
+        answers = yield from self.ask.steps(self.table.mixed(np.broadcast_to(index, shape).reshape(-1, shape[3])))
         return self._loss(answers.reshape(*shape[:3], answers.shape[1]), rows)
 
     def _loss(self, answers: Array, rows: Array) -> Array:

@@ -9,11 +9,13 @@ import numpy as np
 
 from limelight.dataset.grids import quantiles
 from limelight.dataset.similarity import order_of
+from limelight.dataset.steps import Steps, at_once
 from limelight.quality.intervals import critical
 from limelight.types import Array
 
 if TYPE_CHECKING:
-    from limelight.dataset.table import Ask, Table
+    from limelight.dataset.asking import Asker
+    from limelight.dataset.table import Table
 
 BINS, ROWS_A_BIN = 40, 10
 """At most so many bins, with at least about so many rows in each."""
@@ -30,7 +32,7 @@ class Effects:
     note: str = ""
 
 
-def accumulate(table: Table, feature: int, ask: Ask) -> Effects:
+def accumulating(table: Table, feature: int, ask: Asker) -> Steps[Effects]:
     """Compute accumulated local effects (Apley & Zhu 2020, arXiv:1612.08468).
 
     For numbers the bins are quantiles `z_0 < ... < z_K`, and the effect at `z_k` is
@@ -45,7 +47,7 @@ def accumulate(table: Table, feature: int, ask: Ask) -> Effects:
         Empty where all rows have the same value.
     """
     if table.columns[feature].kind == "category":
-        return _of_categories(table, feature, ask)
+        return (yield from _of_categories(table, feature, ask))
     numbers = table.numbers(feature)
     rows = np.flatnonzero(np.isfinite(numbers))
     edges = quantiles(numbers, 1 + int(np.clip(len(rows) // ROWS_A_BIN, 1, BINS)))
@@ -54,12 +56,16 @@ def accumulate(table: Table, feature: int, ask: Ask) -> Effects:
     x = numbers[rows]
     last = np.clip(np.searchsorted(edges, x, "left"), 1, len(edges) - 1)
     some = table.take(rows)
-    steps = _answers(some, feature, edges[last], ask) - _answers(some, feature, edges[last - 1], ask)
+    upper = yield from _answers(some, feature, edges[last], ask)
+    steps = upper - (yield from _answers(some, feature, edges[last - 1], ask))
     share = (x - edges[last - 1]) / (edges[last] - edges[last - 1])
     return _summed(edges, steps, last - 1, _passed(last - 1, share, len(edges) - 1))
 
 
-def _of_categories(table: Table, feature: int, ask: Ask) -> Effects:
+accumulate = at_once(accumulating)
+
+
+def _of_categories(table: Table, feature: int, ask: Asker) -> Steps[Effects]:
     codes, categories = table.codes(feature), table.columns[feature].categories or ()
     order, note = order_of(table, feature)
     if len(order) < 2:
@@ -68,25 +74,25 @@ def _of_categories(table: Table, feature: int, ask: Ask) -> Effects:
     place[order] = np.arange(len(order))
     rows = np.flatnonzero(codes >= 0)
     some, at = table.take(rows), place[codes[rows]]
-    own, steps, bins = _at(some, feature, at, order, ask), [], []
+    own, steps, bins = (yield from _at(some, feature, at, order, ask)), [], []
     for move in (1, -1):
         can = np.flatnonzero((at + move >= 0) & (at + move < len(order)))
-        there = _at(some.take(can), feature, at[can] + move, order, ask)
+        there = yield from _at(some.take(can), feature, at[can] + move, order, ask)
         steps.append(move * (there - own[can]))
         bins.append(np.minimum(at[can], at[can] + move))
     passed = (at[:, None] > np.arange(len(order) - 1)).mean(0)
     return _summed(order.astype(float), np.concatenate(steps), np.concatenate(bins), passed, note)
 
 
-def _at(table: Table, feature: int, place: Array, order: Array, ask: Ask) -> Array:
+def _at(table: Table, feature: int, place: Array, order: Array, ask: Asker) -> Steps[Array]:
     categories = table.columns[feature].categories or ()
     values = np.empty(len(place), object)
     values[:] = [categories[code] for code in order[place]]
-    return _answers(table, feature, values, ask)
+    return (yield from _answers(table, feature, values, ask))
 
 
-def _answers(table: Table, feature: int, values: Any, ask: Ask) -> Array:
-    return ask(table.put(table.rows, {feature: values}))[:, table.target]
+def _answers(table: Table, feature: int, values: Any, ask: Asker) -> Steps[Array]:
+    return (yield from ask.steps(table.put(table.rows, {feature: values})))[:, table.target]
 
 
 def _passed(bins: Array, share: Array, n_bins: int) -> Array:

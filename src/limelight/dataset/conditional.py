@@ -12,10 +12,11 @@ from limelight.dataset.permutation import (
     REPEATS,
     Judged,
     estimate,
-    judge,
+    judging,
     measured,
     notes,
 )
+from limelight.dataset.steps import Steps, at_once
 from limelight.dataset.table import Table
 from limelight.types import Array
 
@@ -23,7 +24,7 @@ LEAF = 30
 """Rows in a leaf, at least."""
 
 
-def conditional_permutation(table: Table, *, repeats: int = REPEATS, n_rows: int = MOST_ROWS) -> Measure:
+def permuting_alike(table: Table, *, repeats: int = REPEATS, n_rows: int = MOST_ROWS) -> Steps[Measure]:
     """Measure by how much the loss rises when a column is shuffled within leaves of a tree that predicts it.
 
     Conditional subgroups (Molnar, König, Bischl & Casalicchio 2020,
@@ -37,19 +38,23 @@ def conditional_permutation(table: Table, *, repeats: int = REPEATS, n_rows: int
     table, repeats, n_rows
         As for `permutation.permutation`, which says what is measured.
     """
-    judged = judge(table.drawn(n_rows), repeats)
-    others = _encoded(judged.table)
-    found = np.array([_within_leaves(judged, j, others, repeats) for j in range(table.n_features)])
-    return measured("conditional_permutation", found, judged, notes=notes(judged, table), said=_said(judged))
+    judged = yield from judging(table.drawn(n_rows), repeats, table.n_features)
+    others, found = _encoded(judged.table), []
+    for j in range(table.n_features):
+        found.append((yield from _within_leaves(judged, j, others, repeats)))
+    return measured("conditional_permutation", np.array(found), judged, notes=notes(judged, table), said=_said(judged))
 
 
-def _within_leaves(judged: Judged, j: int, others: list[Array], repeats: int) -> tuple[float, float, float]:
+conditional_permutation = at_once(permuting_alike)
+
+
+def _within_leaves(judged: Judged, j: int, others: list[Array], repeats: int) -> Steps[tuple[float, float, float]]:
     if judged.table.n_features == 1:
         leaf = np.zeros(judged.table.n_rows, int)
     else:
         leaf = leaves(np.column_stack(others[:j] + others[j + 1 :]), others[j], judged.table.columns[j].kind)
     rng = judged.table.rng(2)
-    return estimate(judged, (j,), np.stack([shuffled_within(leaf, rng) for _ in range(repeats)]))
+    return (yield from estimate(judged, (j,), np.stack([shuffled_within(leaf, rng) for _ in range(repeats)])))
 
 
 def leaves(others: Array, column: Array, kind: str) -> Array:

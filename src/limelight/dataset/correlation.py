@@ -76,9 +76,9 @@ def note(names: Sequence[str], strengths: Array, threshold: float = STRONG) -> s
 
 
 def group_name(names: Sequence[str], group: Sequence[int]) -> str:
-    """Name a group after its columns: "height, width and 2 more"."""
+    """Name a group after its columns: "height, width, depth (+2)". Words would be English in a note in Chinese."""
     shown = ", ".join(names[j] for j in group[:_MOST_NAMED])
-    return shown if len(group) <= _MOST_NAMED else f"{shown} and {len(group) - _MOST_NAMED} more"
+    return shown if len(group) <= _MOST_NAMED else f"{shown} (+{len(group) - _MOST_NAMED})"
 
 
 def _read(table: Table, j: int) -> tuple[str, Array]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.dataset.ale import accumulate
+from limelight.dataset.ale import accumulating
 from limelight.dataset.grids import named, quantiles
-from limelight.dataset.partial import conditional
+from limelight.dataset.partial import conditioning
+from limelight.dataset.steps import Steps, at_once
 from limelight.errors import InputError
 from limelight.quality.intervals import critical
 from limelight.types import Array
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 GRID, PDP_ROWS, ICE_ROWS, ALE_ROWS = 30, 300, 50, 2_000
 """Points of the grid, and rows that are asked, shown alone, and asked at both ends of their bins."""
+CURVE = GRID * PDP_ROWS + 2 * ALE_ROWS
+"""Rows that a curve asks about, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ class Dependence:
     note: str = ""
 
 
-def depend(table: Table, feature: int, rows: Array | None = None) -> Dependence:
+def depending(table: Table, feature: int, rows: Array | None = None) -> Steps[Dependence]:
     """Ask how the output depends on a column.
 
     Partial dependence (Friedman 2001) and single rows are of at most 300 rows, drawn, accumulated local effects of at
@@ -84,18 +87,22 @@ def depend(table: Table, feature: int, rows: Array | None = None) -> Dependence:
         raise InputError(f"{column.name!r} is free text: how the output depends on it can't be drawn along an "
                          "axis. Its attributions are in .attributions")
     ask = table.asker()
+    ask.expected = min(GRID * min(table.n_rows, PDP_ROWS) + 2 * min(table.n_rows, ALE_ROWS), CURVE)
     grid, points = _grid(table, feature)
     index = np.arange(table.n_rows)
     few = index if table.n_rows <= PDP_ROWS else np.sort(table.rng().choice(table.n_rows, PDP_ROWS, replace=False))
-    answers = conditional(table.take(few), {feature: points}, ask)[:, :, table.target]
+    answers = (yield from conditioning(table.take(few), {feature: points}, ask))[:, :, table.target]
     mean, half = answers.mean(0), _half(answers - (answers @ _shares(table, feature, grid))[:, None])
     shown = np.linspace(0, len(few) - 1, min(len(few), ICE_ROWS)).astype(int)
-    effects = accumulate(table.drawn(ALE_ROWS), feature, ask)
+    effects = yield from accumulating(table.drawn(ALE_ROWS), feature, ask)
     numbers = index if rows is None else rows
     return Dependence(feature, grid, _names(column), mean, mean - half, mean + half,
                       answers[shown] - answers[shown, :1], numbers[few[shown]], effects.grid, effects.values,
                       effects.low, effects.high,
                       " ".join(filter(None, [_note(table, feature, len(few)), effects.note])))
+
+
+depend = at_once(depending)
 
 
 def _grid(table: Table, feature: int) -> tuple[Array, Any]:

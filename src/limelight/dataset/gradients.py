@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from limelight.attribution.gradients import gradients
 from limelight.dataset.measure import Measure
+from limelight.dataset.steps import Steps, at_once
 from limelight.dataset.table import Asker, Table
 from limelight.quality.intervals import critical
 from limelight.types import Array
@@ -33,7 +34,10 @@ class Slopes(NamedTuple):
     scaled: Array
 
 
-def derivatives(table: Table, *, n_rows: int = MOST_ROWS) -> tuple[Measure, Measure, Measure]:
+Three: TypeAlias = tuple[Measure, Measure, Measure]
+
+
+def deriving(table: Table, *, n_rows: int = MOST_ROWS) -> Steps[Three]:
     """Average the partial derivatives of the output by each feature over rows.
 
     The mean of `df/dx_j`, the mean of `|df/dx_j|`, and the mean of
@@ -65,8 +69,11 @@ def derivatives(table: Table, *, n_rows: int = MOST_ROWS) -> tuple[Measure, Meas
     """
     used = table.drawn(n_rows)
     ask, slopes = used.asker(), _gradients(used) if table.model.is_network else None
-    found = [_of_column(used, ask, j) if slopes is None or column.kind != "number" else _sized(slopes[:, j], used, j)
-             for j, column in enumerate(table.columns)]
+    asked = [j for j, column in enumerate(table.columns) if slopes is None or column.kind != "number"]
+    ask.expected, found = sum(_n_asked(used, j) for j in asked), []
+    for j in range(table.n_features):
+        found.append((yield from _of_column(used, ask, j)) if slopes is None or j in asked
+                     else _sized(slopes[:, j], used, j))
     n_evals = ask.n_evals + (0 if slopes is None else used.n_rows)
     names, notes = ("derivative", "absolute_derivative", "scaled_derivative"), _notes(table, used)
     first, second, third = (_measure(name, np.stack(rows, axis=1), notes, n_evals)
@@ -74,16 +81,25 @@ def derivatives(table: Table, *, n_rows: int = MOST_ROWS) -> tuple[Measure, Meas
     return first, second, third
 
 
-def _of_column(table: Table, ask: Asker, j: int) -> Slopes:
+derivatives = at_once(deriving)
+
+
+def _n_asked(table: Table, j: int) -> int:
+    """How many rows are asked about for a column, about."""
+    levels = len(table.columns[j].categories or ()) if table.columns[j].kind == "category" else 2
+    return 0 if table.columns[j].kind == "text" or table.is_constant(j) else table.n_rows * min(levels, MOST_LEVELS)
+
+
+def _of_column(table: Table, ask: Asker, j: int) -> Steps[Slopes]:
     kind, n = table.columns[j].kind, table.n_rows
     if kind == "text":
         return Slopes(*np.full((3, n), np.nan))
     if table.is_constant(j):
         return Slopes(*np.zeros((3, n)))
-    return _of_levels(table, ask, j) if kind == "category" else _of_numbers(table, ask, j)
+    return (yield from (_of_levels if kind == "category" else _of_numbers)(table, ask, j))
 
 
-def _of_numbers(table: Table, ask: Asker, j: int) -> Slopes:
+def _of_numbers(table: Table, ask: Asker, j: int) -> Steps[Slopes]:
     """Central differences; NaN where the number is missing."""
     numbers, found = table.numbers(j), np.full(table.n_rows, np.nan)
     rows = np.flatnonzero(np.isfinite(numbers))
@@ -91,8 +107,9 @@ def _of_numbers(table: Table, ask: Asker, j: int) -> Slopes:
         return _sized(found, table, j)
     known = table.take(rows)
     low, high = _ends(numbers[rows])
-    ends = [ask(known.put(known.rows, {j: end}))[:, table.target] for end in (low, high)]
-    found[rows] = (ends[1] - ends[0]) / (high - low)
+    lower = yield from ask.steps(known.put(known.rows, {j: low}))
+    upper = yield from ask.steps(known.put(known.rows, {j: high}))
+    found[rows] = (upper - lower)[:, table.target] / (high - low)
     return _sized(found, table, j)
 
 
@@ -104,15 +121,17 @@ def _ends(numbers: Array) -> tuple[Array, Array]:
     return np.maximum(numbers - step, numbers.min()), np.minimum(numbers + step, numbers.max())
 
 
-def _of_levels(table: Table, ask: Asker, j: int) -> Slopes:
+def _of_levels(table: Table, ask: Asker, j: int) -> Steps[Slopes]:
     """What each of the most common levels would give every row."""
     counts = np.bincount(table.codes(j) + 1, minlength=len(table.columns[j].categories or ()) + 1)[1:]
     levels = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_LEVELS, int((counts > 0).sum()))])
     if len(levels) < 2:
         return Slopes(*np.full((3, table.n_rows), np.nan))
     donors = np.array([np.flatnonzero(table.codes(j) == level)[0] for level in levels])
-    answers = np.stack([ask(table.moved(np.arange(table.n_rows), [j], np.full(table.n_rows, donor)))[:, table.target]
-                        for donor in donors], axis=1)
+    said = []
+    for donor in donors:
+        said.append((yield from ask.steps(table.moved(np.arange(table.n_rows), [j], np.full(table.n_rows, donor)))))
+    answers = np.stack(said, axis=1)[:, :, table.target]
     shares = counts[levels] / counts[levels].sum()
     apart = np.abs(answers[:, :, None] - answers[:, None]).sum((1, 2)) / (len(levels) * (len(levels) - 1))
     spread = np.sqrt(((answers - (answers @ shares)[:, None]) ** 2) @ shares)

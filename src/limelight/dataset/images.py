@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 
+from limelight.dataset.collected import Watch, collected, remarks
 from limelight.dataset.dependence import Dependence
+from limelight.dataset.labels import Labels, of_rows
+from limelight.dataset.pictures import mean_picture
 from limelight.dataset.result import Overview
 from limelight.dataset.singly import (
     A_SEGMENT,
@@ -22,7 +24,7 @@ from limelight.dataset.singly import (
     shown,
     stacked,
 )
-from limelight.dataset.steps import kept
+from limelight.dataset.steps import Steps
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.types import Output, Target
@@ -30,7 +32,7 @@ from limelight.types import Output, Target
 
 def overview_of_images(model: Any, images: Sequence[Any], y: Any, *, method: str, target: Target, output: Output,
                        n_rows: int | str, n_samples: int | str, groups: Any, seed: int, progress: bool,
-                       options: Mapping[str, Any]) -> Overview:
+                       watch: Watch, labels: Labels | None, options: Mapping[str, Any]) -> Overview:
     """Explain images segment by segment: see `overview`.
 
     Raises
@@ -43,9 +45,11 @@ def overview_of_images(model: Any, images: Sequence[Any], y: Any, *, method: str
     n_segments = _segments(asked.model)
     order = np.random.default_rng(seed).permutation(len(images))[: IMAGES if n_rows == "auto" else int(n_rows)]
     spend = max(LEAST, A_SEGMENT * n_segments)
-    pieces = kept(one_by_one(asked, images, order, lambda _: spend), lambda _: 1, len(order), "images", show=progress)
+    pieces = collected(one_by_one(asked, images, order, lambda _: spend), lambda _: 1, len(order), "images",
+                       show=progress, watch=watch)
     found = sorted(((i, each) for i, each in pieces if each is not None), key=lambda pair: pair[0])
-    return _put_together(images, y, asked, found, spend)
+    late = remarks(len(pieces), len(order), "images", watch)
+    return _put_together(images, y, asked, found, spend, late, labels)
 
 
 def _segments(model: Any) -> int:
@@ -59,7 +63,7 @@ def _segments(model: Any) -> int:
 
 
 def _put_together(images: Sequence[Any], y: Any, asked: Asking, found: list[tuple[int, Explanation]],
-                  spend: int) -> Overview:
+                  spend: int, late: list[str], labels: Labels | None) -> Overview:
     index, explained = np.array([i for i, _ in found]), [each for _, each in found]
     names, places = common(explained)
     first, features = explained[0], explained[0].feature_names
@@ -74,21 +78,9 @@ def _put_together(images: Sequence[Any], y: Any, asked: Asking, found: list[tupl
         asked.to_repeat(),
         int(np.mean([each.n_evals for each in explained])), all(each.exact for each in explained),
         outcome=outcome_of(y, len(images), names, index), target_name=str(getattr(y, "name", "") or ""),
-        remarks=tuple(remarks), subject=_mean_picture([each.subject for each in explained]),
-        _behind=ImagesBehind(images, asked, names, spend))
-
-
-def _mean_picture(subjects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The first image's subject with the mean of all pictures: what their segments are drawn on."""
-    from PIL import Image
-
-    total = np.zeros((subjects[0]["height"], subjects[0]["width"], 3))
-    for subject in subjects:
-        with Image.open(BytesIO(subject["picture"])) as picture:
-            total += np.asarray(picture.convert("RGB"), float)
-    file = BytesIO()
-    Image.fromarray((total / len(subjects)).round().astype(np.uint8)).save(file, "PNG")
-    return {**subjects[0], "picture": file.getvalue()}
+        remarks=tuple([*late, *remarks]), labels=of_rows(labels, index),
+        subject=mean_picture([each.subject for each in explained]),
+        _behind=ImagesBehind(images, asked, names, spend, labels, [each.subject["picture"] for each in explained]))
 
 
 class ImagesBehind:
@@ -96,14 +88,21 @@ class ImagesBehind:
 
     offers: Mapping[str, str] = {}
 
-    def __init__(self, images: Sequence[Any], asked: Asking, names: tuple[str, ...], spend: int):
-        self.images, self.asked, self.names, self.spend = images, asked, names, spend
+    def __init__(self, images: Sequence[Any], asked: Asking, names: tuple[str, ...], spend: int,
+                 labels: Labels | None = None, pictures: Sequence[bytes] | None = None):
+        self.images, self.asked, self.names, self.spend, self.labels = images, asked, names, spend, labels
+        self.pictures = pictures  # of those that are explained, as the model sees them
 
-    def measure(self, name: str, target: int, order: Sequence[int]) -> tuple[Any, ...]:
+    def of_all(self, name: str, options: Mapping[str, Any]) -> bool:
+        """Tell a measure that is the same whichever output is shown: there is none."""
+        return False
+
+    def measure(self, name: str, target: int, order: Sequence[int],
+                options: Mapping[str, Any]) -> Steps[tuple[Any, ...]]:
         """Refuse: there is none but the attributions' own."""
         raise InputError(f"measure={name!r} is for tables")
 
-    def dependence(self, feature: int, target: int) -> Dependence:
+    def dependence(self, feature: int, target: int) -> Steps[Dependence]:
         """Refuse: a segment has no value."""
         raise InputError("a segment has no value to depend on")
 

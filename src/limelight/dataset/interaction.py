@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limelight.dataset.measure import Measure
+from limelight.dataset.steps import Steps, at_once
 from limelight.dataset.table import Asker, Table
 from limelight.errors import InputError
 from limelight.quality.intervals import critical
@@ -66,7 +67,7 @@ class Interactions:
                              "high": self.high, "h2": self.h2})
 
 
-def interactions(table: Table, features: Sequence[int], *, n_rows: int = N_ROWS) -> Interactions:
+def interacting(table: Table, features: Sequence[int], *, n_rows: int = N_ROWS) -> Steps[Interactions]:
     """Measure how strongly every two of some features interact (Friedman & Popescu 2008, section 8.1).
 
     With centred partial dependences P at the rows themselves,
@@ -94,12 +95,15 @@ def interactions(table: Table, features: Sequence[int], *, n_rows: int = N_ROWS)
         raise InputError(f"interactions need 2 features and {FEWEST_ROWS} rows at least: {len(features)} and "
                          f"{used.n_rows} came")
     ask, chosen = used.asker(), sorted(features)
-    alone = {j: _dependence(used, ask, (j,)) for j in chosen}
+    ask.expected = used.n_rows**2 * len(chosen) * (len(chosen) + 1) / 2
+    alone = {}
+    for j in chosen:
+        alone[j] = yield from _dependence(used, ask, (j,))
     said = np.diagonal(alone[chosen[0]])
     flat = (_ROUNDING * max(np.abs(said).max(), np.ptp(said))) ** 2
     pairs, found, faint = list(combinations(chosen, 2)), [], False
     for j, k in pairs:
-        both = _dependence(used, ask, (j, k))
+        both = yield from _dependence(used, ask, (j, k))
         found.append(_jackknifed(partial(_pair, both, alone[j], alone[k], flat), used))
         faint |= bool(found[-1][0, 1] > _FAINT**0.5 and _centred(both.mean(1)).var() < _FAINT * said.var())
     values = np.array(found)
@@ -111,11 +115,14 @@ def interactions(table: Table, features: Sequence[int], *, n_rows: int = N_ROWS)
                         _overall(used, alone, flat, ask, notes), notes)
 
 
-def _dependence(table: Table, ask: Asker, columns: Sequence[int]) -> Array:
+interactions = at_once(interacting)
+
+
+def _dependence(table: Table, ask: Asker, columns: Sequence[int]) -> Steps[Array]:
     """Every row with these columns from every other one: answers of shape (n_donors, n_rows)."""
     n = table.n_rows
     rows = table.moved(np.tile(np.arange(n), n), columns, np.repeat(np.arange(n), n))
-    return ask(rows)[:, table.target].reshape(n, n)
+    return (yield from ask.steps(rows))[:, table.target].reshape(n, n)
 
 
 def _pair(both: Array, first: Array, second: Array, flat: float, keep: Array) -> tuple[float, float]:

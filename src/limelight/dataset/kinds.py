@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from limelight.attribution._sums import linear_sums, tree_sums
 from limelight.attribution.exact import taken_apart
 from limelight.dataset.coefficients import coefficients
-from limelight.dataset.conditional import conditional_permutation
+from limelight.dataset.conditional import permuting_alike
 from limelight.dataset.correlation import Groups, associations, clusters
-from limelight.dataset.gradients import derivatives
-from limelight.dataset.interaction import MOST_FEATURES, interactions
+from limelight.dataset.gradients import deriving
+from limelight.dataset.interaction import MOST_FEATURES, interacting
+from limelight.dataset.loss import OF_ALL
 from limelight.dataset.measure import LABELS
-from limelight.dataset.permutation import grouped_permutation, permutation
-from limelight.dataset.sage import sage
+from limelight.dataset.permutation import permuting, permuting_groups
+from limelight.dataset.sage import sharing
 from limelight.dataset.splits import gains_of, splits
+from limelight.dataset.steps import Steps, part
 from limelight.dataset.table import Table
+from limelight.errors import InputError
 from limelight.types import Array
 
 
@@ -60,32 +65,62 @@ Found = tuple[Any, ...]
 """Measures, and perhaps a table of pairs."""
 
 
-def _permutation(wanted: Wanted) -> Found:
-    return (permutation(wanted.table, strengths=wanted.related.strengths),)
+def _permutation(wanted: Wanted, **options: Any) -> Steps[Found]:
+    return ((yield from permuting(wanted.table, strengths=wanted.related.strengths, **options)),)
 
 
-def _grouped(wanted: Wanted) -> Found:
-    single = permutation(wanted.table)
-    return (grouped_permutation(wanted.table, single, wanted.related.groups),)
+def _grouped(wanted: Wanted, **options: Any) -> Steps[Found]:
+    single = yield from part(permuting(wanted.table, **options), 0.0, 0.7)
+    return ((yield from part(permuting_groups(wanted.table, single, wanted.related.groups, **options), 0.7, 1.0)),)
 
 
-def _interaction(wanted: Wanted) -> Found:
-    found = interactions(wanted.table, list(wanted.order[:MOST_FEATURES]))
+def _interaction(wanted: Wanted, **options: Any) -> Steps[Found]:
+    found = yield from interacting(wanted.table, list(wanted.order[:MOST_FEATURES]), **options)
     return found.overall, found.to_frame()
 
 
-COMPUTED: dict[str, Callable[[Wanted], Found]] = {
-    "coefficients": lambda wanted: coefficients(wanted.table),
-    "scaled_coefficients": lambda wanted: coefficients(wanted.table),
-    "splits": lambda wanted: (splits(wanted.table),),
-    "permutation": _permutation,
-    "grouped_permutation": _grouped,
-    "conditional_permutation": lambda wanted: (conditional_permutation(wanted.table),),
-    "sage": lambda wanted: (sage(wanted.table),),
-    "derivative": lambda wanted: derivatives(wanted.table),
-    "absolute_derivative": lambda wanted: derivatives(wanted.table),
-    "scaled_derivative": lambda wanted: derivatives(wanted.table),
-    "interaction": _interaction,
+def _derivatives(wanted: Wanted, **options: Any) -> Steps[Found]:
+    return (yield from deriving(wanted.table, **options))
+
+
+def _one(work: Callable[..., Steps[Any]]) -> Callable[..., Steps[Found]]:
+    """Of a function that returns one measure."""
+    def steps(wanted: Wanted, **options: Any) -> Steps[Found]:
+        return ((yield from work(wanted.table, **options)),)
+
+    return steps
+
+
+def _read(work: Callable[[Table], Any]) -> Callable[..., Steps[Found]]:
+    """Of a function that reads the model, which takes no time."""
+    def steps(wanted: Wanted) -> Steps[Found]:
+        yield from ()
+        found = work(wanted.table)
+        return found if isinstance(found, tuple) else (found,)
+
+    return steps
+
+
+class Kind(NamedTuple):
+    """How a measure is computed, and what can be asked of it."""
+
+    steps: Callable[..., Steps[Found]]
+    options: tuple[str, ...] = ()
+
+
+PERMUTED, SHARED = ("repeats", "n_rows", "loss"), ("n_evals", "n_rows", "ratio", "loss")
+COMPUTED: dict[str, Kind] = {
+    "coefficients": Kind(_read(coefficients)),
+    "scaled_coefficients": Kind(_read(coefficients)),
+    "splits": Kind(_read(splits)),
+    "permutation": Kind(_permutation, PERMUTED),
+    "grouped_permutation": Kind(_grouped, PERMUTED),
+    "conditional_permutation": Kind(_one(permuting_alike), PERMUTED),
+    "sage": Kind(_one(sharing), SHARED),
+    "derivative": Kind(_derivatives, ("n_rows",)),
+    "absolute_derivative": Kind(_derivatives, ("n_rows",)),
+    "scaled_derivative": Kind(_derivatives, ("n_rows",)),
+    "interaction": Kind(_interaction, ("n_rows",)),
 }
 """How each measure is computed, in the order in which they are shown."""
 READ = ("coefficients", "scaled_coefficients", "splits")
@@ -100,3 +135,33 @@ def offered(related: Related, table: Table) -> dict[str, str]:
     lacking |= set() if tree_sums(head) is not None and gains_of(head) is not None else {"splits"}
     lacking |= {"interaction", "conditional_permutation"} if table.n_features < 2 else set()
     return {name: LABELS.get(name, name) for name in COMPUTED if name not in lacking}
+
+
+def computed(name: str, wanted: Wanted, options: Mapping[str, Any]) -> Steps[Found]:
+    """Compute a measure, with options of its own.
+
+    Raises
+    ------
+    InputError
+        If an option is not the measure's, or can't be used.
+    """
+    kind, given = COMPUTED[name], dict(options)
+    unknown = [option for option in given if option not in kind.options]
+    if unknown:
+        raise InputError(f"measure={name!r} has no option {unknown[0]!r}: there is {', '.join(kind.options) or 'none'}")
+    for option in given.keys() - {"loss", "ratio"}:
+        if not isinstance(given[option], (int, np.integer)) or isinstance(given[option], bool) or given[option] < 1:
+            raise InputError(f"{option}={given[option]!r} can't be used: give a whole number from 1 on")
+    ratio = given.get("ratio", 1.0)
+    if not isinstance(ratio, (int, float, np.number)) or not ratio > 0:
+        raise InputError(f"ratio={ratio!r} can't be used: give a number above 0, such as 0.025")
+    if "loss" in given:
+        wanted = replace(wanted, table=wanted.table.judged_by(given.pop("loss")))
+    return kind.steps(wanted, **given)
+
+
+def of_all(name: str, table: Table, options: Mapping[str, Any]) -> bool:
+    """Tell a measure that is the same whichever output is explained: what trees gained, and what a loss of all says."""
+    asked = options.get("loss", "auto")
+    loss = table.loss_name if asked == "auto" else asked
+    return name == "splits" or ("loss" in COMPUTED[name].options and loss in OF_ALL)

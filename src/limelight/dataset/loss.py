@@ -115,7 +115,12 @@ LOSSES = {"log_loss": "the log loss", "hinge": "the hinge loss of the margins", 
           "auc": "one minus the area under the ROC curve", "squared_error": "the squared error",
           "absolute_error": "the absolute error"}
 _TRUTH = {"False": 0, "True": 1}
+_PLAIN = ("0", "1", "false", "true", "no", "yes", "negative", "positive", "output 0", "output 1")
+"""What says plainly that it is false, and, each behind its opposite, that it is true."""
+OF_ALL = ("log_loss", "hinge", "accuracy")
+"""Those of a whole answer, whichever output is explained."""
 _OF_CLASSES = ("log_loss", "hinge", "accuracy", "auc")
+ONE_CLASS = "the area under the ROC curve needs rows of two classes, and y holds one: choose another loss"
 _USUAL: dict[OutputSpace, str] = {"probability": "log_loss", "margin": "hinge", "value": "squared_error"}
 
 
@@ -176,7 +181,7 @@ def read_targets(y: Any, n_rows: int, n_outputs: int, names: Sequence[str] | Non
         raise InputError(f"y is missing (NaN) in {missing:,} of {n_rows:,} rows: leave these rows out of X and y")
     read = _classes(values, n_outputs, names) if loss.name in _OF_CLASSES else _numbers(values)
     if loss.name == "auc" and len(np.unique(read)) < 2:
-        raise InputError("the area under the ROC curve needs rows of two classes, and y holds one: choose another loss")
+        raise InputError(ONE_CLASS)
     return read
 
 
@@ -198,9 +203,8 @@ def _classes(values: Array, n_outputs: int, names: Sequence[str] | None) -> Arra
         return _of_one_output(labels, known, names)
     names = [str(i) for i in range(n_outputs)] if names is None else list(names)
     place = {name: i for i, name in enumerate(names)}
-    # Of outputs with names of their own it can't be told which one is the true one.
-    if n_outputs == 2 and known <= set(_TRUTH) and all(name in (str(i), f"output {i}") for i, name in enumerate(names)):
-        place = _TRUTH
+    if n_outputs == 2 and known <= set(_TRUTH) and not known <= set(place):
+        place = _truth(names) or place
     if not known <= set(place) and known <= {str(i) for i in range(n_outputs)}:
         place = {str(i): i for i in range(n_outputs)}
     unknown = sorted(known - set(place))
@@ -209,6 +213,13 @@ def _classes(values: Array, n_outputs: int, names: Sequence[str] | None) -> Arra
                          f"output is named: expected {', '.join(map(repr, names[:10]))}, or indices from 0 to "
                          f"{n_outputs - 1}")
     return np.array([place[label] for label in labels], float)
+
+
+def _truth(names: Sequence[str]) -> dict[str, int]:
+    """Which of two outputs False and True are; empty where their names don't say so, as "ham" and "spam"."""
+    plain = [_PLAIN.index(name.casefold()) if name.casefold() in _PLAIN else -1 for name in names]
+    opposite = min(plain) >= 0 and plain[0] // 2 == plain[1] // 2 and plain[0] != plain[1]
+    return {"False": plain.index(min(plain)), "True": plain.index(max(plain))} if opposite else {}
 
 
 def _of_one_output(labels: list[str], known: set[str], names: Sequence[str] | None) -> Array:

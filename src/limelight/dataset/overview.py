@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from limelight.arguments import check_rest
+from limelight.dataset.collected import ALONE, FEWEST, SECONDS, Watch
+from limelight.dataset.labels import labels_of
 from limelight.dataset.result import Overview
-from limelight.dataset.steps import ALONE, FEWEST
 from limelight.errors import InputError
 from limelight.maskers.grouped import Groups
 from limelight.types import Output, Target
@@ -17,7 +18,8 @@ from limelight.types import Output, Target
 
 def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target: Target = None,
              output: Output = "probability", n_rows: int | str = "auto", n_samples: int | str = "auto",
-             groups: Groups | None = None, seed: int = 0, progress: bool = True, **options: Any) -> Overview:
+             groups: Groups | None = None, seed: int = 0, seconds: float | str | None = "auto",
+             progress: bool = True, **options: Any) -> Overview:
     """Explain a data set: what matters over all of its rows, how the output depends on it, and for which rows.
 
     Parameters
@@ -46,6 +48,11 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
     groups : mapping of name to members, or sequence of members, optional
         As of `explain`; the importance of columns in groups is that of their attributions only.
     seed : int
+    seconds : float, "auto" or None
+        Explain no more rows than there is time for, in the order of the seed, so that they are the first ones of those
+        that more time would explain; a note says how many. Two are explained whatever they take, and what is worked
+        out once for all rows comes first. "auto": 60 where `n_rows` is "auto", else no limit. None: no
+        limit.
     progress : bool
         Show a progress line when it takes long.
     **options
@@ -70,17 +77,29 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
 
     check_rest(output, None, seed)
     _check_count(n_rows)
+    watch = Watch(_seconds(seconds, n_rows))
     inputs, kind = _read(model, X)
     makers: dict[str, Callable[..., Overview]] = {"table": overview_of_table, "text": overview_of_texts,
                                                   "image": overview_of_images}
     return makers[kind](model, inputs, y, method=method, target=target, output=output, n_rows=n_rows,
-                        n_samples=n_samples, groups=groups, seed=seed, progress=progress, options=options)
+                        n_samples=n_samples, groups=groups, seed=seed, progress=progress, watch=watch,
+                        labels=labels_of(X), options=options)
 
 
 def _check_count(n_rows: Any) -> None:
     number = isinstance(n_rows, (int, np.integer)) and not isinstance(n_rows, bool)
     if n_rows != "auto" and not (number and n_rows >= 2):
         raise InputError(f"n_rows={n_rows!r} can't be used: give a whole number from 2 on, or 'auto'")
+
+
+def _seconds(seconds: Any, n_rows: int | str) -> float | None:
+    """The time that there is."""
+    if isinstance(seconds, str) and seconds == "auto":
+        return SECONDS if n_rows == "auto" else None
+    number = isinstance(seconds, (int, float, np.number)) and not isinstance(seconds, bool)
+    if seconds is not None and not (number and seconds > 0):
+        raise InputError(f"seconds={seconds!r} can't be used: give a number above 0, or None for as long as it takes")
+    return None if seconds is None else float(seconds)
 
 
 def _read(model: Any, X: Any) -> tuple[Any, str]:

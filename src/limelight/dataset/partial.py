@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.dataset.steps import Steps, at_once
 from limelight.types import Array
 
 if TYPE_CHECKING:
-    from limelight.dataset.table import Ask, Table
+    from limelight.dataset.asking import Asker
+    from limelight.dataset.table import Table
 
 MOST_AT_ONCE = 65_536
 """Rows composed at once, so that memory stays bounded whatever the grid."""
 
 
-def conditional(table: Table, points: Mapping[int, Any], ask: Ask) -> Array:
+def conditioning(table: Table, points: Mapping[int, Any], ask: Asker) -> Steps[Array]:
     """Ask about every row with columns set to each of some points in turn.
 
     Their mean over rows is the partial dependence of these columns (Friedman 2001); each row alone is its individual
@@ -28,7 +30,7 @@ def conditional(table: Table, points: Mapping[int, Any], ask: Ask) -> Array:
         The rows: their own values of the other columns stay.
     points : mapping of column to n_points values
         The columns that are set, together.
-    ask : callable
+    ask : Asker
 
     Returns
     -------
@@ -36,16 +38,21 @@ def conditional(table: Table, points: Mapping[int, Any], ask: Ask) -> Array:
     """
     n_points = len(next(iter(points.values())))
     some = max(1, MOST_AT_ONCE // table.n_rows)
-    found = [_asked(table, {j: list(values)[start : start + some] for j, values in points.items()}, ask)
-             for start in range(0, n_points, some)]
+    found = []
+    for start in range(0, n_points, some):
+        now = {j: list(values)[start : start + some] for j, values in points.items()}
+        found.append((yield from _asked(table, now, ask)))
     return np.concatenate(found, axis=1)
 
 
-def _asked(table: Table, points: Mapping[int, Any], ask: Ask) -> Array:
+conditional = at_once(conditioning)
+
+
+def _asked(table: Table, points: Mapping[int, Any], ask: Asker) -> Steps[Array]:
     n, n_points = table.n_rows, len(next(iter(points.values())))
     every = table.take(np.tile(np.arange(n), n_points))
     rows = table.put(every.rows, {j: repeated(values, n) for j, values in points.items()})
-    answers = ask(rows)
+    answers = yield from ask.steps(rows)
     return answers.reshape(n_points, n, -1).transpose(1, 0, 2)
 
 

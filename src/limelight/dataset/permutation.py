@@ -10,6 +10,7 @@ import numpy as np
 from limelight.dataset.correlation import Groups, note
 from limelight.dataset.loss import Loss, change
 from limelight.dataset.measure import Measure
+from limelight.dataset.steps import Steps, at_once
 from limelight.dataset.table import Asker, Table
 from limelight.errors import InputError
 from limelight.quality.intervals import critical
@@ -40,8 +41,8 @@ class Judged(NamedTuple):
     losses: Array
 
 
-def permutation(table: Table, *, repeats: int = REPEATS, n_rows: int = MOST_ROWS,
-                strengths: Array | None = None) -> Measure:
+def permuting(table: Table, *, repeats: int = REPEATS, n_rows: int = MOST_ROWS,
+              strengths: Array | None = None) -> Steps[Measure]:
     """Measure by how much the loss rises when a column is shuffled (Breiman 2001; Fisher, Rudin & Dominici 2019).
 
     Every column is shuffled in the same `repeats` ways. Where it is not known
@@ -63,16 +64,20 @@ def permutation(table: Table, *, repeats: int = REPEATS, n_rows: int = MOST_ROWS
     InputError
         If there are fewer than two rows, or three repeats.
     """
-    judged = judge(table.drawn(n_rows), repeats)
-    shuffles = drawn_shuffles(judged.table, repeats)
-    found = np.array([estimate(judged, (j,), shuffles) for j in range(table.n_features)])
+    judged = yield from judging(table.drawn(n_rows), repeats, table.n_features)
+    shuffles, found = drawn_shuffles(judged.table, repeats), []
+    for j in range(table.n_features):
+        found.append((yield from estimate(judged, (j,), shuffles)))
     warnings = () if strengths is None else (note(table.names, strengths),)
-    return measured("permutation", found, judged, notes=(*notes(judged, table), *filter(None, warnings)),
+    return measured("permutation", np.array(found), judged, notes=(*notes(judged, table), *filter(None, warnings)),
                     said=_said("the column's values are shuffled among rows", judged.loss))
 
 
-def grouped_permutation(table: Table, single: Measure, groups: Groups, *, repeats: int = REPEATS,
-                        n_rows: int = MOST_ROWS) -> Measure:
+permutation = at_once(permuting)
+
+
+def permuting_groups(table: Table, single: Measure, groups: Groups, *, repeats: int = REPEATS,
+                     n_rows: int = MOST_ROWS) -> Steps[Measure]:
     """Measure so, shuffling the columns of a group together: what they have in common is lost as well.
 
     Parameters
@@ -82,17 +87,25 @@ def grouped_permutation(table: Table, single: Measure, groups: Groups, *, repeat
     groups : tuple of tuple of int
         Columns that go together: see `correlation.clusters`.
     """
-    judged = judge(table.drawn(n_rows), repeats)
+    judged = yield from judging(table.drawn(n_rows), repeats, len(groups))
     shuffles = drawn_shuffles(judged.table, repeats)
     found = np.stack([single.values, single.low, single.high], axis=1)
     for group in groups:
-        found[list(group)] = estimate(judged, group, shuffles)
+        found[list(group)] = yield from estimate(judged, group, shuffles)
     return measured("grouped_permutation", found, judged, notes=notes(judged, table), groups=groups,
                     said=_said("columns that go together are shuffled together", judged.loss))
 
 
-def judge(table: Table, repeats: int) -> Judged:
+grouped_permutation = at_once(permuting_groups)
+
+
+def judging(table: Table, repeats: int, n_parts: int = 1) -> Steps[Judged]:
     """Ask about the rows as they are; where nothing is known to be true, what the model says is.
+
+    Parameters
+    ----------
+    n_parts : int
+        How many columns or groups will be shuffled.
 
     Raises
     ------
@@ -103,12 +116,16 @@ def judge(table: Table, repeats: int) -> Judged:
         raise InputError(f"permutation importance needs 2 rows and 3 repeats at least, better some hundreds and "
                          f"{REPEATS}: {table.n_rows} row{'s' * (table.n_rows != 1)} and {repeats} repeats came")
     ask = table.asker(judged=table.loss is not None)
-    answers = ask(table.rows)
+    ask.expected = table.n_rows * (1 + repeats * n_parts)
+    answers = yield from ask.steps(table.rows)
     if table.loss is None or table.y is None:
         loss, y = change(table.target), answers[:, table.target]
     else:
         loss, y = table.loss, table.y
     return Judged(table, ask, loss, y, loss.each(answers, y))
+
+
+judge = at_once(judging)
 
 
 def drawn_shuffles(table: Table, repeats: int) -> Array:
@@ -117,7 +134,7 @@ def drawn_shuffles(table: Table, repeats: int) -> Array:
     return np.stack([rng.permutation(table.n_rows) for _ in range(repeats)])
 
 
-def rises(judged: Judged, columns: Sequence[int], shuffles: Array) -> Array:
+def rising(judged: Judged, columns: Sequence[int], shuffles: Array) -> Steps[Array]:
     """By how much each row's loss rises when some columns come from other rows.
 
     Parameters
@@ -134,9 +151,12 @@ def rises(judged: Judged, columns: Sequence[int], shuffles: Array) -> Array:
     step, found = max(1, _AT_ONCE // n), []
     for part in (shuffles[start : start + step] for start in range(0, len(shuffles), step)):
         rows = judged.table.moved(np.tile(np.arange(n), len(part)), columns, part.ravel())
-        answers = judged.ask(rows).reshape(len(part), n, -1)
+        answers = (yield from judged.ask.steps(rows)).reshape(len(part), n, -1)
         found += [judged.loss.each(each, judged.y) - judged.losses for each in answers]
     return np.stack(found)
+
+
+rises = at_once(rising)
 
 
 def spread_over_rows(rises: Array, shuffles: Array) -> float:
@@ -157,11 +177,12 @@ def spread_over_rows(rises: Array, shuffles: Array) -> float:
     return float(np.sqrt(max(moved - noise, _FLOOR * noise) / n))
 
 
-def estimate(judged: Judged, columns: Sequence[int], shuffles: Array) -> tuple[float, float, float]:
+def estimate(judged: Judged, columns: Sequence[int], shuffles: Array) -> Steps[tuple[float, float, float]]:
     """Mean rise and its 95 % interval; of columns without spread it is 0, which takes no asking."""
     if all(judged.table.is_constant(j) for j in columns):
+        judged.ask.expected -= shuffles.size
         return 0.0, 0.0, 0.0
-    return interval(rises(judged, columns, shuffles), shuffles)
+    return interval((yield from rising(judged, columns, shuffles)), shuffles)
 
 
 def interval(rises: Array, shuffles: Array) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ from limelight.dataset._loss_game import N_UNCORRECTED, LossGame
 from limelight.dataset.correlation import Groups
 from limelight.dataset.measure import Measure
 from limelight.dataset.permutation import FEWEST_ROWS
+from limelight.dataset.steps import Steps, at_once
 from limelight.dataset.table import Table
 from limelight.errors import InputError
 from limelight.quality.intervals import critical
@@ -21,16 +22,9 @@ MOST_EVALS = 1_000_000
 MOST_ROWS = 10_000
 
 
-def sage(table: Table, *, groups: Groups = (), n_evals: int = MOST_EVALS, n_rows: int = MOST_ROWS,
-         ratio: float = RATIO) -> Measure:
-    """Share out the fall of the loss among features: the last answer of `refined`."""
-    *_, last = refined(table, groups=groups, n_evals=n_evals, n_rows=n_rows, ratio=ratio)
-    return last
-
-
-def refined(table: Table, *, groups: Groups = (), n_evals: int = MOST_EVALS, n_rows: int = MOST_ROWS,
-            ratio: float = RATIO) -> Iterator[Measure]:
-    """Yield better and better Shapley values of the loss (Covert, Lundberg & Lee 2020, arXiv:2004.00668).
+def sharing(table: Table, *, groups: Groups = (), n_evals: int = MOST_EVALS, n_rows: int = MOST_ROWS,
+            ratio: float = RATIO) -> Steps[Measure]:
+    """Share out the fall of the loss among features: Shapley values (Covert, Lundberg & Lee 2020, arXiv:2004.00668).
 
     The game is `v(S) = -E loss(E f(x_S, b), y)`, where features that are absent
     from S take their values from other rows, b. A row is asked about along an
@@ -61,17 +55,23 @@ def refined(table: Table, *, groups: Groups = (), n_evals: int = MOST_EVALS, n_r
     """
     used = table.drawn(n_rows)
     _check(used, n_evals)
-    game = LossGame.of(used, groups)
+    game = yield from LossGame.begin(used, groups)
     if game.ask.n_evals + FEWEST_ROWS * game.cost > n_evals:
         raise InputError(f"n_evals={n_evals:,} is too few: SAGE needs {game.ask.n_evals + FEWEST_ROWS * game.cost:,} "
                          f"for {FEWEST_ROWS} of these {used.n_rows:,} rows")
     shares, rng = Shares(game.totals(), len(game.players)), used.rng(3)
     for rows in _batches(game, n_evals, rng):
-        shares.add(rows, game.play(rows, rng))
+        shares.add(rows, (yield from game.play(rows, rng)))
         values, error = shares.estimate()
-        yield _measure(table, game, values, error)
-        if shares.played_error().max(initial=0) < ratio * np.ptp(np.append(values, 0.0)):
-            return
+        wanted, reached = ratio * np.ptp(np.append(values, 0.0)), shares.played_error().max(initial=0)
+        if reached < wanted:
+            break
+        # The error falls with the square root of what is asked.
+        game.ask.expected = min(n_evals, game.ask.n_evals * (reached / wanted) ** 2) if wanted else n_evals
+    return _measure(table, game, values, error)
+
+
+sage = at_once(sharing)
 
 
 def _batches(game: LossGame, n_evals: int, rng: np.random.Generator) -> Iterator[Array]:

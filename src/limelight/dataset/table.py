@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limelight.dataset.asking import Asker, rows_of
-from limelight.dataset.loss import Loss, choose_loss, read_targets
+from limelight.dataset.loss import ONE_CLASS, Loss, choose_loss, read_targets
 from limelight.errors import InputError
 from limelight.types import Array, Output
 
@@ -106,6 +106,22 @@ class Table:
     def n_features(self) -> int:
         """How many."""
         return len(self.columns)
+
+    def judged_by(self, loss: str) -> Table:
+        """The same with another loss.
+
+        Raises
+        ------
+        InputError
+            If it is not known what is true, or the loss does not suit the model's answers.
+        """
+        if self.y is None:
+            raise InputError(f"loss={loss!r} needs to know what is true: call ll.overview again with y")
+        judge = self.judge or self.model
+        chosen = choose_loss(loss, judge.output_space("probability"), self.target)
+        if not chosen.by_row and len(np.unique(self.y)) < 2:
+            raise InputError(ONE_CLASS)
+        return replace(self, loss_name=chosen.name)
 
     def rng(self, use: int = 0) -> np.random.Generator:
         """Random numbers for one use, the same every time."""

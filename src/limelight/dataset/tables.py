@@ -10,11 +10,15 @@ import numpy as np
 
 from limelight.bulk.rows import Rows
 from limelight.dataset.behind import TableBehind
+from limelight.dataset.collected import ALONE, FEWEST, Watch, collected, remarks
 from limelight.dataset.correlation import STRONG, group_name
+from limelight.dataset.dependence import CURVE
 from limelight.dataset.grids import named
-from limelight.dataset.result import FIRST, Overview
+from limelight.dataset.labels import Labels, of_rows
+from limelight.dataset.measured import FIRST
+from limelight.dataset.result import Overview
 from limelight.dataset.singly import shown
-from limelight.dataset.steps import ALONE, FEWEST, kept
+from limelight.dataset.steps import with_progress
 from limelight.dataset.table import Table, conformed, rows_of
 from limelight.dataset.ways import FEW, Way, answering, way_of
 from limelight.errors import InputError, LimelightError, Unsuited
@@ -23,21 +27,39 @@ from limelight.types import Array, Target
 
 CHUNK = 4_096
 """Rows between two moments at which quick ways can be interrupted."""
+A_PIECE = 0.05
+"""Of the time that there is: how long a piece of slow ways takes at most."""
 
 
 def overview_of_table(model: Any, X: Any, y: Any, *, method: str, target: Target, n_rows: int | str, progress: bool,
-                      options: Mapping[str, Any], **asked: Any) -> Overview:
+                      watch: Watch, labels: Labels | None, options: Mapping[str, Any], **asked: Any) -> Overview:
     """Explain rows, and put beside them what is needed to ask more: see `overview`."""
     wrapped = model if isinstance(model, TabularModel) else TabularModel(model, X)
     rows = conformed(X, wrapped)
     if len(rows) < FEWEST:
         raise InputError(f"X holds {ALONE}")
     order = np.random.default_rng(asked["seed"]).permutation(len(rows))
-    way = way_of(model, wrapped, rows, order[:FEW], method=method, options=options, **asked)
-    order = order[: way.most(len(rows), n_rows)]
-    pieces = kept(_explained(way, rows, order), lambda piece: len(piece.values), len(order), "rows", show=progress)
-    return _put_together(wrapped, rows, y, _joined(pieces, order), target, way,
-                         {"method": method, **asked, "options": {**options, **way.options}})
+    way = way_of(model, wrapped, rows, order, method=method, options=options, **asked)
+    wanted = order[: way.most(len(rows), n_rows)]
+    pieces = collected(_explained(way, rows, wanted, watch), lambda piece: len(piece.values), len(wanted), "rows",
+                       show=progress, watch=watch)
+    found = _joined(pieces, wanted)
+    late = remarks(len(found.numbers), len(wanted), "rows", watch)
+    given = Given(wrapped, rows, y, target, labels, progress,
+                  {"method": method, **asked, "options": {**options, **way.options}})
+    return _put_together(given, found, way, late, watch)
+
+
+class Given(NamedTuple):
+    """What `overview` was called with."""
+
+    model: TabularModel
+    rows: Any
+    y: Any
+    target: Target
+    labels: Labels | None
+    progress: bool
+    asked: dict[str, Any]
 
 
 class Found(NamedTuple):
@@ -47,12 +69,19 @@ class Found(NamedTuple):
     rows: Rows
 
 
-def _explained(way: Way, rows: Any, order: Array) -> Iterator[Rows]:
+def _explained(way: Way, rows: Any, order: Array, watch: Watch) -> Iterator[Rows]:
     """The rows in this order, in pieces; the first one is there already. Each part of the order is a fair sample."""
     yield way.begun if len(way.begun.values) <= len(order) else way.explain(rows_of(rows, order))
-    chunk = CHUNK if way.quick else FEW
-    for start in range(FEW, len(order), chunk):
-        yield way.explain(rows_of(rows, order[start : start + chunk]))
+    start = len(way.begun.values)
+    while start < len(order):
+        stop = start + (CHUNK if way.quick else min(FEW, _in_a_moment(watch, start)))
+        yield way.explain(rows_of(rows, order[start:stop]))
+        start = stop
+
+
+def _in_a_moment(watch: Watch, n: int) -> int:
+    """How many rows take no more than a small part of the time, where n took what was spent."""
+    return CHUNK if watch.seconds is None else max(1, int(watch.seconds * A_PIECE * n / max(watch.spent, 1e-9)))
 
 
 def _joined(pieces: list[Rows], order: Array) -> Found:
@@ -73,31 +102,39 @@ def _joined(pieces: list[Rows], order: Array) -> Found:
                                      first.output_names, first.output_space))
 
 
-def _put_together(model: TabularModel, rows: Any, y: Any, found: Found, target: Target, way: Way,
-                  asked: dict[str, Any]) -> Overview:
+def _put_together(given: Given, found: Found, way: Way, late: list[str], watch: Watch) -> Overview:
     index, explained = found
-    seed = asked["seed"]
+    model, rows, asked = given.model, given.rows, given.asked
     summing, output = answering(model, asked["output"], explained.output_space)
-    table = Table.of(summing, rows, y, output=output, judge=None if summing is model else model, seed=seed)
-    chosen = shown(target, explained.output_names, explained.prediction)
+    table = Table.of(summing, rows, given.y, output=output, judge=None if summing is model else model,
+                     seed=asked["seed"])
     own = _columns_of(explained.feature_names, table)
-    behind = TableBehind(table, explained, asked, grouped=-1 in own)
-    remarks = [*way.notes, *_sampled(len(index), len(rows)), *_correlated(behind)]
+    behind = TableBehind(table, explained, asked, grouped=-1 in own, labels=given.labels)
     some = table.take(index)
     overview = Overview(
         "table", model.name, len(rows), index, explained.values, explained.std_error, explained.base_values,
         explained.prediction, some.rows, explained.feature_names,
         tuple("group" if j < 0 else table.columns[j].kind for j in own),
         tuple(None if j < 0 or table.columns[j].kind != "category" else named(table.columns[j]) for j in own),
-        np.stack([_numbers(some, j) for j in own], axis=1), explained.output_names, explained.output_space, chosen,
+        np.stack([_numbers(some, j) for j in own], axis=1), explained.output_names, explained.output_space,
+        shown(given.target, explained.output_names, explained.prediction),
         explained.method, {**_to_repeat(asked), **asked["options"]}, explained.n_evals,
-        explained.exact, outcome=some.y, target_name=_name_of(y), remarks=tuple(remarks), _behind=behind)
+        explained.exact, outcome=some.y, target_name=_name_of(given.y), labels=of_rows(given.labels, index),
+        remarks=(*way.notes, *late, *_sampled(len(index), len(rows)), *_correlated(behind)),
+        background=model.background, _behind=behind)
+    _begin(overview, behind, watch, given.progress)
+    return overview
+
+
+def _begin(overview: Overview, behind: TableBehind, watch: Watch, progress: bool) -> None:
+    """Compute what is shown first, and takes next to no time."""
     for name in behind.at_once:
         with suppress(Unsuited):  # what it can't be read off of, it is still offered for: asking says why
             overview.measure(name)
-    with suppress(LimelightError):  # groups and free texts have no curve: asking says why
-        overview.dependence(int(overview.measure(FIRST).values.argmax()))
-    return overview
+    if watch.seconds is None or watch.allows(behind.seconds_for(CURVE)):
+        with suppress(LimelightError):  # groups and free texts have no curve: asking says why
+            first = int(overview.measure(FIRST).values.argmax())
+            with_progress(overview.depending(first), overview.feature_names[first], show=progress)
 
 
 def _to_repeat(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from limelight.dataset import occurring
+from limelight.dataset.collected import FEWEST, Watch, collected, remarks
 from limelight.dataset.corpus import MOST_WORDS, Gathered, gather
 from limelight.dataset.dependence import Dependence
+from limelight.dataset.labels import Labels, of_rows
 from limelight.dataset.result import Overview
 from limelight.dataset.singly import TEXTS, Asking, asking, budget, common, one_by_one, outcome_of, shown, stacked
-from limelight.dataset.steps import FEWEST, kept
+from limelight.dataset.steps import Steps
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.types import Array, Output, Target
@@ -23,7 +25,7 @@ MANY = 10
 
 def overview_of_texts(model: Any, texts: Sequence[str], y: Any, *, method: str, target: Target, output: Output,
                       n_rows: int | str, n_samples: int | str, groups: Any, seed: int, progress: bool,
-                      options: Mapping[str, Any]) -> Overview:
+                      watch: Watch, labels: Labels | None, options: Mapping[str, Any]) -> Overview:
     """Explain texts, and gather their words: see `overview`."""
     if groups:
         raise InputError("groups= is for columns of a table: words over a corpus are gathered one by one. Give "
@@ -31,15 +33,17 @@ def overview_of_texts(model: Any, texts: Sequence[str], y: Any, *, method: str, 
     asked = asking(model, texts, target, method="shapley" if method == "auto" else method, output=output,
                    n_samples=n_samples, groups=None, seed=seed, options=options)
     order = np.random.default_rng(seed).permutation(len(texts))[: TEXTS if n_rows == "auto" else int(n_rows)]
-    pieces = kept(one_by_one(asked, texts, order, budget), lambda _: 1, len(order), "texts", show=progress)
+    pieces = collected(one_by_one(asked, texts, order, budget), lambda _: 1, len(order), "texts", show=progress,
+                       watch=watch)
     found = sorted(((i, each) for i, each in pieces if each is not None), key=lambda pair: pair[0])
     if len(found) < FEWEST:
         raise InputError(f"{len(found)} of {len(pieces)} texts hold a word: a corpus is two texts or more")
-    return _put_together(texts, y, asked, found, len(pieces) - len(found))
+    late = remarks(len(pieces), len(order), "texts", watch)
+    return _put_together(texts, y, asked, found, len(pieces) - len(found), late, labels)
 
 
 def _put_together(texts: Sequence[str], y: Any, asked: Asking, found: list[tuple[int, Explanation]],
-                  empty: int) -> Overview:
+                  empty: int, late: list[str], labels: Labels | None) -> Overview:
     index = np.array([i for i, _ in found])
     explained = [each for _, each in found]
     names, places = common(explained)
@@ -58,10 +62,11 @@ def _put_together(texts: Sequence[str], y: Any, asked: Asking, found: list[tuple
         asked.to_repeat(),
         int(np.mean([each.n_evals for each in explained])), all(each.exact for each in explained),
         outcome=outcome_of(y, len(texts), names, index), target_name=str(getattr(y, "name", "") or ""),
-        remarks=tuple(_remarks(len(texts), len(found), empty, least, words)), corpus=words.corpus,
-        _behind=TextsBehind(texts, asked, words, names))
-    for name in occurring.OCCURRING:
-        overview.measure(name)
+        remarks=tuple([*late, *_remarks(len(texts), len(found), empty, least, words)]), corpus=words.corpus,
+        labels=of_rows(labels, index), _behind=TextsBehind(texts, asked, words, names, labels))
+    for k in range(len(names)):  # of all outputs, so that a file has them
+        for name in occurring.OCCURRING:
+            overview.turn(k).measure(name)
     return overview
 
 
@@ -70,14 +75,23 @@ class TextsBehind:
 
     offers: Mapping[str, str] = occurring.OCCURRING
 
-    def __init__(self, texts: Sequence[str], asked: Asking, words: Gathered, names: tuple[str, ...]):
-        self.texts, self.asked, self.words, self.names = texts, asked, words, names
+    def __init__(self, texts: Sequence[str], asked: Asking, words: Gathered, names: tuple[str, ...],
+                 labels: Labels | None = None):
+        self.texts, self.asked, self.words, self.names, self.labels = texts, asked, words, names, labels
 
-    def measure(self, name: str, target: int, order: Sequence[int]) -> tuple[Any, ...]:
+    def of_all(self, name: str, options: Mapping[str, Any]) -> bool:
+        """Tell a measure that is the same whichever output is shown: there is none."""
+        return False
+
+    def measure(self, name: str, target: int, order: Sequence[int],
+                options: Mapping[str, Any]) -> Steps[tuple[Any, ...]]:
         """Read what words do where they occur: asks nothing."""
+        yield from ()
+        if options:
+            raise InputError(f"measure={name!r} has no option {next(iter(options))!r}: there is none")
         return (getattr(occurring, name)(self.words.corpus, target),)
 
-    def dependence(self, feature: int, target: int) -> Dependence:
+    def dependence(self, feature: int, target: int) -> Steps[Dependence]:
         """Refuse: a word has places, and no values."""
         raise InputError("a word has no values to depend on")
 

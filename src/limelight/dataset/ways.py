@@ -24,8 +24,8 @@ QUICK = ("path-dependent", "linear", "additive")
 """Ways that take next to no time: all rows are explained."""
 OPTIONS = ("kernel_width", "path_dependent")
 """Of methods that explain many rows, and of trees."""
-FEW = 10
-"""Rows that are explained at first."""
+FIRST, FEW = 2, 10
+"""Rows that are explained at first, which tells how long one takes; of trees more, to see that they answer so."""
 SAME = 1e-3
 """Of the largest prediction: by how much values may miss it to be believed."""
 PATHS = "Absent features' splits are taken both ways, weighted by the training rows that went there."
@@ -66,7 +66,7 @@ class Way:
         return n if self.quick else min(n, TREES if self.route == "tree" else OTHERS)
 
 
-def way_of(given: Any, model: TabularModel, rows: Any, first: Array, *, method: str, options: Mapping[str, Any],
+def way_of(given: Any, model: TabularModel, rows: Any, order: Array, *, method: str, options: Mapping[str, Any],
            **asked: Any) -> Way:
     """Find a way, and go the first steps.
 
@@ -77,11 +77,11 @@ def way_of(given: Any, model: TabularModel, rows: Any, first: Array, *, method: 
     ----------
     given
         What the user gave: `model`, or what was made into it.
-    first : int ndarray
-        Numbers of the first rows.
+    order : int ndarray
+        Numbers of the rows, the first ones first.
     """
     _check(options)
-    head = taken_apart(model)[1]
+    head, first = taken_apart(model)[1], order[:FEW]
     plain = not asked["groups"] and not options
     if method == "additive" or (method == "auto" and plain and is_additive(head)):
         return _by_terms(model, rows_of(rows, first), asked["groups"])
@@ -96,7 +96,8 @@ def way_of(given: Any, model: TabularModel, rows: Any, first: Array, *, method: 
                          "leave it out")
     rest = {name: value for name, value in options.items() if name != "path_dependent"}
     explainer = RowsExplainer(model, method=method, X=rows, **asked, **rest)
-    return Way(explainer.explain, explainer.explain(rows_of(rows, first)), explainer.route, {}, tuple(model.notes))
+    begun = explainer.explain(rows_of(rows, order[:FIRST]))
+    return Way(explainer.explain, begun, explainer.route, {}, tuple(model.notes))
 
 
 def _check(options: Mapping[str, Any]) -> None:

@@ -17,8 +17,13 @@ from limelight.widgets.view import FAILS, STATIC
 
 if TYPE_CHECKING:
     from limelight.dataset.result import Overview
+    from limelight.dataset.steps import Begun
 
 Answer = tuple[dict[str, Any], list[bytes]]
+SLICE = 0.25
+"""Seconds that are spent on a measure or a curve before the view is answered, about."""
+NEARLY = 0.99
+"""The largest share of what is not over."""
 
 
 class OverviewView(Widget):
@@ -48,6 +53,7 @@ class OverviewView(Widget):
     def __init__(self, overview: Overview):
         self.overview = overview
         self._lock = threading.Lock()
+        self._begun: dict[tuple[str | int, int], Begun] = {}
         busy.watch()
         super().__init__(subject=payload.subject(overview), **self._shown(), look=options.look, fallback=token_hex(8),
                          settings={"measure": next(iter(overview.measures)), "feature": None, "row": None,
@@ -121,11 +127,15 @@ class OverviewView(Widget):
         self.send({"type": content["type"], "id": content.get("id"), **answer[0]}, answer[1])
 
     def _on_row(self, content: dict[str, Any]) -> Answer | None:
-        asked = content.get("row")
-        if not isinstance(asked, int) or not is_index(asked, self.overview.n_rows):
+        asked, label = content.get("row"), content.get("label")
+        if isinstance(label, str) and len(label) <= payload.LONGEST_NAME:
+            number = self.overview.number_of(label=label)
+        elif isinstance(asked, int) and not isinstance(asked, bool) and asked.bit_length() <= 53:
+            number = self.overview.number_of(asked)
+        else:
             return None
-        place = self.overview.place_of(asked)
-        return ({"explained": False}, []) if place is None else payload.row(self.overview, place)
+        place = self.overview.place_of(number)
+        return ({"row": number, "explained": False}, []) if place is None else payload.row(self.overview, place)
 
     def _on_cohort(self, content: dict[str, Any]) -> Answer | None:
         asked = self._cohort(content)
@@ -137,17 +147,30 @@ class OverviewView(Widget):
             return None
         if self.overview.kinds[feature] not in ("number", "category"):
             return None
-        self.overview.dependence(feature)
-        self.send_state("curves")
-        return {}, []
+        done = 1.0 if feature in self.overview.dependences else self._go_on(feature)
+        if done == 1:
+            self.send_state("curves")
+        return {"done": done}, []
 
     def _on_measure(self, content: dict[str, Any]) -> Answer | None:
+        """Go on with a measure for a moment: what was begun and left goes on where it was."""
         name = content.get("name")
         if not isinstance(name, str) or name not in self.overview.offers:
             return None
-        self.overview.measure(name)
-        self.send_state(["measures", "partners"])
-        return {}, []
+        done = 1.0 if name in self.overview.measures else self._go_on(name)
+        if done == 1:
+            self.send_state(["measures", "partners"])
+        return {"name": name, "done": done}, []
+
+    def _go_on(self, wanted: str | int) -> float:
+        """Go on with a measure or a column's curves for a moment; returns the share that is done."""
+        key = wanted, self.overview.target
+        begun = self._begun.pop(key, None) or self.overview.begin(wanted)
+        begun.go_on(SLICE)
+        if begun.over:
+            return 1.0
+        self._begun[key] = begun
+        return min(begun.share, NEARLY)
 
     def _on_turn(self, content: dict[str, Any]) -> Answer | None:
         target = content.get("target")

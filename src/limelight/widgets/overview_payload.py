@@ -30,17 +30,25 @@ def subject(overview: Overview) -> dict[str, Any]:
 
     counts = None if overview.corpus is None else overview.corpus.counts.tolist()
     columns = [{"kind": kind, "names": None if names is None else [name[:LONGEST_NAME] for name in names],
-                "count": None if counts is None else counts[j]}
+                "count": None if counts is None else counts[j], "whole": _is_whole(overview, j)}
                for j, (kind, names) in enumerate(zip(overview.kinds, overview.categories, strict=True))]
     return {"kind": overview.kind, "model": overview.model, "method": method_label(overview.method),
             "n_rows": overview.n_rows, "n_explained": overview.n_explained, "closed": overview._behind is None,
-            "features": list(overview.feature_names), "columns": columns}
+            "features": list(overview.feature_names), "columns": columns, "labelled": overview.labels is not None,
+            "image": overview.picture_of()}
+
+
+def _is_whole(overview: Overview, j: int) -> bool:
+    """Tell a column of whole numbers."""
+    known = overview.codes[:, j][np.isfinite(overview.codes[:, j])]
+    return overview.kinds[j] == "number" and bool(len(known)) and bool((known == np.round(known)).all())
 
 
 def outputs(overview: Overview) -> dict[str, Any]:
     """The output that is shown, the names of all, and what a reader must know."""
     return {"names": list(overview.output_names), "space": overview.output_space, "target": overview.target,
-            "mean": float(overview.prediction.mean()), "base": overview.base_value, "notes": list(overview.remarks)}
+            "mean": float(overview.prediction.mean()), "base": overview.base_value, "notes": list(overview.remarks),
+            "unit": overview.target_name[:LONGEST_NAME] if overview.output_space == "value" else ""}
 
 
 def notable(overview: Overview) -> dict[str, Array]:
@@ -80,6 +88,7 @@ def points(overview: Overview) -> dict[str, Any]:
             "data": _floats(overview.codes[chosen]), "predictions": _floats(overview.prediction[chosen]),
             "bases": _floats(bases) if np.ptp(overview.base_values) else None,
             "truths": None if overview.outcome is None else [truth(overview, int(i)) for i in chosen],
+            "labels": None if overview.labels is None else [label(overview, int(i)) for i in chosen],
             "notable": places}
 
 
@@ -90,6 +99,11 @@ def truth(overview: Overview, i: int) -> str:
     if len(overview.output_names) == 1:
         return f"{overview.outcome[i]:.6g}"
     return str(overview.output_names[int(overview.outcome[i])])
+
+
+def label(overview: Overview, i: int) -> str | None:
+    """What the index of the data calls an explained row; None where it only counts them."""
+    return None if overview.labels is None else overview.labels[i][:LONGEST_NAME]
 
 
 def texts(overview: Overview) -> list[dict[str, Any]] | None:
@@ -128,12 +142,17 @@ def row(overview: Overview, i: int) -> tuple[dict[str, Any], list[bytes]]:
         return found, [values, errors or b""]
     values, errors = overview.values[i], overview.std_error[i]
     cells = [_cell(overview, i, j) for j in range(len(overview.feature_names))]
-    return {**_said(overview, i), "cells": cells}, [_floats(values), _floats(errors) if errors.any() else b""]
+    sent = [_floats(values), _floats(errors) if errors.any() else b""]
+    drawn = overview.picture_of(i)
+    if drawn is None:
+        return {**_said(overview, i), "cells": cells}, sent
+    size = {name: drawn[name] for name in ("width", "height")}
+    return {**_said(overview, i), "cells": cells, "subject": size}, [*sent, drawn["picture"], drawn["segments"]]
 
 
 def _said(overview: Overview, i: int) -> dict[str, Any]:
     return {"row": int(overview.rows[i]), "prediction": float(overview.prediction[i]),
-            "base": float(overview.base_values[i]), "truth": truth(overview, i)}
+            "base": float(overview.base_values[i]), "truth": truth(overview, i), "label": label(overview, i)}
 
 
 def _cell(overview: Overview, i: int, j: int) -> str:

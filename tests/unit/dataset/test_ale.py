@@ -78,8 +78,8 @@ def test_intervals_of_local_effects_cover_the_curve():
     for seed in range(20):
         rng = np.random.default_rng(seed)
         x = rng.normal(size=(300, 2))
-        found = accumulate(table_of(lambda rows: rows[:, 0] * (1 + rows[:, 1]), x), 0,
-                           lambda rows: (rows[:, 0] * (1 + rows[:, 1]))[:, None])
+        table = table_of(lambda rows: rows[:, 0] * (1 + rows[:, 1]), x)
+        found = accumulate(table, 0, table.asker())
         inside = np.abs(found.grid) < 1.5
         curve = found.grid - x[:, 0].mean()
         covered.append(((found.low <= curve) & (curve <= found.high))[inside].mean())

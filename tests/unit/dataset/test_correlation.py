@@ -68,4 +68,4 @@ def test_a_sentence_names_the_strongest_pair():
     assert note("abc", strength) == ("a and b go together (association 0.90), and so do columns of 2 pairs in all: "
                                          "shuffling one alone makes rows that don't occur.")
     assert note("abc", np.eye(3)) == ""
-    assert group_name("abcde", (0, 2)) == "a, c" and group_name("abcde", range(5)) == "a, b, c and 2 more"
+    assert group_name("abcde", (0, 2)) == "a, c" and group_name("abcde", range(5)) == "a, b, c (+2)"

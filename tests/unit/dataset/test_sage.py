@@ -6,7 +6,8 @@ import pytest
 import limelight as ll
 from limelight.dataset import _loss_game
 from limelight.dataset._loss_game import LossGame
-from limelight.dataset.sage import refined, sage
+from limelight.dataset.sage import sage
+from limelight.dataset.steps import finished
 from limelight.dataset.table import Table
 from limelight.errors import InputError
 
@@ -48,12 +49,13 @@ def test_few_background_rows_leave_no_bias(monkeypatch):
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(3000, 2))
     table = Table.of(ll.tabular_model(lambda each: each[:, 0] * each[:, 1], rows), y=rows[:, 0] * rows[:, 1])
-    game = LossGame.of(table, ())
+    game = finished(LossGame.begin(table, ()))
     monkeypatch.setattr(_loss_game, "N_BACKGROUND", 2)
     # nothing and one alone leave the loss at 1; together it is 0: a half each.
-    played = [game.play(np.arange(3000), np.random.default_rng(seed)).mean(0) for seed in range(4)]
+    played = [finished(game.play(np.arange(3000), np.random.default_rng(seed))).mean(0) for seed in range(4)]
     assert np.mean(played, 0) == pytest.approx([0.5, 0.5], rel=0.1)
-    one_alone = game._losses(np.arange(3000), rng.integers(3000, size=(3000, 2)), np.array([[[True, False]]] * 3000))
+    alone = np.array([[[True, False]]] * 3000)
+    one_alone = finished(game._losses(np.arange(3000), rng.integers(3000, size=(3000, 2)), alone))
     assert one_alone.mean() == pytest.approx(1.0, rel=0.15)
 
 
@@ -93,9 +95,8 @@ def test_a_constant_column_is_worth_nothing_and_takes_no_asking():
 
 
 def test_it_stops_when_it_is_sure_enough_and_never_above_the_limit():
-    steps = list(refined(linear(), ratio=0.2))
-    assert steps[-1].n_evals < 100_000
-    assert [step.n_evals for step in refined(linear(), n_evals=30_001, ratio=0)][-1] <= 30_001
+    assert sage(linear(), ratio=0.2).n_evals < 100_000
+    assert sage(linear(), n_evals=30_001, ratio=0).n_evals <= 30_001
     with pytest.raises(InputError, match="n_evals=1,000 is too few: SAGE needs 2,420 for 10 of these 500 rows"):
         sage(linear(), n_evals=1000)
 

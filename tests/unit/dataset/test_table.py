@@ -67,6 +67,18 @@ def test_labels_are_read_as_outputs(y, read):
     assert framed(y=y).y.tolist() == read
 
 
+@pytest.mark.parametrize(("names", "true"), [
+    (["no", "yes"], 1), (["Yes", "No"], 0), (["negative", "positive"], 1), (["False", "True"], 1), (["0", "1"], 1),
+    (["ham", "spam"], None), (["no", "positive"], None), (["yes", "yes "], None)])
+def test_false_and_true_are_read_of_outputs_whose_names_say_plainly_which_is_which(names, true):
+    model = ll.tabular_model(answers, FRAME, output_names=names)
+    if true is None:
+        with pytest.raises(InputError, match="y holds 'False', 'True', which no output is named"):
+            Table.of(model, y=[True, False, True, True])
+    else:
+        assert Table.of(model, y=[True, False, True, True]).y.tolist() == [true, 1 - true, true, true]
+
+
 @pytest.mark.parametrize(("y", "message"), [
     (["no", "yes"], r"one label or number for each of the 4 rows of X; shape \(2,\) came"),
     (["no", None, "yes", "no"], r"y is missing \(NaN\) in 1 of 4 rows: leave these rows out"),

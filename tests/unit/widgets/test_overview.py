@@ -3,14 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from limelight.dataset.corpus import gather
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.measure import Measure
-from limelight.dataset.result import FIRST, Overview
+from limelight.dataset.measured import FIRST
+from limelight.dataset.result import Overview
+from limelight.maskers.segments import map_of, run_lengths
+from limelight.widgets import overview as view_module
 from limelight.widgets import overview_payload as payload
 from limelight.widgets.overview import OverviewView
 
@@ -21,12 +26,17 @@ class Asked:
     """A model behind an overview that keeps what it was asked."""
 
     offers: Mapping[str, str] = {"sage": "SAGE", "splits": "Split importance"}
+    labels = None
 
     def __init__(self):
         self.asked = []
 
-    def measure(self, name, target, order):
+    def of_all(self, name, options):
+        return False
+
+    def measure(self, name, target, order, options):
         self.asked.append((name, target))
+        yield 0.5
         if name == "splits":
             raise RuntimeError("no trees here")
         unknown = np.full(3, np.nan)
@@ -34,6 +44,7 @@ class Asked:
 
     def dependence(self, feature, target):
         self.asked.append((feature, target))
+        yield 0.5
         grid = np.array([0.0, 1, 2, 3])
         line = 2 * grid + 5
         ice = np.stack([grid, 1 + grid])
@@ -159,7 +170,55 @@ def test_a_row_is_sent_with_its_values_in_the_readers_terms():
 
 
 def test_a_row_that_was_not_explained_is_said_to_be_none():
-    assert Browser(overview()).ask(type="row", row=4) == [({"type": "row", "id": None, "explained": False}, [])]
+    asked = Browser(overview()).ask(type="row", row=4)
+    assert asked == [({"type": "row", "id": None, "row": 4, "explained": False}, [])]
+    [(answer, _)] = Browser(overview()).ask(type="row", row=10**9)
+    assert "is no row of these data: give a position from 0 to 119" in answer["error"]
+
+
+def test_rows_have_their_labels_and_are_found_by_them():
+    shown = overview(labels=tuple(f"person {i}" for i in range(40)))
+    view = Browser(shown)
+    assert view.subject["labelled"] and view.points["labels"][:2] == ["person 0", "person 1"]
+    [(answer, _)] = view.ask(type="row", label="person 7")
+    assert (answer["row"], answer["label"]) == (21, "person 7")
+    [(answer, _)] = view.ask(type="row", label="nobody")
+    assert "label='nobody' is in the index of no row here: labels are 'person 0'" in answer["error"]
+    assert not Browser(overview()).subject["labelled"] and Browser(overview()).points["labels"] is None
+    [(answer, _)] = Browser(overview()).ask(type="row", label="person 7")
+    assert "the index of these data only counts their rows" in answer["error"]
+
+
+def test_a_column_of_whole_numbers_is_known_and_so_is_what_values_are_of():
+    view = Browser(overview(target_name="price"))
+    assert [column["whole"] for column in view.subject["columns"]] == [True, False, False]
+    assert view.outputs["unit"] == ""
+    halves = overview(target_name="price")
+    halves = replace(halves, codes=halves.codes / 2, output_space="value")
+    assert [column["whole"] for column in Browser(halves).subject["columns"]] == [False, False, False]
+    assert Browser(halves).outputs["unit"] == "price"
+
+
+def test_an_image_is_sent_with_its_row_no_larger_than_it_is_drawn():
+    def png(grey):
+        file = BytesIO()
+        Image.new("RGB", (450, 300), (grey,) * 3).save(file, "PNG")
+        return file.getvalue()
+
+    segments = np.repeat(np.arange(3), 150)[None].repeat(300, 0)
+    mean = {"kind": "image", "width": 450, "height": 300, "picture": png(90), "segments": run_lengths(segments)}
+    model = Asked()
+    model.pictures = [png(10)] * 40
+    view = Browser(replace(overview(behind=model), kind="image", subject=mean))
+    assert (view.subject["image"]["width"], view.subject["image"]["height"]) == (224, 149)
+    [(answer, (_, _, picture, runs))] = view.ask(type="row", row=3)
+    assert answer["subject"] == {"width": 224, "height": 149}
+    with Image.open(BytesIO(picture)) as drawn:
+        assert drawn.size == (224, 149) and drawn.getpixel((0, 0)) == (10, 10, 10)
+    assert set(map_of(runs, 149, 224)[0]) == {0, 1, 2}
+    [(_, buffers)] = Browser(replace(overview(), kind="image", subject=mean)).ask(type="row", row=3)
+    with Image.open(BytesIO(buffers[2])) as drawn:
+        assert drawn.getpixel((0, 0)) == (90, 90, 90)
 
 
 def test_a_cohort_is_compared_over_all_rows():
@@ -192,18 +251,33 @@ def test_a_measure_is_computed_when_it_is_asked_for_and_an_error_is_told():
     model = Asked()
     view = Browser(overview(behind=model))
     assert [one["name"] for one in view.get_state()["measures"]["known"]] == [FIRST] and not model.asked
-    assert view.ask(type="measure", id=1, name="sage")[-1][0] == {"type": "measure", "id": 1}
+    answer = {"type": "measure", "id": 1, "name": "sage", "done": 1.0}
+    assert view.ask(type="measure", id=1, name="sage")[-1][0] == answer
+    assert view.ask(type="measure", id=1, name="sage") == [(answer, [])] and len(model.asked) == 1
     known = view.get_state()["measures"]["known"]
     assert known[1]["label"] == "SAGE" and np.isnan(floats(known[1]["values"])[1]) and model.asked == [("sage", 1)]
     [(answer, _)] = view.ask(type="measure", id=2, name="splits")
     assert answer == {"type": "measure", "id": 2, "error": "no trees here"}
 
 
+def test_a_measure_goes_on_for_a_moment_a_message_and_where_it_was_left(monkeypatch):
+    monkeypatch.setattr(view_module, "SLICE", 0.0)
+    model = Asked()
+    view = Browser(overview(behind=model))
+    assert view.ask(type="measure", name="sage") == [({"type": "measure", "id": None, "name": "sage", "done": 0.5}, [])]
+    assert "sage" not in view.overview.measures
+    view.ask(type="turn", target=0)
+    assert view.ask(type="measure", name="sage")[-1][0]["done"] == 0.5
+    view.ask(type="turn", target=1)
+    assert view.ask(type="measure", name="sage")[-1][0]["done"] == 1.0
+    assert "sage" in view.overview.measures and model.asked == [("sage", 1), ("sage", 0)]
+
+
 def test_curves_lie_about_their_mean_over_the_rows_as_attributions_do():
     shown = overview(behind=Asked())
     view = Browser(shown)
     assert view.get_state()["curves"] == {}
-    view.ask(type="dependence", feature=0)
+    assert view.ask(type="dependence", feature=0)[-1][0]["done"] == 1
     found = view.get_state()["curves"]["0"]
     expected = 2 * (floats(found["grid"]) - shown.codes[:, 0].mean())
     np.testing.assert_allclose(floats(found["pdp"]), expected, rtol=1e-5)
@@ -221,7 +295,8 @@ def test_turning_shows_another_output_and_asks_no_model():
 
 
 @pytest.mark.parametrize("message", [
-    {"type": "row", "row": 10**9}, {"type": "row", "row": "1"}, {"type": "row", "row": True}, {"type": "row"},
+    {"type": "row", "row": 2**60}, {"type": "row", "label": "x" * 201},
+    {"type": "row", "row": "1"}, {"type": "row", "row": True}, {"type": "row"},
     {"type": "cohort", "feature": 7, "axis": "value", "low": 0, "high": 1}, {"type": "cohort", "feature": 0},
     {"type": "dependence", "feature": 2}, {"type": "dependence", "feature": -1}, {"type": "turn", "target": 2},
     {"type": "measure", "name": "__class__"}, {"type": "measure", "name": ["sage"]}, {"type": "open", "path": "/"},
