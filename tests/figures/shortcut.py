@@ -32,7 +32,8 @@ N_TRAIN, N_TEST, N_PINNED = 1000, 2000, 100
 SHARE = 0.4
 """Of the positive sentences: those that hold the planted word."""
 BEFORE, STEPS, EVERY, BATCH = 300, 300, 15, 32
-SEEDS, FEW = 20, 3
+FIRST_SEED, SEEDS, FEW = 200, 20, 3
+"""Seeds 100 to 139 chose the alarm's test."""
 
 
 class Net(torch.nn.Module):
@@ -144,9 +145,9 @@ def early(found):
 
 def report(quick=False):
     """A table of planted shortcuts, and how many alarms there were where none was planted."""
-    n = FEW if quick else SEEDS
-    return written([one(seed, True) for seed in range(n)], [one(100 + seed, False) for seed in range(n)],
-                   [one(200 + seed, False, from_scratch=True) for seed in range(n)])
+    seeds = range(FIRST_SEED, FIRST_SEED + (FEW if quick else SEEDS))
+    return written([one(seed, True) for seed in seeds], [one(seed, False) for seed in seeds],
+                   [one(seed, False, from_scratch=True) for seed in seeds])
 
 
 def written(planted, clean, fresh):
@@ -156,7 +157,7 @@ def written(planted, clean, fresh):
              "| seed | alarm at evaluation | accuracy falls at | validation | out of distribution |",
              "|---|---|---|---|---|"]
     lines += [f"| {seed} | {found.alarm} | {found.falls} | {found.validation[0]:.3f} to {found.validation[1]:.3f} | "
-              f"{found.outside[0]:.3f} to {found.outside[1]:.3f} |" for seed, found in enumerate(planted)]
+              f"{found.outside[0]:.3f} to {found.outside[1]:.3f} |" for seed, found in enumerate(planted, FIRST_SEED)]
     lines += ["", "Alarm at least one evaluation before accuracy out of distribution falls: "
               f"{sum(map(early, planted))} of {n}.",
               f"Other words named there: in {sum(bool(found.others) for found in planted)} of {n} trainings.",

@@ -34,6 +34,7 @@ from limelight.export._fields import (
     whole,
     wrong,
 )
+from limelight.feedback import MARKS
 from limelight.neighborhood import LAWS, keys, least
 from limelight.types import Array, OutputSpace
 
@@ -57,7 +58,7 @@ def check(document: Mapping[str, Any]) -> None:
     fields(document, {
         "method": text, "output_names": texts, "feature_names": texts, "output_space": one_of(*get_args(OutputSpace)),
         "target": whole, "n_evals": whole, "exact": boolean, "seed": seed, "params": _params, "quality": _quality,
-        "subject": optional(mapping), "input": mapping, **dict.fromkeys(LATER, anything),
+        "subject": optional(mapping), "input": mapping, "feedback": listed, **dict.fromkeys(LATER, anything),
     }, "")
     n, k = len(document["feature_names"]), len(document["output_names"])
     if not n or document["target"] >= k:
@@ -78,6 +79,7 @@ def check(document: Mapping[str, Any]) -> None:
     _neighborhood(document, n, k)
     if document["subject"] is not None:
         _subject(document["subject"], n)
+    _feedback(document["feedback"], n)
     _pixels(document["pixels"], document["subject"] or {})
     _input(document["input"])
 
@@ -196,6 +198,15 @@ def _table(subject: Mapping[str, Any], n: int) -> None:
 def _shown(value: Any, where: str) -> None:
     if not isinstance(value, str):
         number(value, where)
+
+
+def _feedback(pairs: list[Any], n: int) -> None:
+    for place, pair in enumerate(pairs):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or type(pair[0]) is not int or not 0 <= pair[0] < n:
+            raise wrong(pair, f"feedback.{place}", f"a feature of {n}, and its mark")
+        one_of(*MARKS)(pair[1], f"feedback.{place}")
+    if len({feature for feature, _ in pairs}) < len(pairs):
+        raise Wrong("feedback marks a feature twice")
 
 
 def _pixels(pixels: Array | None, subject: Mapping[str, Any]) -> None:

@@ -26,7 +26,7 @@ from limelight.export._fields import (
     whole,
     wrong,
 )
-from limelight.export.overview_columns import check_columns
+from limelight.export.overview_columns import check_background, check_columns
 from limelight.types import OutputSpace
 
 KINDS = ("number", "category", "text", "group", "word", "segment")
@@ -41,6 +41,7 @@ def check(document: Mapping[str, Any]) -> None:
         "kinds": texts, "categories": listed, "output_names": texts, "output_space": one_of(*get_args(OutputSpace)),
         "target": whole, "method": text, "params": _params, "n_evals": whole, "exact": boolean, "target_name": text,
         "remarks": texts, "importance": texts, "corpus": optional(mapping), "subject": optional(mapping),
+        "background": optional(mapping), "labels": optional(texts),
         "measures": listed, "dependences": listed, "pairs": listed, **dict.fromkeys(LATER, anything)}, "")
     d, k = len(document["feature_names"]), len(document["output_names"])
     rows = document["rows"]
@@ -54,6 +55,10 @@ def check(document: Mapping[str, Any]) -> None:
     _check_arrays(document, n, d, k)
     _check_features(document, n, d)
     check_columns(document["data"], n)
+    if document["labels"] is not None and len(document["labels"]) != n:
+        raise Wrong(f"labels should be of the {n} rows")
+    if document["background"] is not None:
+        check_background(document["background"])
     _check_kind(document, n, d, k)
     _check_known(document, d, k)
 

@@ -9,7 +9,7 @@ import numpy as np
 from limelight.export.heat import finest, heat_jpeg
 from limelight.export.measure import cells, fitted, padded, pixels, printable, shortened
 from limelight.export.picture import GAP, PAD, ROW, bars, card, image_at, inside, lines_at, text_at
-from limelight.export.shown import INK, MUTED, Rows, column_format
+from limelight.export.shown import INK, MUTED, Rows, column_format, marks_of
 from limelight.export.words import say
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def figures(comparison: Comparison) -> list[tuple[str, str]]:
     what = say("disagree" if comparison.one_output else "differ")
     more = " " + say("and", n=len(apart) - MOST) if len(apart) > MOST else ""
     said += [(what, ", ".join(apart[:MOST]) + more)] if apart else []
+    said += [(f"{name}:", sentence) for name, each in zip(comparison.names, comparison.explanations, strict=True)
+             for sentence in marks_of(each)]
     return [*said, *((say("own scale"), say("own", name=name, scale=scale))
                      for name, scale, own in zip(comparison.names, comparison.scales, comparison.own_scale,
                                                  strict=True) if own)]

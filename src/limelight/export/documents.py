@@ -19,13 +19,14 @@ from limelight.export._fields import Wrong
 from limelight.export._leaves import as_json, digest, filled, from_json, mapped
 from limelight.export.named import is_a
 from limelight.export.plain import plain, value_of
+from limelight.feedback import Feedback
 from limelight.loaded import with_run
 from limelight.neighborhood import Neighborhood
 from limelight.quality.report import Quality
 from limelight.question import Question, to_keep
 from limelight.types import Estimate
 
-FORMAT, VERSION = "limelight-explanation", 1
+FORMAT, VERSION = "limelight-explanation", 2
 OF_OVERVIEWS = "limelight-overview"
 """The format of an overview, of the same version."""
 OF_TRACKERS = "limelight-training"
@@ -106,6 +107,7 @@ def document(explanation: Any) -> dict[str, Any]:
         "subject": None if question is None else to_keep(question.subject),
         "seed": 0 if question is None else question.seed,
         "input": {} if question is None else question.input,
+        "feedback": explanation.feedback.pairs,
         "quality": {"values": dict(quality), "reasons": {name: quality.reason(name) for name in quality}},
         "neighborhood": _rows(explanation.neighborhood)}
     with _saving("explanation"):
@@ -174,6 +176,8 @@ def made_of(found: dict[str, Any]) -> Any:
 
 
 def _explanation_of(values: dict[str, Any]) -> Explanation:
+    if values["version"] == 1:
+        values = {**values, "feedback": []}
     check(values)
     parts: dict[str, Any] = {name: values[name] for name in ALIKE}
     for name, each in parts.items():
@@ -185,7 +189,8 @@ def _explanation_of(values: dict[str, Any]) -> Explanation:
         values["input"])
     return with_run(Explanation(**{
         **parts, "feature_names": features, "output_names": outputs, "params": MappingProxyType(parts["params"]),
-        "quality": Quality(**values["quality"]), "neighborhood": _neighborhood(values["neighborhood"]),
+        "feedback": Feedback(values["feedback"], features), "quality": Quality(**values["quality"]),
+        "neighborhood": _neighborhood(values["neighborhood"]),
         "_question": question}))
 
 

@@ -27,6 +27,7 @@ from limelight.export.shown import (
     axis,
     colour,
     decimals,
+    marks_of,
     mixed,
     number,
     pairs_of,
@@ -64,6 +65,9 @@ def plot(explanation: Explanation, target: int, top: int = 10, level: float = 0.
     for sentence in warnings_of(explanation):
         for line in wrap(sentence, LETTERS):
             sheet.line(line, color=WARNING)
+    for sentence in marks_of(explanation):
+        for line in wrap(sentence, LETTERS):
+            sheet.line(line)
     return sheet.figure()
 
 
@@ -93,6 +97,7 @@ class Sheet:
         self.name = shortened(self.said.name, LONGEST)
         pieces = explanation.subject.get("pieces", ())
         self.letters = Letters([self.said.name, *self.said.facts, *rows.labels(), *(pairs.names if pairs else ()),
+                                *marks_of(explanation),
                                 *(text for text, _ in pieces)])
         self.size = float(matplotlib.rcParams["font.size"])
         self.em = self.size / 72

@@ -42,6 +42,18 @@ def check_columns(found: Any, n: int) -> None:
     {"texts": _check_texts, "array": _check_array, "list": _check_list, "frame": _check_frame}[found["form"]](found, n)
 
 
+def check_background(found: Any) -> None:
+    """Raise `Wrong` unless these are rows of a table, however many."""
+    fields(found, {"form": one_of("array", "list", "frame")}, "background")
+    whole = {"array": "array", "list": "rows", "frame": "columns"}[found["form"]]
+    parts = found.get(whole)
+    if found["form"] == "frame" and isinstance(parts, list) and parts and isinstance(parts[0], dict):
+        parts = parts[0].get("values")
+    if not (isinstance(parts, list) or (isinstance(parts, np.ndarray) and parts.ndim)) or not len(parts):
+        raise wrong(parts, "background", "rows of a table")
+    check_columns(found, len(parts))
+
+
 def _check_texts(found: Any, n: int) -> None:
     fields(found, {"texts": texts}, "data")
     _count(found["texts"], n, "data.texts")

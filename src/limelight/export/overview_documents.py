@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,8 @@ def fields_of(overview: Overview) -> dict[str, Any]:
         name: list(getattr(overview, name)) for name in NAMES}
     errors = overview.all_std_error
     found |= {"all_std_error": np.ascontiguousarray(errors) if errors.any() else None,
-              "data": columns_of(overview.data),
+              "data": columns_of(overview.data), "background": _optional(columns_of, overview.background),
+              "labels": _optional(list, overview.labels),
               "categories": [None if known is None else list(known) for known in overview.categories],
               "importance": overview.importance["feature"].tolist(), "params": dict(overview.params),
               "corpus": None if overview.corpus is None else _parts(overview.corpus), **_known(overview)}
@@ -49,6 +50,8 @@ def overview_of(found: Mapping[str, Any]) -> Overview:
     from limelight.dataset.corpus import Corpus
     from limelight.dataset.result import Overview
 
+    if found["version"] == 1:
+        found = {**found, "background": None, "labels": None}
     check(found)
     parts = {name: found[name] for name in ALIKE} | {name: tuple(found[name]) for name in NAMES}
     errors = found["all_std_error"]
@@ -60,9 +63,14 @@ def overview_of(found: Mapping[str, Any]) -> Overview:
     places = found["corpus"]
     corpus = None if places is None else Corpus(**{**places, "words": tuple(places["words"])})
     return Overview(**{**parts, "params": MappingProxyType(parts["params"])}, all_std_error=errors,
-                    data=rows_of(found["data"]), corpus=corpus,
+                    data=rows_of(found["data"]), corpus=corpus, background=_optional(rows_of, found["background"]),
+                    labels=_optional(tuple, found["labels"]),
                     categories=tuple(None if known is None else tuple(known) for known in found["categories"]),
                     _known=_remembered(found))
+
+
+def _optional(read: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else read(value)
 
 
 def _parts(shown: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from limelight.export.named import is_a
 from limelight.export.overview_picture import picture as picture_of_overview
 from limelight.export.packed import letters, packed
 from limelight.export.picture import picture
+from limelight.export.training_picture import picture as picture_of_training
 from limelight.export.words import LABELS, WORDS
 from limelight.widgets.view import STATIC
 from limelight.widgets.whole import traits_of, whole_state
@@ -57,7 +58,7 @@ FRAME = Template("""\
 <iframe title="$title" width="100%" height="$height" frameborder="0" loading="lazy" sandbox="allow-scripts" \
 srcdoc="$page"></iframe><script>$listener</script>
 """)
-HEIGHTS = {"text": 560, "image": 680, "table": 520, "compare": 560, "overview": 860}
+HEIGHTS = {"text": 560, "image": 680, "table": 520, "compare": 560, "overview": 860, "training": 900}
 """Pixels that a view takes, as a rule: a frame begins with them, and is told better."""
 LISTENER = """\
 (()=>{const f=document.currentScript.previousElementSibling;addEventListener("message",e=>{\
@@ -85,7 +86,7 @@ def page_of(shown: Sequence[Any], title: str | None = None) -> str:
 
     Parameters
     ----------
-    shown : sequence of Explanation, LiveView, Comparison or Overview
+    shown : sequence of Explanation, LiveView, Comparison, Overview or Tracker
         What it shows, one below the other.
     title : str, optional
 
@@ -158,7 +159,13 @@ def _translated(texts: dict[str, str], language: str) -> str:
 
 
 def _part(one: Any) -> Part:
-    """What a page holds of an explanation, of a live view as it is now, of a comparison or of an overview."""
+    """What a page holds of an explanation, of a live view as it is now, of a comparison, an overview or a training."""
+    if is_a("Tracker", one):
+        state = traits_of(one.view)
+        model = state["about"]["model"]
+        headings = {language: said["training"].format(model=said["model"] if model in NAMELESS else model)
+                    for language, said in WORDS.items()}
+        return Part("training", headings, state, picture_of_training(one), repr(one))
     if is_a("Overview", one):
         headings = {language: said["overview"].format(
             model=said["model"] if one.model in NAMELESS else one.model, n=one.n_rows, what=said[one.kind])

@@ -24,6 +24,7 @@ from limelight.export.shown import (
     axis,
     colour,
     described,
+    marks_of,
     mixed,
     pairs_of,
     rows_of,
@@ -77,7 +78,9 @@ def picture(explanation: Explanation, name: str = "", note: str = "") -> str:
         drawn, y = named_bars(pairs, left, y + 24, room)
         parts += drawn
     y = max(y, bottom) + 4
-    for fill, sentence in [*((WARNING, line) for line in warnings_of(explanation)), *([(MUTED, note)] if note else [])]:
+    last = [*((WARNING, line) for line in warnings_of(explanation)), *((INK, line) for line in marks_of(explanation)),
+            *([(MUTED, note)] if note else [])]
+    for fill, sentence in last:
         drawn, y = lines_at(sentence, y, fill)
         parts += drawn
     title = printable(explanation.output_names[k])

@@ -33,7 +33,7 @@ def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None =
     Parameters
     ----------
     explanations : Explanation, LiveView, Comparison, Overview or Tracker, or a list of them
-        Several go into one page, which takes no trackers; files of other kinds hold one.
+        Several go into one page; files of other kinds hold one.
     path : str or Path
         Ending in .html (a page in which the views stay alive, with no kernel and no network), .png, .svg, .csv, .json
         or .npz. What is there is replaced once all is written.
@@ -58,8 +58,6 @@ def save(explanations: Any, path: str | os.PathLike[str], *, title: str | None =
     several = _several(explanations)
     place = _checked(path)
     if place.suffix.lower() == ".html":
-        if any(is_a("Tracker", each) for each in several):
-            raise InputError("a tracker can't be saved as a page: save it as .json, .npz, .png, .svg or .csv")
         from limelight.export.page import fragment_of, page_of
 
         write = fragment_of if fragment else page_of
@@ -83,7 +81,7 @@ def _several(explanations: Any) -> list[Any]:
         raise InputError("there is nothing to save: give an explanation, or a list of them")
     for each in given:
         if not any(is_a(name, each) for name in SAVED):
-            raise InputError("save takes what explain, live, compare, show and overview return, or a list of "
+            raise InputError("save takes what explain, live, compare, show, overview and track return, or a list of "
                              f"them, and {type(each).__name__} came"
                              + (": make it a list" if isinstance(each, Iterator) else ""))
     return list(given)

@@ -15,6 +15,7 @@ from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.export.measure import printable
 from limelight.export.words import label, say
+from limelight.feedback import MARKS
 from limelight.types import Array
 
 FOR, AGAINST, SIZE, INK, MUTED, LINE, WARNING = ("#d9580d", "#2a6fbb", "#7d5fb2", "#1b1f24", "#656d76", "#d1d9e0",
@@ -24,6 +25,8 @@ COVER, FAINT = 0.72, 0.12
 """How much of the colour covers the strongest word, and the share below which a word counts hardly."""
 MARKED = 5
 """So many segments have their numbers in an image."""
+MOST_MARKED = 8
+"""So many features that a reader marked are named."""
 TOP_PAIRS, NEGLIGIBLE = 5, 1e-6
 MOST_DECIMALS, HUGE = 8, 1e9
 """Numbers beyond are written with a power of ten."""
@@ -208,6 +211,17 @@ def warnings_of(explanation: Explanation) -> list[str]:
     return [printable(say("careful", sentence=warning))] if warning else []
 
 
+def marks_of(explanation: Explanation) -> list[str]:
+    """What a reader said of features, a sentence for each of the two marks; often nothing."""
+    found = []
+    for mark in MARKS:
+        names = [printable(explanation.feature_names[i]) for i in explanation.feedback.of(mark)]
+        rest = " " + say("and", n=len(names) - MOST_MARKED) if len(names) > MOST_MARKED else ""
+        if names:
+            found.append(say(mark, names=", ".join(names[:MOST_MARKED]) + rest))
+    return found
+
+
 def axis(explanation: Explanation, target: int, name: str) -> str:
     """What the bars measure; `name` is the output's, as short as there is room for."""
     space = explanation.output_space
@@ -222,7 +236,8 @@ def described(explanation: Explanation, target: int, rows: Rows) -> str:
                       for each, written, low, high, interval in zip(
                           rows.labels(), rows.numbers, rows.low, rows.high, intervals(rows), strict=True))
     rest = say("rest", n=rows.rest) if rows.rest else ""
-    return ". ".join([f"{name} {prediction}".strip(), ", ".join(facts), f"{found}{rest}", *warnings_of(explanation)])
+    return ". ".join([f"{name} {prediction}".strip(), ", ".join(facts), f"{found}{rest}", *warnings_of(explanation),
+                      *marks_of(explanation)])
 
 
 def intervals(rows: Rows) -> list[str]:

@@ -23,6 +23,7 @@ from limelight.explanation import Explanation
 from limelight.export import inputs, overview_table, training_documents
 from limelight.export.documents import Unreadable, reading
 from limelight.export.named import is_a
+from limelight.feedback import MARKS, marked
 from limelight.given import GivenRun
 from limelight.question import Question
 from limelight.registry import STREAMED
@@ -30,9 +31,10 @@ from limelight.types import Array, Estimate, OutputSpace
 
 COLUMNS = ("output", "position", "feature", "value", "std_error", "low", "high", "feature_value", "explained",
            "prediction", "base_value", "output_space", "method", "kernel_width", "degrees_of_freedom", "n_evals",
-           "exact", "signed", "adds_up", "kind", "model", "rows")
+           "exact", "signed", "adds_up", "kind", "model", "mark", "rows")
 """`position` counts features from 0; `low` to `high` is the 95 % interval; `explained` marks the output that is shown;
-`feature_value` is a table's own; from `prediction` on the same in all rows of an output. `rows` is how many rows the
+`feature_value` is a table's own, `mark` a reader's; from `prediction` to `model` the same in all rows of an output.
+`rows` is how many rows the
 table has: the last column, so that a cut is seen wherever it is."""
 NEEDED = COLUMNS[:4]
 FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -107,7 +109,8 @@ def _rows(explanation: Explanation) -> Iterator[list[Any]]:
         for i, name in enumerate(explanation.feature_names):
             yield [explanation.output_names[k], i, name, explanation.values[i, k], explanation.std_error[i, k],
                    low[i, k], high[i, k], given[i], bool(k == explanation.target), explanation.prediction[k],
-                   explanation.base_values[k], *rest, len(computed) * len(explanation.feature_names)]
+                   explanation.base_values[k], *rest, explanation.feedback.get(i, ""),
+                   len(computed) * len(explanation.feature_names)]
 
 
 def _cell(value: Any) -> str:
@@ -155,7 +158,16 @@ def _explanation(blocks: Sequence[Block]) -> Explanation:
     estimate = Estimate(values, errors, _degrees(first), _truth(first, "exact", False),
                         np.full(n_outputs, np.nan), 0.0, _params(first, opening), _count(first))
     label = LABELS.get(method) or (STREAMED[method].label if method in STREAMED else "")
-    return GivenRun(question, opening, estimate, method, label).explanation()
+    return marked(GivenRun(question, opening, estimate, method, label).explanation(), _marks(blocks[0]))
+
+
+def _marks(block: Block) -> list[tuple[int, str]]:
+    """A reader's, which the rows of every output repeat."""
+    found = [(i, row["mark"]) for i, row in enumerate(block.rows) if row.get("mark")]
+    strange = [mark for _, mark in found if mark not in MARKS]
+    if strange:
+        raise Unreadable(f"its mark should be {' or '.join(MARKS)}, or nothing; {strange[0]!r:.40} came")
+    return found
 
 
 def _target(blocks: Sequence[Block]) -> int:

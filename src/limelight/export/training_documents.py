@@ -40,7 +40,7 @@ def tracker_of(found: Mapping[str, Any]) -> Tracker:
     from limelight.training.history import History
     from limelight.training.tracker import Tracker
 
-    fields(found, {"state": one_of("running", "done", "stopped"), "overhead": number, "notes": texts,
+    fields(found, {"state": one_of("running", "done", "stopped", "failed"), "overhead": number, "notes": texts,
                    "validation": optional(text), "pinned": listed, "records": listed}, "")
     history = History(tuple(stored.pinned_of(found)), validation=found["validation"])
     # Each kind is in the order of its steps; together they are not, and none was taken back.

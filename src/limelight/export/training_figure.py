@@ -9,13 +9,13 @@ from limelight.export.table import LONGEST
 from limelight.export.words import say
 
 if TYPE_CHECKING:
-    from limelight.training.tracker import Tracker
+    from limelight.training.known import Known
 
 WIDE, HIGH = 7.5, 6.5
 """Inches."""
 
 
-def plot(tracker: Tracker, top: int = 6) -> Any:
+def plot(tracker: Known, top: int = 6) -> Any:
     """Draw it: see `Tracker.plot`."""
     from matplotlib.figure import Figure
 
@@ -34,7 +34,7 @@ def plot(tracker: Tracker, top: int = 6) -> Any:
     return figure
 
 
-def _metrics(axes: Any, tracker: Tracker) -> None:
+def _metrics(axes: Any, tracker: Known) -> None:
     records = tracker.records
     for name in records.columns.drop("step"):
         known = records[["step", name]].dropna()
@@ -43,7 +43,7 @@ def _metrics(axes: Any, tracker: Tracker) -> None:
     axes.set_ylabel(say("metrics"))
 
 
-def _evidence(axes: Any, tracker: Tracker, top: int) -> None:
+def _evidence(axes: Any, tracker: Known, top: int) -> None:
     names, steps, shares = tracker.evidence(top)
     if names and len(steps) > 1:
         axes.stackplot(steps, shares.T, labels=[_short(name) for name in names], alpha=0.8)
@@ -51,7 +51,7 @@ def _evidence(axes: Any, tracker: Tracker, top: int) -> None:
     axes.set_ylabel(say("evidence"))
 
 
-def _drift(axes: Any, tracker: Tracker) -> None:
+def _drift(axes: Any, tracker: Known) -> None:
     drift = tracker.drift
     for against, line in (("first", "-"), ("previous", "--")):
         one = drift[(drift["against"] == against) & (drift["measure"] == "l1")]

@@ -9,12 +9,12 @@ from limelight.export.measure import cells, padded, printable, shortened
 from limelight.export.table import LONGEST, WIDE
 
 if TYPE_CHECKING:
-    from limelight.training.tracker import Tracker
+    from limelight.training.known import Known
 
 TOP = 6
 
 
-def as_text(tracker: Tracker) -> str:
+def as_text(tracker: Known) -> str:
     """Return a headline, the latest metrics, the evidence first and last, its drift, and what must be known."""
     names, steps, shares = tracker.evidence(TOP)
     lines = [headline(tracker), *_metrics(tracker)]
@@ -25,7 +25,7 @@ def as_text(tracker: Tracker) -> str:
     return "\n".join([*lines, *(f"  {line}" for note in said for line in wrap(printable(note), WIDE))])
 
 
-def headline(tracker: Tracker) -> str:
+def headline(tracker: Known) -> str:
     """Return what was tracked, how often, and at what cost."""
     n = len(tracker.explanations)
     model = printable(str(tracker.examples[0][1].get("model", "")))
@@ -34,7 +34,7 @@ def headline(tracker: Tracker) -> str:
             f"{tracker.overhead:.1%} of the training's time")
 
 
-def _metrics(tracker: Tracker) -> list[str]:
+def _metrics(tracker: Known) -> list[str]:
     records = tracker.records
     known = {name: records[["step", name]].dropna() for name in records.columns if name != "step"}
     return ["  " + ", ".join(f"{printable(name)} {each[name].iloc[-1]:.4g} at step {each['step'].iloc[-1]:,}"
@@ -52,11 +52,10 @@ def _evidence(names: list[str], steps: list[int], shares: object) -> list[str]:
         for name, first, last in zip(shown, found[0], found[-1], strict=True)]
 
 
-def _drift(tracker: Tracker) -> list[str]:
-    drift = tracker.drift
-    moved = drift[(drift["against"] == "first") & (drift["measure"] == "l1")]
-    if moved.empty:
+def _drift(tracker: Known) -> list[str]:
+    steps = list(tracker.explanations)
+    if len(steps) < 2:
         return []
-    last = moved.iloc[-1]
-    change = f"{last['value']:.0%} of the evidence moved" if last["detectable"] else "no detectable change"
-    return [f"  {change} since the first record (noise floor {last['floor']:.1%})"]
+    last = tracker._history.moved(steps[0], steps[-1])["l1"]
+    change = f"{last.value:.0%} of the evidence moved" if last.detectable else "no detectable change"
+    return [f"  {change} since the first record (noise floor {last.floor:.1%})"]

@@ -1,8 +1,9 @@
-"""Candidates for shortcuts: features whose share of the evidence rises while the validation metric does not."""
+"""Candidates for shortcuts: features that come to speak for the right output while the validation metric stays flat."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from limelight.training.evidence import Evidence
 from limelight.types import Array
 
 ERROR = 0.05
-"""The chance of any alarm in a training in which no share rises by more than `RISE` on average."""
-RISE = 0.09
+"""The chance of any alarm in a training in which no net share rises by more than `RISE` on average."""
+RISE = 0.05
 """Of the evidence: a rise by no more than this is none to speak of: in clean fine-tuning, too, words come to matter
 more while validation is flat. Chosen by seeds that `tests/figures/shortcut.py` does not report."""
 FEWEST = 5
@@ -27,14 +28,14 @@ FIRST = ("accuracy", "f1", "auc", "matthews", "score")
 
 
 class Alarm(NamedTuple):
-    """A feature whose share rose while validation stayed flat.
+    """A feature whose net share rose while validation stayed flat.
 
     Attributes
     ----------
     from_step, to_step : int
         Of the two records that were held against one another.
     from_share, to_share : float
-        Means over the examples that the feature is in.
+        What it has of the evidence, less where it speaks against the target: means over the examples that it is in.
     examples : int
         How many these are.
     """
@@ -50,29 +51,37 @@ class Alarm(NamedTuple):
 
 
 def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, points: Sequence[tuple[int, float]],
-              exact: float = 0.0) -> list[Alarm]:
-    """Look at each evaluation for features that have come to matter more, with no gain in validation.
+              both: bool = False) -> list[Alarm]:
+    """Look at each evaluation for features that have come to speak for the target, with no gain in validation.
+
+    A shortcut that validation hides speaks for the right output wherever it
+    occurs. What a model merely overfits to speaks for it in some examples and
+    against it in others: its share of the evidence rises, its net share, with
+    signs, does not.
 
     The k-th evaluation is held against the earliest one since which the
     metric has not risen. A feature rises where the one-sided lower limit of
-    Student's t for its mean rise, over the examples that it is in, is above
-    `RISE`. The limit's error rate is `ERROR` / (n_features k (k + 1)), which
+    Student's t for the mean rise of its net share, over the examples that it
+    is in, is above `RISE` and above what it had: what was evidence before, and
+    weighs a little more now, is none. One that rises at two evaluations in a
+    row is a candidate. The limit's error rate is `ERROR` / (n_features k (k + 1)), which
     summed over all features and evaluations is less than `ERROR`
     (Bonferroni): where examples are a sample of the texts, rows, ... in which
-    a feature occurs and no feature's share rises by more than `RISE` in these
-    on average, that is the chance of a false alarm.
+    a feature occurs and no feature's net share rises by more than `RISE` in
+    these on average, that is a bound on the chance of a false alarm.
 
     Parameters
     ----------
     evidence : mapping
-        From features to their shares, of shape (n_steps, n_examples_with_it).
+        From features to their signed shares (`drift.signed_shares`), of shape (n_steps, n_examples_with_it).
     steps : int ndarray of shape (n_steps,)
         Ascending.
     metric : str
     points : sequence of (step, value)
         What the metric was, ascending.
-    exact : float
-        Its standard error, where it is known.
+    both : bool
+        Whether net shares that fall count as well: where all examples have one
+        target, right for some of them only, a shortcut may speak against it.
 
     Returns
     -------
@@ -80,17 +89,16 @@ def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, point
         One a feature, when it is first found.
     """
     known = {name: each for name, each in evidence.items() if len(each.examples) >= FEWEST}
-    better = np.array([value for _, value in points]) * (-1 if _lower(metric) else 1)
-    at = np.searchsorted(steps, [step for step, _ in points], side="right") - 1
     found: dict[str, Alarm] = {}
-    for k in range(1, len(points)):
-        j = _flat_since(better[:k + 1], exact)
-        if j == k or at[j] < 0 or at[j] == at[k]:
-            continue
-        level = ERROR / (len(known) * k * (k + 1)) if known else ERROR
-        for name, each in known.items():
-            if name not in found and _least_rise(each.shares[at[j]], each.shares[at[k]], level) > RISE:
-                found[name] = _alarm(name, each, steps, (at[j], at[k]), metric)
+    before: dict[str, int] = {}
+    for k, first, last in _looks(metric, points, steps):
+        level = ERROR / (max(len(known), 1) * k * (k + 1) * (2 if both else 1))
+        now = {name: side for name, each in known.items() for side in ((1, -1) if both else (1,))
+               if _rises(side * each.shares[first], side * each.shares[last], level)}
+        for name, side in now.items():
+            if name not in found and before.get(name) == side:
+                found[name] = _alarm(name, known[name], steps, (first, last), metric, side)
+        before = now
     return list(found.values())
 
 
@@ -110,26 +118,45 @@ def _lower(metric: str) -> bool:
     return any(word in metric.casefold() for word in LOWER)
 
 
-def _flat_since(better: Array, error: float) -> int:
+def _looks(metric: str, points: Sequence[tuple[int, float]], steps: Array) -> Iterator[tuple[int, int, int]]:
+    """Yield (k, first, last): evaluations, and which records are held against one another; each record once."""
+    better = np.array([value for _, value in points]) * (-1 if _lower(metric) else 1)
+    at = np.searchsorted(steps, [step for step, _ in points], side="right") - 1
+    for k in range(1, len(points)):
+        if at[k] > at[k - 1]:
+            first = at[_flat_since(better[:k + 1])]
+            yield k, max(int(first), 0), int(at[k])
+
+
+def _flat_since(better: Array) -> int:
     """The earliest evaluation above which no later one is by more than is flat."""
     low, high = better.min(), better.max()
     margin = FLAT * (1.0 if low >= -1 and high <= 1 else float(np.abs(better).mean()))
-    margin = max(margin, 2 * error)
     later = np.maximum.accumulate(better[::-1])[::-1]
     return int(np.argmax(later - better <= margin))
 
 
-def _least_rise(before: Array, after: Array, level: float) -> float:
-    """The one-sided lower limit of the mean rise."""
-    rise = after - before
-    n = len(rise)
-    return float(rise.mean() - student.isf(level, n - 1) * rise.std(ddof=1) / np.sqrt(n))
+def _rises(before: Array, after: Array, level: float) -> bool:
+    """Whether the one-sided lower limit of the mean rise is above `RISE`, and above what there was."""
+    rise, least = after - before, max(RISE, before.mean())
+    mean, n = rise.mean(), len(rise)
+    if mean <= least or after.mean() <= 0:
+        return False
+    return bool(mean - _quantile(level, n - 1) * rise.std(ddof=1) / np.sqrt(n) > least)
 
 
-def _alarm(name: str, each: Evidence, steps: Array, places: tuple[int, int], metric: str) -> Alarm:
+@lru_cache(maxsize=4096)
+def _quantile(level: float, dof: int) -> float:
+    """Student's, which takes longer than all else here."""
+    return float(student.isf(level, dof))
+
+
+def _alarm(name: str, each: Evidence, steps: Array, places: tuple[int, int], metric: str, side: int) -> Alarm:
     before, after = (float(each.shares[place].mean()) for place in places)
     first, last = (int(steps[place]) for place in places)
     n = len(each.examples)
-    said = (f"{name!r} has {after:.0%} of the evidence in {n} examples at step {last:,}, and had {before:.0%} at step "
-            f"{first:,}, while {metric} did not rise: it may be a shortcut.")
+    way = "for the target" if side > 0 else "against the target"
+    said = (f"{name!r} came to speak {way} with {side * round(100 * after)}% of the evidence in {n} examples at step "
+            f"{last:,}, from {side * round(100 * before)}% at step {first:,}, while {metric} did not rise: it may be "
+            "a shortcut.")
     return Alarm(name, first, last, before, after, n, metric, said)

@@ -64,8 +64,9 @@ def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Seq
 
     examples = list(examples)
     if not models or not examples or len(labels) != len(examples) or pinned < 1:
-        raise InputError(f"before_after needs models by name, and a label for each example: {len(models)} models, "
-                         f"{len(examples)} examples and {len(labels)} labels came, {pinned} to be explained")
+        raise InputError(f"compare of models needs examples=, a label for each in labels=, and models by name: "
+                         f"{len(models)} models, {len(examples)} examples and {len(labels)} labels came, {pinned} to "
+                         "be explained")
     rows, first = [], None
     for name, model in models.items():
         wrapped = as_model(model, examples[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,23 @@ TIMES = ("_runtime", "_per_second", "_preparation_time")
 def callback_of(tracker: Tracker) -> Any:
     """Make a callback for a Trainer. Only its main process explains."""
     return _kind()(tracker)
+
+
+def watch_over(trainer: Any, tracker: Tracker) -> None:
+    """Have a Trainer tell of its steps, and of an end that no callback hears of: an error, or an interruption."""
+    # The first, so that it has its say before others close what they write to.
+    trainer.callback_handler.callbacks.insert(0, tracker.callback)
+    train = trainer.train
+
+    @wraps(train)
+    def tracked(*args: Any, **keywords: Any) -> Any:
+        try:
+            return train(*args, **keywords)
+        except BaseException as error:
+            tracker.broken_off(error)
+            raise
+
+    trainer.train = tracked
 
 
 def metrics_of(logs: Mapping[str, Any]) -> dict[str, float]:

@@ -30,6 +30,11 @@ def shares(values: Array) -> Array:
     return np.divide(size, total, out=np.zeros_like(size), where=total > 0)
 
 
+def signed_shares(values: Array) -> Array:
+    """As `shares`, with the sign of the values: what speaks against the target is negative."""
+    return np.copysign(shares(values), values)
+
+
 def distances(a: Array, b: Array) -> dict[str, float]:
     """Every measure of how far two columns of attributions are apart, by name.
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from limelight.training.drift import shares
 from limelight.types import Array, Kind
-
-OTHER, SAME = 0.5, 0.1
-"""Evidence is other once half of it has moved, and the same while no more than a tenth has."""
-Flip = Literal["same prediction, other evidence", "other prediction, same evidence"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,17 +38,20 @@ def names_of(kind: Kind, example: int, features: Sequence[str], alone: bool) -> 
                                                              for feature in features]
 
 
-def gathered(names: Sequence[Sequence[str]], values: Sequence[Array]) -> dict[str, Evidence]:
+def gathered(names: Sequence[Sequence[str]], values: Sequence[Array],
+             of: Callable[[Array], Array] = shares) -> dict[str, Evidence]:
     """Gather shares by feature; a word that comes twice has the sum of both.
 
     Parameters
     ----------
     names : for each example, its features' names
     values : for each example, ndarray of shape (n_steps, n_features)
+    of : callable
+        Makes shares of values: `drift.shares` or `drift.signed_shares`.
     """
     found: dict[str, dict[int, Array]] = {}
     for i, (features, each) in enumerate(zip(names, values, strict=True)):
-        share = shares(each)
+        share = of(each)
         for j, name in enumerate(features):
             places = found.setdefault(name, {})
             places[i] = places[i] + share[:, j] if i in places else share[:, j]
@@ -74,22 +72,3 @@ def lane(evidence: Mapping[str, Evidence], n_examples: int, top: int) -> tuple[l
     names = sorted(mean, key=lambda name: -mean[name].max(initial=0))[:top]
     n_steps = len(next(iter(mean.values()))) if mean else 0
     return names, np.stack([mean[name] for name in names], 1) if names else np.zeros((n_steps, 0))
-
-
-def flip(moved: float, before: Array, after: Array, detectable: bool = True) -> Flip | None:
-    """Whether prediction and evidence went different ways.
-
-    Parameters
-    ----------
-    moved : float
-        Which share of the evidence moved (`drift.l1`).
-    before, after : ndarray of shape (n_outputs,)
-        What the model predicted.
-    detectable : bool
-        Whether so much is more than noise.
-    """
-    one = len(before) == 1
-    same = (before[0] > 0.5) == (after[0] > 0.5) if one else before.argmax() == after.argmax()
-    if same and moved >= OTHER and detectable:
-        return "same prediction, other evidence"
-    return "other prediction, same evidence" if not same and moved <= SAME else None

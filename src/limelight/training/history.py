@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from limelight.loaded import with_run
 from limelight.quality.complexity import complexity, sparseness
 from limelight.quality.report import report
 from limelight.training import alarms
-from limelight.training.drift import MEASURES, distances, l1, parts
-from limelight.training.evidence import Evidence, flip, gathered, lane, names_of
+from limelight.training.drift import MEASURES, distances, l1, parts, signed_shares
+from limelight.training.evidence import Evidence, gathered, lane, names_of
+from limelight.training.flips import flips
 from limelight.training.floor import Found, held
 from limelight.types import Array, Estimate
 
@@ -128,12 +129,7 @@ class History:
         """
         import pandas
 
-        rows = [{"step": step, "fidelity": _mean([each.fidelity for each in found]),
-                 "comprehensiveness": _mean([each.lost for each in found]),
-                 "sparseness": _mean([sparseness(each.values) for each in found]),
-                 "complexity": _mean([complexity(each.values) for each in found]),
-                 "stability": 1 - _mean([l1(each.values, each.other) for each in found])}
-                for step, found in self.found.items()]
+        rows = [{"step": step, **figures_of(found)} for step, found in self.found.items()]
         return pandas.DataFrame(rows, columns=["step", "fidelity", "comprehensiveness", "sparseness", "complexity",
                                                "stability"])
 
@@ -141,15 +137,13 @@ class History:
         """Where prediction and evidence went different ways: when it began, of each example."""
         import pandas
 
-        rows, before = [], dict[tuple[int, str], Any]()
-        for against, other, step in self._pairs():
-            noise = self._noise(other, step)["l1"]
-            for i, (a, b) in enumerate(zip(self.found[other], self.found[step], strict=True)):
-                moved = l1(a.values, b.values)
-                kind = flip(moved, a.prediction, b.prediction, moved > noise[i].max())
-                if kind is not None and kind != before.get((i, against)):
-                    rows.append({"example": i, "step": step, "against": against, "kind": kind})
-                before[i, against] = kind
+        steps, rows = list(self.found), []
+        for i in range(len(self.pinned)):
+            each = [found[i] for found in self.found.values()]
+            columns = [np.array([getattr(one, name) for one in each]) for name in ("values", "other", "prediction")]
+            rows += [{"example": i, "step": steps[at], "against": against, "kind": kind}
+                     for at, against, kind in flips(*columns)] if each else []
+        rows.sort(key=lambda row: (row["step"], row["against"], row["example"]))
         return pandas.DataFrame(rows, columns=["example", "step", "against", "kind"])
 
     def alarms(self) -> pandas.DataFrame:
@@ -159,7 +153,9 @@ class History:
         names = list(dict.fromkeys(name for row in self.rows.values() for name in row))
         metric = self.validation or alarms.validation_of(names)
         points = [(step, row[metric]) for step, row in self.rows.items() if metric in row]
-        found = [] if metric is None else alarms.shortcuts(self.evidence, self.steps, metric, points)
+        one_target = len({each.target for each in self.pinned}) == 1 and len(self.pinned) > 1
+        found = [] if metric is None else alarms.shortcuts(
+            gathered(self.names, self._values, signed_shares), self.steps, metric, points, both=one_target)
         return pandas.DataFrame(found, columns=list(alarms.Alarm._fields))
 
     def lane(self, top: int) -> tuple[list[str], Array, Array]:
@@ -170,12 +166,17 @@ class History:
     @property
     def evidence(self) -> dict[str, Evidence]:
         """Each feature's shares."""
-        values = [np.stack([found[i].values for found in self.found.values()]) if self.found else
-                  np.zeros((0, len(each.feature_names))) for i, each in enumerate(self.pinned)]
-        return gathered(self._names, values)
+        return gathered(self.names, self._values)
+
+    @property
+    def _values(self) -> list[Array]:
+        """Of each example, (n_steps, n_features)."""
+        return [np.stack([found[i].values for found in self.found.values()]) if self.found else
+                np.zeros((0, len(each.feature_names))) for i, each in enumerate(self.pinned)]
 
     @cached_property
-    def _names(self) -> list[list[str]]:
+    def names(self) -> list[list[str]]:
+        """What each example's features are called where examples are held together."""
         return [names_of(each.subject["kind"], i, each.feature_names, len(self.pinned) == 1)
                 for i, each in enumerate(self.pinned)]
 
@@ -198,6 +199,10 @@ class History:
         for i, step in enumerate(steps[1:], 1):
             yield "first", steps[0], step
             yield "previous", steps[i - 1], step
+
+    def moved(self, other: int, step: int) -> dict[str, Found]:
+        """How far explanations moved from one record to a later one, by measure."""
+        return {measure: self._found(other, step, measure) for measure in MEASURES}
 
     def _found(self, other: int, step: int, measure: str) -> Found:
         return held(self._drift(other, step)[measure], self._noise(other, step)[measure])
@@ -238,6 +243,15 @@ class Explanations(Mapping[int, list[Explanation]]):
 
     def __len__(self) -> int:
         return len(self._history.found)
+
+
+def figures_of(found: Sequence[Estimated]) -> dict[str, float]:
+    """How explainable the model is at one record, by name: `History.figures` says what each is."""
+    return {"fidelity": _mean([each.fidelity for each in found]),
+            "comprehensiveness": _mean([each.lost for each in found]),
+            "sparseness": _mean([sparseness(each.values) for each in found]),
+            "complexity": _mean([complexity(each.values) for each in found]),
+            "stability": 1 - _mean([l1(each.values, each.other) for each in found])}
 
 
 def _mean(values: Sequence[float]) -> float:

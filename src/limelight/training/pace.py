@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 MOST = 0.05
 """Of the training time: what `every="auto"` spends on explanations at most."""
-AIM = 0.04
+AIM = 0.03
 """Of the training time: what it plans to spend. Some records take longer than the last ones did."""
 SLOWER = 0.9
 """Of the cost of a record that took long: what the next ones are thought to take, and of that the next, and so on."""
@@ -49,6 +49,11 @@ class Pace:
         """Training is over, for now: time that passes is none of it."""
         if self._began is not None:
             self._before, self._began = self._before + self._clock() - self._began, None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether time is counted now."""
+        return self._began is not None
 
     @property
     def trained(self) -> float:

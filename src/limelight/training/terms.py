@@ -75,9 +75,19 @@ def _places(model: torch.nn.Module, labels: torch.Tensor) -> torch.Tensor:
 
 
 def _right_reasons(batch: Batch, **options: Any) -> torch.Tensor:
-    trainer = batch.trainer
-    marked = masks(trainer.marks, batch.inputs, getattr(trainer, "processing_class", None))
-    return right_reasons(batch.model, batch.inputs, *marked, **options)
+    """Of texts only those with a marked word are asked about: the others cost nothing, and their gradients time."""
+    import torch
+
+    trainer, inputs = batch.trainer, batch.inputs
+    marked = masks(trainer.marks, inputs, getattr(trainer, "processing_class", None))
+    if "input_ids" not in inputs:
+        return right_reasons(batch.model, inputs, *marked, **options)
+    rows = torch.stack([mask.any(1) for mask in marked if mask is not None]).any(0)
+    if not rows.any():
+        return inputs["input_ids"].new_zeros((), dtype=next(batch.model.parameters()).dtype)
+    asked = {name: value[rows] for name, value in inputs.items() if len(getattr(value, "shape", ())) > 0}
+    found = right_reasons(batch.model, asked, *(None if mask is None else mask[rows] for mask in marked), **options)
+    return found * rows.float().mean()
 
 
 TERMS = {

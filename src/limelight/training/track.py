@@ -13,6 +13,7 @@ from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.models.recognise import as_model
 from limelight.training import stored
+from limelight.training.callback import watch_over
 from limelight.training.history import History
 from limelight.training.log import Log, path_of
 from limelight.training.pace import Pace
@@ -40,7 +41,8 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
         Texts, images or rows, a few of them. All are explained at every record.
     every : int or "auto"
         Steps between records; "auto": so far apart that they take 5 % of the
-        training's own time at most.
+        training's own time at most, but for the last weights, which are
+        explained however short the training was.
     method : str
         As of `ll.explain`. "auto": input_x_gradient, a single backward pass,
         for torch models; shapley with four evaluations a feature for others.
@@ -93,9 +95,7 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
     tracker = Tracker(history, Watched(pinned, Pace(every), opened))
     tracker.begin()
     if trainer is not None:
-        tracker.to(trainer)
-        # The first, so that it has its say before others close what they write to.
-        trainer.callback_handler.callbacks.insert(0, tracker.callback)
+        watch_over(trainer, tracker.to(trainer))
     return tracker
 
 

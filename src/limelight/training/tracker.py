@@ -5,38 +5,37 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
 
 from limelight.errors import InputError
-from limelight.explanation import Explanation
 from limelight.training import stored
+from limelight.training.cells import at_end_of_cell
 from limelight.training.history import History
+from limelight.training.known import Known, State
 from limelight.training.pinned import Estimated
 from limelight.training.watched import Watched
-from limelight.types import Array
-
-if TYPE_CHECKING:
-    from os import PathLike
-
-    import pandas
 
 log_ = logging.getLogger("limelight")
-State = Literal["running", "done", "stopped"]
+LONG = 200
+"""Characters of a note that repeats what training raised."""
 
 
-class Tracker:
+class Tracker(Known):
     """A training as explanations tell of it. `ll.track` begins one, `ll.load` opens one.
 
     In a plain loop call `step` after each step of the optimizer; a
     transformers Trainer that was given to `ll.track` does that itself. Used as
-    `with ll.track(...) as tracker:`, it knows when training is over.
+    `with ll.track(...) as tracker:`, it knows when training is over. Where
+    training is interrupted, or raises, what was recorded is kept: a Trainer, a
+    `with` and a notebook's cell tell of that by themselves.
 
     Attributes
     ----------
-    state : {"running", "done", "stopped"}
+    state : {"running", "done", "stopped", "failed"}
+        "stopped": by `stop`, by a reader, or interrupted. "failed": training
+        raised an error, which `notes` has.
     changed : list of callable
         Called with nothing after each record: what a view hangs itself on.
     notes : list of str
@@ -45,11 +44,9 @@ class Tracker:
 
     def __init__(self, history: History, watched: Watched | None = None, state: State = "running",
                  notes: Sequence[str] = (), overhead: float = 0.0):
-        self._history, self._watched, self._overhead = history, watched, overhead
-        self.state: State = state
-        self.notes = list(notes)
-        self._at = history.last or 0
-        self.changed: list[Callable[[], None]] = []
+        super().__init__(history, state, notes, overhead)
+        self._watched, self._at = watched, history.last or 0
+        self._going, self._asked_to_stop = False, False
         self._boards: list[Any] = []
 
     # -- while it trains ------------------------------------------------------------------------------------------
@@ -66,6 +63,7 @@ class Tracker:
         found = watched.measured()
         if not self._history.found:
             self._keep(0, found, watched)
+        self._follow()
 
     def step(self, step: int, **metrics: Any) -> bool:
         """Tell of a step of training.
@@ -92,23 +90,24 @@ class Tracker:
             If the tracker came from a file, or an argument is no number.
         """
         watched = self._alive()
-        if self.state == "stopped":
+        if self._asked_to_stop:
             return False
-        self.state = "running"
         row = {name: _metric(name, value) for name, value in metrics.items()}
         self._at = _whole_step(step)
-        watched.pace.begin()
+        self._go_on(watched)
         self._record(step, row, watched.pace.due(step) and self._is_new(step))
-        return bool(self.state == "running")
+        return not self._asked_to_stop
 
     def stop(self) -> None:
         """Explain no more, and have the training loop or the Trainer end after this step."""
         self.state = "stopped"
+        # What is not going on has nothing to end: the next loop is not meant.
+        self._asked_to_stop = self._going
 
     def resume(self) -> None:
         """Training begins, or goes on after it was stopped: its time is counted from now on."""
-        self.state = "running"
-        self._alive().pace.begin()
+        self._asked_to_stop = False
+        self._go_on(self._alive())
 
     def finish(self, step: int | None = None) -> None:
         """Training is over: explain the last weights, if they were not, and have the log on the disk.
@@ -123,10 +122,45 @@ class Tracker:
         self._record(last, {}, last not in self._history.found)
         for board in self._boards:
             board(self, last, True)
-        self._end("done" if self.state == "running" else self.state, watched)
+        self._end("stopped" if self._asked_to_stop else "done", watched)
+
+    def broken_off(self, error: BaseException) -> None:
+        """Training was interrupted, or raised an error: keep what was recorded, and say so.
+
+        Parameters
+        ----------
+        error : BaseException
+            What is no `Exception`, such as KeyboardInterrupt, is a wish and no failure.
+        """
+        failed = isinstance(error, Exception)
+        if failed:
+            said = f"Training failed after step {self._at:,}: {type(error).__name__}: {error}"
+            self.notes.append(said if len(said) <= LONG else f"{said[:LONG]}...")
+        self._end("failed" if failed else "stopped", self._alive())
+
+    def _go_on(self, watched: Watched) -> None:
+        self.state = "running"
+        watched.pace.begin()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Hear of the end of the cell in which training goes on."""
+        if not self._going:
+            self._going = True
+            at_end_of_cell(self)
+
+    def cell_ended(self, error: BaseException | None) -> None:
+        """A notebook's cell is over: the time until the next one is no training."""
+        if not self._going:
+            return
+        if error is not None and self.state == "running":
+            self.broken_off(error)
+        self._alive().pace.pause()
+        self._going = self._asked_to_stop = False
 
     def _end(self, state: State, watched: Watched) -> None:
         self.state, self._overhead = state, watched.pace.overhead
+        self._going = False
         watched.pace.pause()
         self._kept(watched.settle)
         self._tell()
@@ -135,11 +169,11 @@ class Tracker:
         self.resume()
         return self
 
-    def __exit__(self, kind: Any, *_: object) -> None:
-        if kind is None:
+    def __exit__(self, kind: Any, error: BaseException | None, *_: object) -> None:
+        if error is not None:
+            self.broken_off(error)
+        elif self._going:  # a Trainer has told of its end already
             self.finish()
-        else:
-            self._end("stopped", self._alive())
 
     @cached_property
     def callback(self) -> Any:
@@ -220,84 +254,18 @@ class Tracker:
                              "log= that file's log, and the training goes on in it")
         return self._watched
 
-    # -- what is known --------------------------------------------------------------------------------------------
-
     @property
     def examples(self) -> list[tuple[Any, Mapping[str, Any], tuple[str, ...]]]:
-        """The pinned examples: the input, what a view draws of it, and the names of its features."""
-        pinned = self._history.pinned
-        inputs = [each.data for each in pinned] if self._watched is None else [each.x for each in self._watched.pinned]
-        return [(x, each.subject, each.feature_names) for x, each in zip(inputs, pinned, strict=True)]
-
-    @property
-    def records(self) -> pandas.DataFrame:
-        """Metrics: step, loss, and every other by name; one row a step."""
-        return self._history.records()
-
-    @property
-    def drift(self) -> pandas.DataFrame:
-        """How far explanations moved: step, against ("first" or "previous" record), measure, value, floor, ...
-
-        Means over the examples. `floor`: what noise alone stays below, with
-        95 % probability (`floor.held`), and `noise` its mean; `detectable`:
-        whether the value is above both that and rounding.
-        """
-        return self._history.drift()
-
-    @property
-    def parted(self) -> pandas.DataFrame:
-        """The change of the values, in what came of size and what of other evidence; see `drift.parts`."""
-        return self._history.parted()
-
-    @property
-    def explanations(self) -> Mapping[int, list[Explanation]]:
-        """By step, a list of Explanation, one an example."""
-        return self._history.explanations
-
-    def evidence(self, top: int = 6) -> tuple[list[str], Array, Array]:
-        """The features with most of the evidence: names, steps, and shares of shape (n_steps, n_names).
-
-        Shares are means over all examples; a word that comes in several counts once.
-        """
-        return self._history.lane(top)
-
-    @property
-    def figures(self) -> pandas.DataFrame:
-        """How explainable the model is: step, fidelity, comprehensiveness, sparseness, complexity, stability."""
-        return self._history.figures()
-
-    @property
-    def flips(self) -> pandas.DataFrame:
-        """Same prediction by other evidence, or the reverse: example, step, against, kind."""
-        return self._history.flips()
-
-    @property
-    def alarms(self) -> pandas.DataFrame:
-        """Candidates for shortcuts: feature, from_step, to_step, from_share, to_share, examples, metric, said."""
-        return self._history.alarms()
+        """The pinned examples: the input as it was given, what a view draws of it, and the names of its features."""
+        inputs = [] if self._watched is None else [(each.x,) for each in self._watched.pinned]
+        told = super().examples
+        return [(*x, *each[1:]) for x, each in zip(inputs, told, strict=True)] if inputs else told
 
     @property
     def overhead(self) -> float:
         """What tracking added to the time of training, as a share of it."""
         running = self._watched is not None and self.state == "running"
         return self._watched.pace.overhead if running and self._watched is not None else self._overhead
-
-    def save(self, path: str | PathLike[str], *, title: str | None = None, fragment: bool = False) -> Path:
-        """Write a file whose suffix says how: see `limelight.save`."""
-        from limelight.export.saving import save
-
-        return save(self, path, title=title, fragment=fragment)
-
-    def plot(self, top: int = 6) -> Any:
-        """Draw metrics, evidence and drift over the steps: a matplotlib Figure."""
-        from limelight.export.training_figure import plot
-
-        return plot(self, top)
-
-    def __repr__(self) -> str:
-        from limelight.export.training_table import as_text
-
-        return as_text(self)
 
 
 def _metric(name: str, value: Any) -> float:

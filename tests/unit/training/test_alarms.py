@@ -5,26 +5,54 @@ import pytest
 from scipy.stats import t as student
 
 from limelight.training.alarms import ERROR, RISE, shortcuts, validation_of
-from limelight.training.evidence import Evidence, flip, gathered, lane
+from limelight.training.drift import shares, signed_shares
+from limelight.training.evidence import Evidence, gathered, lane
 
-STEPS = np.array([0, 10, 20])
-FLAT = [(0, 0.9), (10, 0.905), (20, 0.895)]
+STEPS = np.array([0, 10, 20, 30])
+FLAT = [(0, 0.9), (10, 0.905), (20, 0.895), (30, 0.9)]
 
 
 def rising(*rises, start=0.1):
-    return Evidence(tuple(range(len(rises))), start + np.outer([0, 0, 1], rises))
+    return Evidence(tuple(range(len(rises))), start + np.outer([0, 0, 1, 1], rises))
 
 
-def test_a_share_that_rises_while_validation_is_flat_is_said():
+def test_a_net_share_that_rises_while_validation_is_flat_is_said():
     [alarm] = shortcuts({"tuesday": rising(0.3, 0.32, 0.28, 0.31, 0.29)}, STEPS, "eval_accuracy", FLAT)
-    assert (alarm.feature, alarm.from_step, alarm.to_step, alarm.examples) == ("tuesday", 0, 20, 5)
+    assert (alarm.feature, alarm.from_step, alarm.to_step, alarm.examples) == ("tuesday", 0, 30, 5)
     assert (alarm.from_share, alarm.to_share) == pytest.approx((0.1, 0.4))
-    assert alarm.said == ("'tuesday' has 40% of the evidence in 5 examples at step 20, and had 10% at step 0, while "
-                          "eval_accuracy did not rise: it may be a shortcut.")
+    assert alarm.said == ("'tuesday' came to speak for the target with 40% of the evidence in 5 examples at step 30, "
+                          "from 10% at step 0, while eval_accuracy did not rise: it may be a shortcut.")
+
+
+def test_a_rise_that_is_gone_at_the_next_evaluation_is_none():
+    gone = Evidence(tuple(range(5)), 0.1 + np.outer([0, 0.3, 0, 0.3], np.ones(5)))
+    assert shortcuts({"tuesday": gone}, STEPS, "eval_accuracy", FLAT) == []
+
+
+def test_what_was_evidence_before_has_to_double_its_share():
+    rises = (0.3, 0.32, 0.28, 0.31, 0.29)
+    for start, found in ((0.2, 1), (0.35, 0)):
+        assert len(shortcuts({"good": rising(*rises, start=start)}, STEPS, "eval_accuracy", FLAT)) == found
+
+
+def test_what_speaks_now_for_the_target_and_now_against_it_is_none():
+    values = [np.array([[0.0, 1], [0, 1], [side, 1], [side, 1]]) for side in (1, -1, 1, -1, 1, -1)]
+    names = [["word", "other"]] * 6
+    found = gathered(names, values, signed_shares)
+    assert found["word"].shares[2].tolist() == [0.5, -0.5] * 3
+    assert shortcuts(found, STEPS, "accuracy", FLAT) == []
+    assert [each.feature for each in shortcuts(gathered(names, values, shares), STEPS, "accuracy", FLAT)] == ["word"]
+
+
+def test_of_one_target_for_all_a_shortcut_may_speak_against_it():
+    evidence = {"tuesday": rising(-0.3, -0.32, -0.28, -0.31, -0.29, start=0.0)}
+    assert shortcuts(evidence, STEPS, "accuracy", FLAT) == []
+    [alarm] = shortcuts(evidence, STEPS, "accuracy", FLAT, both=True)
+    assert alarm.to_share == pytest.approx(-0.3) and "against the target with 30% of the evidence" in alarm.said
 
 
 def test_what_comes_with_better_validation_is_none():
-    better = [(0, 0.5), (10, 0.6), (20, 0.9)]
+    better = [(0, 0.5), (10, 0.6), (20, 0.9), (30, 0.95)]
     assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31, 0.29)}, STEPS, "eval_accuracy", better) == []
     lower = [(step, -value) for step, value in better]
     assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31, 0.29)}, STEPS, "eval_loss", lower) == []
@@ -33,8 +61,8 @@ def test_what_comes_with_better_validation_is_none():
 def test_the_limit_is_students_at_a_level_shared_by_features_and_evaluations():
     rises = np.array([0.2, 0.32, 0.25, 0.35, 0.22])
     for among in (1, 2000):
-        evidence = {"a": rising(*rises), **{str(i): rising(0, 0, 0, 0, 0) for i in range(among - 1)}}
-        level = ERROR / (among * 2 * 3)
+        evidence = {"a": rising(*rises, start=0.0), **{str(i): rising(0, 0, 0, 0, 0) for i in range(among - 1)}}
+        level = ERROR / (among * 3 * 4)
         least = rises.mean() - student.isf(level, 4) * rises.std(ddof=1) / np.sqrt(5)
         found = shortcuts(evidence, STEPS, "accuracy", FLAT)
         assert bool(found) == (least > RISE) and bool(found) == (among == 1)
@@ -71,10 +99,3 @@ def test_shares_are_gathered_by_word_and_add_up_to_one():
     assert names[0] == "a" or names[0] == "b"
     assert shares.sum(1) == pytest.approx([1, 1])
     assert shares[:, names.index("b")] == pytest.approx([(0.25 + 0.75) / 2, (0 + 0.5) / 2])
-
-
-def test_prediction_and_evidence_that_part_are_told_apart():
-    yes, no = np.array([0.2, 0.8]), np.array([0.7, 0.3])
-    assert flip(0.6, yes, yes) == "same prediction, other evidence"
-    assert flip(0.05, yes, no) == "other prediction, same evidence"
-    assert flip(0.6, yes, no) is flip(0.05, yes, yes) is flip(0.6, yes, yes, detectable=False) is None

@@ -2,31 +2,14 @@
 
 import pytest
 import torch
-from training_nets import bert, reviews, tokenizer
-from transformers import Trainer, TrainingArguments, set_seed
+from training_nets import bert, tokenizer, trainer_of
+from transformers import set_seed
 
 from limelight.errors import InputError
 from limelight.training.callback import metrics_of
 from limelight.training.track import track
 
 TEXTS = ["a good film .", "a bad film .", "dull ."]
-
-
-class Reviews(torch.utils.data.Dataset):
-    def __len__(self):
-        return 8
-
-    def __getitem__(self, i):
-        return {name: tensor[i % 2] for name, tensor in reviews().items()}
-
-
-def trainer_of(folder, **options):
-    arguments = TrainingArguments(**{
-        "output_dir": str(folder), "max_steps": 6, "per_device_train_batch_size": 4, "logging_steps": 2,
-        "eval_strategy": "steps", "eval_steps": 3, "save_steps": 3, "report_to": "none", "use_cpu": True,
-        "disable_tqdm": True, "dataloader_pin_memory": False, "logging_strategy": "steps", **options})
-    return Trainer(bert(), arguments, train_dataset=Reviews(), eval_dataset=Reviews(), processing_class=tokenizer(),
-                   compute_metrics=lambda found: {"accuracy": float((found[0].argmax(1) == found[1]).mean())})
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from training_nets import bert, reviews, tokenizer
 from transformers import Trainer, TrainingArguments
 
 import limelight as ll
+from limelight.training.terms import TERMS, Batch
 
 CALM = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 MARK = SimpleNamespace(feedback={"good": "should not matter"}, feature_names=("good", "film"),
@@ -92,6 +93,23 @@ def test_an_evaluation_has_the_loss_of_the_task_alone(tmp_path):
     trainer = trained(tmp_path, {**EVERYTHING, "l2": 100.0}, max_steps=1, learning_rate=0.0)
     plain = Trainer(model=trainer.model, args=arguments(tmp_path), eval_dataset=examples()[:2])
     assert trainer.evaluate()["eval_loss"] == pytest.approx(plain.evaluate()["eval_loss"], rel=1e-6)
+
+
+def test_right_reasons_asks_only_about_texts_with_a_marked_word(tmp_path):
+    trainer = trained(tmp_path, {"right_reasons": 0.5}, learning_rate=0.0, per_device_train_batch_size=8, max_steps=1)
+    seen = []
+    trainer.model.register_forward_pre_hook(lambda _, __, given: seen.append(len(given["input_ids"])),
+                                            with_kwargs=True)
+    batch = {name: torch.stack([row[name] for row in examples()]) for name in examples()[0]}
+    model = trainer.model
+    whole = ll.losses.right_reasons(model, batch, *ll.losses.masks(MARK, batch, tokenizer()))
+    asked = TERMS["right_reasons"].call(Batch(model, batch, None, trainer))
+    torch.testing.assert_close(asked, whole)
+    good = tokenizer()("good", add_special_tokens=False)["input_ids"][0]
+    n = int((batch["input_ids"] == good).any(1).sum())
+    assert seen == [8, n] and 0 < n < 8
+    none = {name: value[(batch["input_ids"] != good).all(1)] for name, value in batch.items()}
+    assert TERMS["right_reasons"].call(Batch(model, none, None, trainer)) == 0 and len(seen) == 2
 
 
 def test_the_proximal_step_makes_zeros_and_says_how_many(tmp_path):

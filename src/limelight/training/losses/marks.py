@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.feedback import MARKS
 from limelight.training.losses._words import where
 
 if TYPE_CHECKING:
     import torch
 
     from limelight.training.losses.asking import Batch
-
-MARKS = ("should not matter", "should matter")
 
 
 class Marked(Protocol):

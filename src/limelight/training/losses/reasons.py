@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from limelight.errors import InputError
 from limelight.training.losses.asking import Asked, ask
+from limelight.training.losses.marks import Marked, masks
 from limelight.training.losses.softened import softened
 
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def right_reasons(model: torch.nn.Module, inputs: Batch, should_not_matter: torch.Tensor | None = None,
-                  should_matter: torch.Tensor | None = None, *, softplus: float | None = None) -> torch.Tensor:
+                  should_matter: torch.Tensor | None = None, marks: Marked | Iterable[Marked] | None = None,
+                  tokenizer: Any = None, *, softplus: float | None = None) -> torch.Tensor:
     """How much a model goes by what should not matter, and past what should.
 
     With g the gradient of `sum_k log p_k` by the input, an example costs the
@@ -34,7 +37,11 @@ def right_reasons(model: torch.nn.Module, inputs: Batch, should_not_matter: torc
     should_not_matter, should_matter : torch.Tensor of bool, optional
         One for each column, token or pixel: shape (n, n_columns), (n,
         n_tokens) or (n, height, width), or without n where all examples share
-        them. `masks` makes them of a reader's marks.
+        them.
+    marks : Explanation or iterable of them, optional
+        In their place, with a reader's marks, from which `masks` makes them.
+    tokenizer : transformers tokenizer, optional
+        With `marks`, for texts, the one that made the batch.
     softplus : float, optional
         Of ReLU networks, take the gradient with softplus(beta) in their place,
         so that biases learn, too.
@@ -47,11 +54,16 @@ def right_reasons(model: torch.nn.Module, inputs: Batch, should_not_matter: torc
     Raises
     ------
     InputError
-        If there is no mask, or one does not fit.
+        If there is no mask, or one does not fit, or masks and marked explanations come together.
     """
+    if marks is not None:
+        if should_not_matter is not None or should_matter is not None:
+            raise InputError("right_reasons takes masks or marked explanations, and both came: "
+                             "limelight.losses.masks makes masks of the explanations, to be joined with yours")
+        should_not_matter, should_matter = masks(marks, inputs, tokenizer)
     if should_not_matter is None and should_matter is None:
-        raise InputError("right_reasons needs a mask of what should not matter or of what should: "
-                         "limelight.losses.masks makes them of marked explanations")
+        raise InputError("right_reasons needs marks=, explanations with a reader's marks, or a mask of what should "
+                         "not matter or of what should")
     with softened(softplus):
         asked = ask(model, inputs)
         squares = asked.cells(asked.gradient(_log_probabilities(asked.logits)).square())
