@@ -48,3 +48,13 @@ export function uint32(view) {
   const { buffer, length } = bytes(view);
   return new Uint32Array(buffer, 0, length >> 2);
 }
+
+/**
+ * Copy bytes into float64 numbers.
+ *
+ * @param {Bytes} view
+ */
+export function float64(view) {
+  const { buffer, length } = bytes(view);
+  return new Float64Array(buffer, 0, length >> 3);
+}

@@ -1,5 +1,5 @@
 /** Points and shapes on a canvas, as sharp as the screen is. */
-import { shadeAt } from "./ramp.js";
+import { colourOf } from "./ramp.js";
 
 /** Pixels of the screen for one of the page. */
 const ratio = () => Math.min(globalThis.devicePixelRatio || 1, 3);
@@ -28,10 +28,11 @@ export function cleared(canvas, width, height) {
  *
  * @param {CanvasRenderingContext2D} context
  * @param {import("./swarm.js").Places} places
- * @param {{paint: import("./ramp.js").Paint, size: number, shades: ArrayLike<number>,
- *   strong: ((i: number) => boolean) | null}} look `strong`: which stand out; null: all
+ * @param {import("./points.js").Look} colours
+ * @param {{paint: import("./ramp.js").Paint, size: number, strong: ((i: number) => boolean) | null}} look
+ *   `strong`: which stand out; null: all
  */
-export function dots(context, { x, y }, { paint, size, shades, strong }) {
+export function dots(context, { x, y }, colours, { paint, size, strong }) {
   const { width, height } = context.canvas;
   const image = context.createImageData(width, height);
   const [fine, stamp] = [ratio(), disc((size / 2) * ratio(), width)];
@@ -39,14 +40,7 @@ export function dots(context, { x, y }, { paint, size, shades, strong }) {
     for (let i = 0; i < x.length; i++) {
       if (!(x[i] >= 0) || (strong && strong(i) === faint)) continue;
       const [px, py] = [inside(x[i] * fine, stamp.reach, width), inside(y[i] * fine, stamp.reach, height)];
-      const shade = shadeAt(shades[i]);
-      lay(
-        image.data,
-        stamp,
-        py * width + px,
-        shade < 0 ? paint.plain : paint.shades[shade],
-        faint ? 0.16 : 0.8,
-      );
+      lay(image.data, stamp, py * width + px, colourOf(paint, colours, i), faint ? 0.16 : 0.8);
     }
   context.putImageData(image, 0, 0);
 }

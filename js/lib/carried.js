@@ -18,6 +18,7 @@ import { reachOf } from "./swarm.js";
  *
  * @typedef {object} Row one row, explained
  * @property {number} row
+ * @property {string | null} label what the index of the data calls it; null: that only counts
  * @property {number} prediction
  * @property {number} base
  * @property {string} truth "": not known
@@ -33,7 +34,8 @@ import { reachOf } from "./swarm.js";
  * @property {Uint8Array} strips feature by feature: rows by attribution, 255 is the most
  * @property {({low: number, high: number, counts: Uint8Array} | null)[]} planes rows by value and attribution
  *
- * @typedef {{names: string[], space: string, target: number, mean: number, base: number, notes: string[]}} Outputs
+ * @typedef {{names: string[], space: string, target: number, mean: number, base: number, notes: string[], unit?: string}} Outputs
+ *   `unit`: of a number that is predicted, what it is of, or ""
  */
 
 export class Carried {
@@ -94,6 +96,7 @@ export class Carried {
     const [from, to] = [place * points.d, (place + 1) * points.d];
     return {
       row: number,
+      label: points.labels?.[place] ?? null,
       prediction: points.predictions[place],
       base: points.bases?.[place] ?? outputs.base,
       truth: points.truths?.[place] ?? "",
@@ -108,7 +111,15 @@ export class Carried {
   /** A row that was asked for. @param {any} sent @param {any[]} buffers @returns {Row} */
   sent(sent, [values, errors]) {
     const known = { ...sent, values, errors: errors.byteLength ? errors : null };
-    return this.corpus ? rowOf(known) : { ...numbers(known), names: this.names, pieces: null };
+    if (this.corpus) return rowOf(known);
+    return { label: null, ...numbers(known), names: this.names, pieces: null };
+  }
+
+  /** @param {string} label @returns {number | null} the row that is carried and is called so */
+  labelled(label) {
+    if (this.corpus) return this.corpus.rows.find((row) => this.corpus?.row(row)?.label === label) ?? null;
+    const place = this.points.labels?.indexOf(label) ?? -1;
+    return place < 0 ? null : this.points.rows[place];
   }
 
   /** A value in the reader's terms. @param {number} feature @param {number} value of a category its number */
@@ -121,7 +132,11 @@ export class Carried {
 
   /** Both ends of a range of values. @param {number} feature @param {number} low @param {number} high */
   ends(feature, low, high) {
-    if (this.subject.columns[feature].names) return [low, high].map((end) => this.cell(feature, end));
+    const { names, whole } = this.subject.columns[feature];
+    if (names) return [low, high].map((end) => this.cell(feature, end));
+    // Whole numbers from 33.2 to 60.7 are those from 34 to 60.
+    if (whole && Math.ceil(low) <= Math.floor(high))
+      return [Math.ceil(low), Math.floor(high)].map((end) => fixed(end, 0));
     const digits = Math.min(6, decimals(high - low) + 1);
     return [low, high].map((end) => fixed(end, Number.isInteger(end) ? 0 : digits));
   }

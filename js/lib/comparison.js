@@ -1,5 +1,6 @@
 /** Explanations side by side: their numbers, and what is lit in all of them. Nothing here knows of a page. */
 import { float32 } from "./arrays.js";
+import { marksOf } from "./marks.js";
 import { decimals, fixed, largest, prediction, shortened, writer } from "./scale.js";
 
 /**
@@ -16,6 +17,7 @@ import { decimals, fixed, largest, prediction, shortened, writer } from "./scale
  * @property {number} scale what the strongest colour stands for
  * @property {Float32Array} values
  * @property {Float32Array} margins half widths of the 95 % intervals; not finite: not known
+ * @property {Map<number, import("./marks.js").Mark>} marks a reader's, by feature
  * @property {import("./arrays.js").Bytes | null} pixels of a picture, int8, row by row
  *
  * @typedef {{first: string, second: string, common: number, of: number, few: boolean, rank: number | null, top: number, shared: number, disagree: number[]}} Pair
@@ -42,6 +44,7 @@ export function columnsOf(model, words) {
     features: new Map(rest.keys.map((/** @type {number} */ key, /** @type {number} */ i) => [key, i])),
     values: float32(values),
     margins: float32(margins),
+    marks: marksOf(rest.marks),
   }));
 }
 
@@ -115,11 +118,15 @@ export function reading(column, key) {
  * @param {Column} column
  * @param {number} feature
  */
-export function amount({ values, margins, scale, signed }, feature) {
+export function amount({ values, margins, scale, signed, marks, words }, feature) {
   const digits = decimals(scale || largest(values));
   const margin = fixed(margins[feature], digits + 1);
   const wide = Number.isFinite(margins[feature]) && /[1-9]/.test(margin);
-  return writer({ signed })(values[feature], digits) + (wide ? ` \u00b1 ${margin}` : "");
+  return (
+    writer({ signed })(values[feature], digits) +
+    (wide ? ` \u00b1 ${margin}` : "") +
+    words.marks.told(marks.get(feature))
+  );
 }
 
 /**

@@ -57,6 +57,7 @@ export class Corpus {
       rows: Uint32Array.from(places, ([{ row }]) => row),
       data: none,
       shades: none,
+      hues: null,
     };
   }
 
@@ -72,10 +73,10 @@ export class Corpus {
 }
 
 /** @param {any} text @returns {Row} */
-export function rowOf({ row, prediction, base, truth, names, pieces, values, errors }) {
+export function rowOf({ row, label = null, prediction, base, truth, names, pieces, values, errors }) {
   const cells = names.map(() => "");
   const numbers = { values: float32(values), errors: errors && float32(errors) };
-  return { row, prediction, base, truth, pieces, names, cells, ...numbers };
+  return { row, label, prediction, base, truth, pieces, names, cells, ...numbers };
 }
 
 /**

@@ -26,6 +26,7 @@ import {
 } from "./checks.js";
 import { measured } from "./damaged_quality.js";
 import { LOOK, subjectOf } from "./damaged_subject.js";
+import { MARKS } from "./marks.js";
 import { headerOf } from "./neighborhood.js";
 import { own } from "./own.js";
 
@@ -128,6 +129,7 @@ export function damageOf(get, kind) {
       kernel_width: positive,
       n_samples: maybe(count),
     }),
+    marks: maybe(list(tuple(below(d), among(MARKS)))),
     quality: maybe(shape({ found: maybe(list(measured(d))) })),
     rows: (value) => {
       const known = get("answers").outputs?.neighborhood ?? get("outputs");

@@ -21,6 +21,7 @@ import {
 } from "./checks.js";
 import { SPACES } from "./damage.js";
 import { LOOK, subjectOf } from "./damaged_subject.js";
+import { MARKS } from "./marks.js";
 
 const KINDS = ["text", "table", "image"];
 
@@ -83,5 +84,6 @@ const columnOf = (subjects, keys) => (value) => {
     values: numbers,
     margins: numbers,
     pixels: maybe(bytesOf(width * height)),
+    marks: maybe(list(tuple(below(features.length), among(MARKS)))),
   })(value);
 };

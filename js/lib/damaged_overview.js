@@ -23,7 +23,7 @@ import {
   wrong,
 } from "./checks.js";
 import { SPACES } from "./damage.js";
-import { LOOK } from "./damaged_subject.js";
+import { image, LOOK } from "./damaged_subject.js";
 import { own } from "./own.js";
 
 const KINDS = ["text", "table", "image"];
@@ -42,7 +42,12 @@ const subject = (d) =>
     n_explained: count,
     closed: flag,
     features: list(named),
-    columns: list(shape({ kind: among(COLUMNS), names: maybe(list(text)), count: maybe(count) }), d),
+    columns: list(
+      shape({ kind: among(COLUMNS), names: maybe(list(text)), count: maybe(count), whole: maybe(flag) }),
+      d,
+    ),
+    labelled: maybe(flag),
+    image: maybe(image(d)),
   });
 
 /** @type {Check} */
@@ -53,6 +58,7 @@ const outputs = (value) =>
     target: below(sizeOf(value?.names)),
     mean: number,
     base: number,
+    unit: maybe(text),
     notes: list(text),
   })(value);
 
@@ -70,6 +76,7 @@ const points = (d) => (value) => {
     predictions: bytesOf(4 * n),
     bases: maybe(bytesOf(4 * n)),
     truths: maybe(list(text, n)),
+    labels: maybe(list(text, n)),
     notable: shape({ largest: rows, surprising: rows, wrong: rows }),
   })(value);
 };
@@ -84,6 +91,7 @@ const written = (value) => {
     prediction: number,
     base: number,
     truth: text,
+    label: maybe(text),
     names: list(text),
     pieces: list(tuple(text, place)),
     values: numbers,
@@ -205,18 +213,25 @@ export function isOverviewMessage(content, buffers, subject) {
     prediction: number,
     base: number,
     truth: text,
+    label: maybe(text),
   };
   /** @type {Check} */
   const ofTable = () => (length(values) === 4 * d && [0, 4 * d].includes(length(errors)) ? null : "");
+  /** @type {Check} of an image its picture, too */
+  const pictured = (drawn) =>
+    maybe((value) => image(d)({ ...value, picture: sent[2], segments: sent[3] }))(drawn);
   /** @type {Check} */
   const ofText = () => written({ ...content, values, errors: length(errors) === 0 ? null : errors });
   /** @type {Record<string, Check>} */
   const kinds = {
     waiting: () => null,
     turn: () => null,
-    measure: () => null,
+    measure: shape({ done: maybe(is((one) => one >= 0 && one <= 1)) }),
     dependence: () => null,
-    row: (value) => (subject.kind === "text" ? ofText(value) : (shape(row)(value) ?? ofTable(value))),
+    row: (value) =>
+      subject.kind === "text"
+        ? ofText(value)
+        : (shape(row)(value) ?? ofTable(value) ?? pictured(value.subject)),
     cohort: (value) =>
       sent.length === 4 && list(bytesOf(4 * d))(sent) === null
         ? shape({ n: tuple(count, count), predictions: tuple(maybe(number), maybe(number)) })(value)
@@ -224,6 +239,6 @@ export function isOverviewMessage(content, buffers, subject) {
   };
   const check = typeof content?.type === "string" ? own(kinds, content.type) : undefined;
   if (!check) return false;
-  if (content.type === "row" && content.explained === false) return true;
+  if (content.type === "row" && content.explained === false) return maybe(count)(content.row) === null;
   return content.error === undefined ? check(content) === null : text(content.error) === null;
 }

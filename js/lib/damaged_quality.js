@@ -23,12 +23,12 @@ const curves = (d) => (value) => {
 };
 
 const row = shape({
-  better: among(["higher", "lower"]),
+  better: among(["higher", "lower", "neither"]),
   refusal: text,
   n_evals: count,
   informative: maybe(flag),
   ...Object.fromEntries(
-    ["value", "std_error", "random", "input", "exact"].map((name) => [name, maybe(number)]),
+    ["value", "std_error", "random", "random_error", "input", "exact"].map((name) => [name, maybe(number)]),
   ),
 });
 

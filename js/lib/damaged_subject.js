@@ -75,6 +75,9 @@ function covers(runs, pixels, d) {
   return sum === pixels;
 }
 
+/** A picture and its segments. @param {number} d segments @returns {Check} */
+export const image = (d) => (value) => shape({})(value) ?? DRAWN.image(value, d);
+
 /** Subjects never change, and some are large. @type {WeakSet<object>} */
 const sound = new WeakSet();
 

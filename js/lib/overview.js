@@ -4,7 +4,8 @@ import { Carried } from "./carried.js";
 import { compared } from "./cohort.js";
 import { afterRest } from "./later.js";
 import { Requests } from "./requests.js";
-import { isolated, ranked, shortened, signed } from "./scale.js";
+import { count, isolated, ranked, shortened, signed } from "./scale.js";
+import { Slices } from "./slices.js";
 import { Topics } from "./topics.js";
 import { watch } from "./watch.js";
 import { en } from "./words/overview_en.js";
@@ -35,6 +36,10 @@ export class Overview extends Topics {
   #comparison = null;
   /** A row that is not carried, and was asked for. @type {Row | null} */
   #sent = null;
+  /** Of images the pictures that came, by row. @type {Map<number, any>} */
+  #pictures = new Map();
+  /** The measure that was pressed last. */
+  #wanted = "";
   /** The feature that is pointed at, or -1. */
   lit = -1;
   said = "";
@@ -52,6 +57,7 @@ export class Overview extends Topics {
     this.data = new Carried(model, this.words);
     const changed = () => this.touch("asking");
     this.requests = new Requests(model, changed, () => [...this.#asked.values()].includes(""));
+    this.slices = new Slices((name) => this.#slice(name), changed);
     this.rest = afterRest(REST, () => this.#compareAll());
     this.stops = [watch(model, TRAITS, () => this.#renew()), ...this.#hear()];
     this.#askAgain();
@@ -70,6 +76,17 @@ export class Overview extends Topics {
     const { names, target } = this.data.outputs;
     return isolated(shortened(String(names[target]), LONGEST));
   }
+  /** What is predicted, in a sentence: "the probability of yes", or what the number is of. */
+  get predicted() {
+    const { space, unit } = this.data.outputs;
+    const name = unit ? isolated(shortened(unit, LONGEST)) : this.output;
+    return this.words.bars.output(name, space);
+  }
+  /** A row in a sentence: as the index of the data calls it, or else its position. @param {number} row */
+  called(row) {
+    const label = this.data.row(row)?.label;
+    return label ? this.words.overview.quoted(isolated(shortened(label, LONGEST))) : count(row);
+  }
   /** A feature's name in a sentence. @param {number} feature */
   named(feature) {
     return isolated(shortened(this.data.names[feature], LONGEST));
@@ -77,6 +94,11 @@ export class Overview extends Topics {
   /** An attribution as it is written. @param {number} value */
   amount(value) {
     return signed(value, this.data.digits);
+  }
+  /** An attribution with its unit, where that isn't known from what is predicted. @param {number} value */
+  amountOf(value) {
+    const { space } = this.data.outputs;
+    return space === "value" ? this.amount(value) : this.words.overview.measuredIn(this.amount(value), space);
   }
   /** The measure that is chosen, or else the first. @returns {Measure} */
   get measure() {
@@ -100,6 +122,10 @@ export class Overview extends Topics {
     const { row } = this.settings;
     if (row === null) return null;
     return this.data.row(row) ?? (this.#sent?.row === row ? this.#sent : null);
+  }
+  /** The image that is chosen, as the view of an image has it; null: there is none, or it has not come. @returns {any} */
+  get picture() {
+    return this.#pictures.get(this.settings.row ?? -1) ?? null;
   }
   /** Which of the carried rows are in the cohort; null: there is none. @returns {((i: number) => boolean) | null} */
   get inCohort() {
@@ -128,11 +154,12 @@ export class Overview extends Topics {
 
   // What the reader chooses is kept: a view that is opened again shows the same.
 
-  /** @param {string} name */
+  /** A measure that is not known is computed first, while the view goes on. @param {string} name */
   async chooseMeasure(name) {
     const known = () => this.data.measures.some((one) => one.name === name);
-    if (!known() && !this.alone) await this.#ask("measure", { name }, name);
-    if (!known()) return;
+    this.#wanted = name;
+    if (!known() && !this.alone) await this.slices.run(name);
+    if (!known() || this.#wanted !== name) return;
     this.#choose({ measure: name }, "measure", "feature");
     this.askCurves();
   }
@@ -145,6 +172,28 @@ export class Overview extends Topics {
   chooseRow(row) {
     this.#choose({ row }, "row");
     this.#bringRow();
+  }
+  /**
+   * Turn to the row that the index of the data calls so.
+   *
+   * @param {string} label
+   * @returns {Promise<string>} why that can't be, or ""
+   */
+  async findLabel(label) {
+    if (this.alone) {
+      const row = this.data.labelled(label);
+      if (row === null) return this.words.overview.noLabelHere(label);
+      this.chooseRow(row);
+      return "";
+    }
+    const key = `row ${label}`;
+    const answer = await this.#ask("row", { label }, label);
+    const error = this.asking(key);
+    this.#asked.delete(key);
+    if (!answer) return error ? this.words.told(error) : "";
+    this.#take(answer);
+    this.chooseRow(answer.content.row);
+    return "";
   }
   /** @param {Cohort | null} cohort @param {boolean} [done] false: its ends still move */
   chooseCohort(cohort, done = true) {
@@ -159,10 +208,12 @@ export class Overview extends Topics {
     if (target !== this.data.outputs.target && !this.alone) this.#ask("turn", { target }, String(target));
   }
   /** Ask how the output depends on the feature that is chosen, unless that is known, or there is nobody to ask. */
-  askCurves() {
+  async askCurves() {
     const { feature } = this;
-    if (!this.alone && this.depends && !this.data.curves.has(feature))
-      this.#ask("dependence", { feature }, String(feature));
+    if (this.alone || !this.depends || this.data.curves.has(feature)) return;
+    const answer = await this.#ask("dependence", { feature }, String(feature));
+    // It comes a slice at a time, as long as it is this feature that is looked at.
+    if (answer && (answer.content.done ?? 1) < 1 && this.feature === feature) this.askCurves();
   }
 
   /** @param {Partial<Settings>} choice @param {...Topic} topics */
@@ -194,11 +245,26 @@ export class Overview extends Topics {
 
   async #bringRow() {
     const { row } = this.settings;
-    if (row === null || this.row || this.alone) return;
+    const drawn = this.subject.kind !== "image" || this.picture;
+    if (row === null || (this.row && drawn) || this.alone) return;
     const answer = await this.#ask("row", { row }, String(row));
-    if (!answer || answer.content.explained === false) return;
-    this.#sent = this.data.sent(answer.content, answer.buffers);
+    if (!answer) return;
+    this.#take(answer);
     this.touch("row");
+  }
+
+  /** Keep a row that came, and its picture. @param {import("./requests.js").Answer} answer */
+  #take({ content, buffers }) {
+    if (content.explained === false) return;
+    const [, , picture, segments] = buffers;
+    if (content.subject) this.#pictures.set(content.row, { ...content.subject, picture, segments });
+    if (!this.data.row(content.row)) this.#sent = this.data.sent(content, buffers);
+  }
+
+  /** @param {string} name of a measure @returns {Promise<number | null>} the share that is done */
+  async #slice(name) {
+    const answer = await this.#ask("measure", { name }, name);
+    return answer && (answer.content.done ?? 1);
   }
 
   /**

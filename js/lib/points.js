@@ -2,13 +2,17 @@
 import { float32, uint32 } from "./arrays.js";
 
 /**
- * @typedef {{kind: "number" | "category" | "text", names: string[] | null}} Column
+ * @typedef {{kind: "number" | "category" | "text", names: string[] | null, whole?: boolean}} Column
  *   `names`: of a category, by its number; null: its values are numbers
+ *
+ * @typedef {{shades: ArrayLike<number>, hues: ArrayLike<number> | null}} Look what gives points their colours
  *
  * @typedef {object} Lane one feature's attributions, a number a point
  * @property {Float32Array} values attributions
  * @property {Float32Array} data the feature's own values; of a category its number; NaN: missing, or of no use
  * @property {Float32Array} shades where a value stands among all, 0 (lowest) to 1; NaN: nowhere
+ * @property {Int8Array | null} hues of a category the colour that it has, -1: none, as there are too many; null: values
+ *   have an order, and the colours of their shades
  * @property {Uint32Array} rows whose they are
  */
 
@@ -38,6 +42,8 @@ export class Points {
     this.bases = trait.bases && float32(trait.bases);
     /** @type {string[] | null} what is true of each row, where that is known */
     this.truths = trait.truths;
+    /** @type {string[] | null} what the index of the data calls each row, where that doesn't only count */
+    this.labels = trait.labels ?? null;
     this.#places = new Map(Array.from(this.rows, (row, i) => [row, i]));
   }
 
@@ -58,7 +64,8 @@ export class Points {
     const data = column(this.data, feature, this.d);
     const { kind, names } = this.columns[feature];
     const shades = kind === "number" ? standing(data) : names ? steps(data, names.length) : unknown(this.n);
-    return { values: column(this.values, feature, this.d), data, shades, rows: this.rows };
+    const hues = names && coloured(data);
+    return { values: column(this.values, feature, this.d), data, shades, hues, rows: this.rows };
   }
 }
 
@@ -87,6 +94,30 @@ export function standing(values) {
     for (let k = start; k < end; k++) shades[order[k]] = (start + end - 1) / 2 / most;
   }
   return order.length === 1 ? shades.fill(0.5, order[0], order[0] + 1) : shades;
+}
+
+/** So many categories have a colour of their own: more can't be told apart. */
+export const HUES = 6;
+
+/**
+ * The categories that most rows have, the most frequent first: each has a colour, all others have none.
+ *
+ * @param {Float32Array} data numbers of categories
+ */
+export function frequent(data) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const code of data) if (Number.isFinite(code)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, n], [b, m]) => m - n || a - b)
+    .map(([code]) => code)
+    .slice(0, HUES);
+}
+
+/** @param {Float32Array} data numbers of categories */
+function coloured(data) {
+  const order = frequent(data);
+  return Int8Array.from(data, (code) => order.indexOf(code));
 }
 
 /**

@@ -4,13 +4,14 @@
  * @typedef {"known" | "usual" | "all"} Wants what takes no evaluations; the usual metrics, too; or all
  *
  * @typedef {object} Row of a metric; null: not known
- * @property {"higher" | "lower"} better
+ * @property {"higher" | "lower" | "neither"} better
  * @property {string} refusal why it can't be measured, or ""
  * @property {number} n_evals
  * @property {boolean | null} [informative] can it tell exact attributions from random ones here?
  * @property {number | null} [value]
  * @property {number | null} [std_error]
  * @property {number | null} [random]
+ * @property {number | null} [random_error] standard error of `random`; what was saved before has none
  * @property {number | null} [input]
  * @property {number | null} [exact]
  *

@@ -1,4 +1,5 @@
-/** Colours from low to high, for what is drawn on a canvas: between those that the view's theme has. */
+/** Colours for what is drawn on a canvas: from low to high, between those that the view's theme has, and of categories. */
+import { HUES } from "./points.js";
 
 /** So many shades there are: points of one are drawn at once. */
 export const SHADES = 16;
@@ -6,6 +7,7 @@ export const SHADES = 16;
 /**
  * @typedef {object} Paint
  * @property {number[][]} shades from low to high, each red, green and blue
+ * @property {number[][]} hues of categories, which have no order
  * @property {number[]} plain of what has no value
  * @property {string} density of all rows, behind the points
  */
@@ -39,9 +41,10 @@ function mixed(el) {
     return rgb(getComputedStyle(probe).color);
   };
   const [low, high, size, line] = ["--ll-neg", "--ll-pos", "--ll-size", "--ll-line"].map(colour);
+  const hues = Array.from({ length: HUES }, (_, i) => colour(`--ll-hue-${i + 1}`));
   probe.remove();
   const shades = Array.from({ length: SHADES }, (_, i) => between(low, high, i / (SHADES - 1)));
-  return { shades, plain: size, density: css(line) };
+  return { shades, hues, plain: size, density: css(line) };
 }
 
 /**
@@ -49,6 +52,18 @@ function mixed(el) {
  * @returns {number} its place among the shades; -1: it has none
  */
 export const shadeAt = (shade) => (Number.isFinite(shade) ? Math.round(shade * (SHADES - 1)) : -1);
+
+/**
+ * The colour of a point.
+ *
+ * @param {Paint} paint
+ * @param {import("./points.js").Look} look
+ * @param {number} i
+ */
+export function colourOf(paint, { shades, hues }, i) {
+  if (hues) return paint.hues[hues[i]] ?? paint.plain;
+  return paint.shades[shadeAt(shades[i])] ?? paint.plain;
+}
 
 /**
  * @param {string} color as computed: rgb(r, g, b) or color(srgb r g b)

@@ -1,14 +1,16 @@
 /** What all parts of one view read: the traits, the rows that streamed in, and what was chosen. */
 import { Answering } from "./answering.js";
+import { marksOf, turned } from "./marks.js";
 import { unit } from "./methods.js";
 import { own } from "./own.js";
+import { isolated, shortened } from "./scale.js";
 import { Topics } from "./topics.js";
 import { watch } from "./watch.js";
 import { WhatIf } from "./whatif.js";
 import { wordsOf } from "./words.js";
 
 /**
- * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "scrub" | "said" | "rest"} Topic
+ * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "scrub" | "said" | "rest" | "held" | "marks"} Topic
  * @typedef {[first: number, second: number, value: number, stdError: number]} Link of two features
  * @typedef {{name: string, label: string, available: boolean, reason: string, reads: boolean}} Method
  * @typedef {{method: string, target: number, kernel_width: number, n_samples: number | null}} Settings
@@ -19,6 +21,8 @@ const READ_DRAWN = new Set(["lime", "banzhaf"]);
 
 /** @type {Link[]} */
 const NONE = [];
+/** Of a name that is said aloud. */
+const LONGEST = 200;
 
 /** @extends {Topics<Topic>} */
 export class Store extends Topics {
@@ -26,6 +30,10 @@ export class Store extends Topics {
   lit = [];
   /** Features that are gone at the point of a curve that is looked at. @type {Set<number>} */
   gone = new Set();
+  /** The feature that was last pressed or had the focus: what can be marked; -1: none yet. */
+  held = -1;
+  /** A reader's. @type {Map<number, import("./marks.js").Mark>} */
+  marks;
   /** What was last said aloud. */
   said = "";
   /** @type {Settings} */
@@ -44,11 +52,16 @@ export class Store extends Topics {
     this.subject = model.get("subject");
     this.words = wordsOf(model);
     this.settings = model.get("settings");
+    this.marks = marksOf(model.get("marks"));
     this.whatIf = new WhatIf(this);
     this.#space = this.outputs.space;
     this.answering = new Answering(this);
     this.stops = [
       watch(model, "settings", () => this.set(model.get("settings"))),
+      watch(model, "marks", () => {
+        this.marks = marksOf(model.get("marks"));
+        this.touch("marks");
+      }),
       watch(model, ["outputs", "answers"], () => {
         this.#followSpace();
         this.touch("answer", "settings", "status");
@@ -193,6 +206,28 @@ export class Store extends Topics {
     if (lit.join() === this.lit.join()) return;
     this.lit = lit;
     this.touch("lit");
+  }
+
+  /** @param {number} feature that can be marked now */
+  hold(feature) {
+    this.held = feature;
+    this.touch("held");
+  }
+
+  /**
+   * Mark a feature for all views of this explanation, or take its mark back where it has that one.
+   *
+   * @param {number} feature
+   * @param {import("./marks.js").Mark} mark
+   */
+  mark(feature, mark) {
+    this.marks = turned(this.marks, feature, mark);
+    this.touch("marks");
+    const { marks: words } = this.words;
+    const name = isolated(shortened(this.nameOf(feature), LONGEST));
+    this.say(this.marks.has(feature) ? words.marked(name, words.names[mark]) : words.back(name));
+    this.model.set("marks", [...this.marks]);
+    this.model.save_changes();
   }
 
   /** @param {Set<number>} gone at the point of a curve that is looked at */

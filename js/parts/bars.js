@@ -2,6 +2,7 @@
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
 import { oneStop, roving } from "../lib/roving.js";
 import { decimals, largest, layout, ranked, shortened, writer } from "../lib/scale.js";
+import { tag } from "./flags.js";
 import { spread, told } from "./told.js";
 import { track } from "./track.js";
 
@@ -13,6 +14,7 @@ import { track } from "./track.js";
  * @property {import("./track.js").Track} track
  * @property {HTMLElement} number
  * @property {HTMLElement} heard its interval
+ * @property {ReturnType<typeof tag>} tag a reader's mark
  * @property {HTMLElement | null} stop where the tab key may stop; null: it has a control of its own
  *
  * @typedef {object} Looks how a view's rows differ
@@ -60,6 +62,7 @@ export function bars(store, looks) {
     const row = make(store, looks, feature);
     rows.set(feature, row);
     markOut(store, row, feature, !!looks.press);
+    row.tag.draw(store.marks.get(feature));
     return row;
   };
   const draw = () => {
@@ -108,6 +111,9 @@ export function bars(store, looks) {
   store.on(["lit"], light);
   store.on(["whatif", "scrub"], marks);
   store.on(["rest"], () => describe(store, rows));
+  store.on(["marks"], () => {
+    for (const [feature, row] of rows) row.tag.draw(store.marks.get(feature));
+  });
   draw();
   return el;
 }
@@ -130,7 +136,8 @@ function make(store, looks, feature) {
   const place = track();
   const number = h("span", { class: "ll-number" });
   const heard = h("span", { class: "ll-heard" });
-  const lead = h("span", { class: "ll-lead" }, label, looks.extra?.(feature) ?? null);
+  const mark = tag(store.words.marks);
+  const lead = h("span", { class: "ll-lead" }, mark.el, label, looks.extra?.(feature) ?? null);
   const inside = [lead, " ", place.el, number, heard];
   const onclick = () => store.whatIf.toggle(feature);
   const row = looks.press
@@ -139,7 +146,7 @@ function make(store, looks, feature) {
   const enter = () => store.light(feature);
   const el = h("li", { "data-feature": feature, onpointerenter: enter, onfocusin: enter }, row);
   const stop = looks.press ? row : lead.querySelector("input, select") ? null : el;
-  return { el, track: place, number, heard, stop };
+  return { el, track: place, number, heard, stop, tag: mark };
 }
 
 /**

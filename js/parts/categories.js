@@ -1,6 +1,6 @@
 /** Rows by category: a strip each, in the reader's terms. */
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
-import { css, shadeAt } from "../lib/ramp.js";
+import { colourOf, css } from "../lib/ramp.js";
 import { oneStop, roving, upAndDown } from "../lib/roving.js";
 import { shortened } from "../lib/scale.js";
 import { shareOf } from "../lib/swarm.js";
@@ -119,7 +119,8 @@ function line(store, feature, category, tell) {
   );
   const points = strip(store, {
     name: words.strip(name),
-    read: ({ values, rows }, i) => words.point(rows[i], store.named(feature), name, store.amount(values[i])),
+    read: ({ values, rows }, i) =>
+      words.point(store.called(rows[i]), store.named(feature), name, store.amountOf(values[i])),
     point: tell,
     choose: null,
   });
@@ -138,12 +139,11 @@ function line(store, feature, category, tell) {
       if (kept?.lane !== lane) kept = { lane, ...part(lane, category) };
       const { some, places } = kept;
       const partner = shown.partner ? (store.data.partners?.[feature] ?? -1) : -1;
-      const by = partner >= 0 ? store.data.lane(partner).shades : null;
+      const by = partner >= 0 ? store.data.lane(partner) : null;
       const strong = store.inCohort;
-      const shades = by ? Float32Array.from(places, (i) => by[i]) : some.shades;
       points.draw(
         {
-          points: by ? { ...some, shades } : some,
+          points: by ? { ...some, ...coloursOf(by, places) } : some,
           range: store.data.reach,
           width,
           density: null,
@@ -152,8 +152,8 @@ function line(store, feature, category, tell) {
         },
         paint,
       );
-      const shade = shadeAt(by ? Number.NaN : (some.shades[0] ?? Number.NaN));
-      swatch.style.background = css(shade < 0 ? paint.plain : paint.shades[shade]);
+      hide(swatch, !!by);
+      swatch.style.background = css(colourOf(paint, some, 0));
       attr(button, "aria-pressed", String(isCohort(store.settings.cohort)));
       say(number, words.times(places.length));
       const curves = store.data.curves.get(feature);
@@ -173,15 +173,27 @@ function line(store, feature, category, tell) {
  * @param {number} category
  * @returns {{some: import("../lib/points.js").Lane, places: number[]}}
  */
-function part({ values, data, shades, rows }, category) {
+function part(lane, category) {
+  const { values, data, rows } = lane;
   const places = Array.from(data, (_, i) => i).filter((i) => data[i] === category);
   /** @param {Float32Array} all */
   const pick = (all) => Float32Array.from(places, (i) => all[i]);
   const some = {
     values: pick(values),
     data: pick(data),
-    shades: pick(shades),
+    ...coloursOf(lane, places),
     rows: rows.filter((_, i) => data[i] === category),
   };
   return { some, places };
 }
+
+/**
+ * What gives some of a lane's points their colours.
+ *
+ * @param {import("../lib/points.js").Lane} lane
+ * @param {number[]} places
+ */
+const coloursOf = ({ shades, hues }, places) => ({
+  shades: Float32Array.from(places, (i) => shades[i]),
+  hues: hues && Int8Array.from(places, (i) => hues[i]),
+});

@@ -1,8 +1,9 @@
 /** How the output depends on the feature that is chosen: its rows as points, and curves over them. */
-import { attr, h, hide, say } from "../lib/dom.js";
+import { attr, explain, h, hide, say } from "../lib/dom.js";
 import { paintOf } from "../lib/ramp.js";
 import { shortened } from "../lib/scale.js";
 import { categories } from "./categories.js";
+import { keyOf } from "./hue_key.js";
 import { table } from "./numbers.js";
 import { plane } from "./plane.js";
 
@@ -26,7 +27,9 @@ export function dependence(store) {
   const told = h("p", { class: "ll-hint ll-told" });
   const note = h("p", { class: "ll-hint ll-warned" });
   /** @param {string} text */
-  const tell = (text) => say(told, text || (store.depends ? words.aroundMean : words.noValues));
+  const tell = (text) => say(told, text || (store.depends ? around() : words.noValues));
+  const around = () =>
+    store.subject.columns[store.feature].names ? words.amongCategories : words.aroundMean;
   const [plot, groups, numbers] = [plane(store, tell), categories(store, tell), table(words.binned)];
   const switches = CURVES.map((name) => {
     const onclick = () => {
@@ -34,7 +37,8 @@ export function dependence(store) {
       store.askCurves();
       draw();
     };
-    const button = h("button", { type: "button", title: words.about[name], onclick });
+    const button = h("button", { type: "button", onclick });
+    explain(button, words.curves[name], words.about[name]);
     button.append(h("i", { class: `ll-sample ll-${name}`, "aria-hidden": "true" }), words.curves[name]);
     return button;
   });
@@ -43,6 +47,7 @@ export function dependence(store) {
     { class: "ll-methods", role: "group", "aria-label": words.curvesTitle },
     ...switches,
   );
+  const partnerKey = h("p", { class: "ll-hint ll-partnerkey", hidden: true });
   const colour = h("button", { type: "button", class: "ll-link", "aria-pressed": "false" });
   colour.addEventListener("click", () => {
     shown.partner = !shown.partner;
@@ -67,6 +72,7 @@ export function dependence(store) {
     plot.el,
     groups.el,
     numbers.el,
+    partnerKey,
     told,
     note,
     h("div", { class: "ll-tools" }, compare, colour, asTable),
@@ -90,7 +96,10 @@ export function dependence(store) {
     hide(curves, !depends);
     hide(colour, partner < 0 || figures);
     if (partner >= 0) say(colour, words.colourBy(store.named(partner)));
-    attr(colour, "aria-pressed", String(shown.partner && partner >= 0));
+    const coloured = shown.partner && partner >= 0;
+    attr(colour, "aria-pressed", String(coloured));
+    hide(partnerKey, !coloured || figures);
+    partnerKey.replaceChildren(...(coloured ? keyOf(store, partner) : []));
     attr(asTable, "aria-pressed", String(figures));
     CURVES.forEach((each, i) => {
       hide(switches[i], category && each === "ice");

@@ -2,6 +2,7 @@
 import { damageOf, isMessage } from "../lib/damage.js";
 import { comparisonDamageOf } from "../lib/damaged_comparison.js";
 import { isOverviewMessage, overviewDamageOf } from "../lib/damaged_overview.js";
+import { isTrainingMessage, trainingDamageOf } from "../lib/damaged_training.js";
 import { adopt, followTheme, h } from "../lib/dom.js";
 import { Guard } from "../lib/guard.js";
 import theme from "../lib/theme.css";
@@ -13,7 +14,9 @@ import { wordsOf } from "../lib/words.js";
  * @typedef {{initialize?: (host: {model: Model}) => () => void, render: (host: Host) => () => void}} View
  */
 
-const TRAITS = ["subject", "outputs", "settings", "rows", "answers", "status", "quality", "look", "fallback"];
+const TRAITS = [
+  ...["subject", "outputs", "settings", "marks", "rows", "answers", "status", "quality", "look", "fallback"],
+];
 /** Where nobody knows how it should look. */
 const UNKNOWN = /** @type {any} */ ({ get: () => null });
 const COMPARED = ["subjects", "columns", "agreement", "look", "fallback"];
@@ -55,6 +58,17 @@ const OVERVIEW = [
 export const guardedOverview = ({ render }) => ({
   render: ({ model, el }) =>
     drawn(render, new Guard(model, OVERVIEW, overviewDamageOf, isOverviewMessage), el),
+});
+
+const TRAINING = ["about", "subjects", "status", "metrics", "records", "settings", "look", "fallback"];
+
+/**
+ * @param {View} view of a training
+ * @returns {View}
+ */
+export const guardedTraining = ({ render }) => ({
+  render: ({ model, el }) =>
+    drawn(render, new Guard(model, TRAINING, trainingDamageOf, isTrainingMessage), el),
 });
 
 /**

@@ -124,7 +124,7 @@ export function strip(store, { name, read, point, choose }) {
         behind(next, width, paint);
       [drawnAt, painted] = [width, paint];
       const context = cleared(canvas, width, HEIGHT);
-      if (context) dots(context, places, { paint, size: SIZE, shades: points.shades, strong });
+      if (context) dots(context, places, points, { paint, size: SIZE, strong });
       const brushed = next.brushed?.map((end) => Math.min(1, Math.max(0, shareOf(reach, end))));
       range(brushed ? /** @type {[number, number]} */ (brushed) : null);
       mark();

@@ -1,13 +1,16 @@
 /** The row that is chosen, explained: what is carried is there at once, all else is asked for. */
-import { attr, h, hide, say } from "../lib/dom.js";
-import { count, decimals, largest, prediction, ranked, signed } from "../lib/scale.js";
+import { h, hide, say } from "../lib/dom.js";
+import { count, decimals, isolated, largest, prediction, ranked, shortened, signed } from "../lib/scale.js";
 import { barList } from "./bar_list.js";
 import { coloured } from "./coloured.js";
+import { finder } from "./finder.js";
+import { rowPicture } from "./row_picture.js";
 import { interval, REACH } from "./track.js";
 
 /** @typedef {import("../lib/overview.js").Overview} Overview */
 
-const WAYS = /** @type {const} */ (["largest", "surprising", "wrong"]);
+/** Letters of a label. */
+const LONGEST = 60;
 
 /** @param {Overview} store */
 export function oneRow(store) {
@@ -22,7 +25,7 @@ export function oneRow(store) {
     store.chooseRow(null);
     /** @type {HTMLElement | null} */ (el.querySelector("input"))?.focus();
   });
-  const found = h("div", { class: "ll-found" }, said, text, bars.el);
+  const found = h("div", { class: "ll-found" }, said, text, rowPicture(store), bars.el);
   const el = h("div", { class: "ll-panel ll-onerow", role: "group", "aria-label": words.oneRow });
   el.append(h("div", { class: "ll-caption" }, title, close), finder(store), found, python);
   const draw = () => {
@@ -33,13 +36,8 @@ export function oneRow(store) {
     el.toggleAttribute("data-known", !!row);
     say(python.children[0], `overview.explain(${settings.row})`);
     if (!row) return say(title, headless(store));
-    const [space, base] = [store.data.outputs.space, row.base];
-    const truth = row.truth && words.truth(row.truth);
-    say(title, words.row(count(row.row), store.subject.kind));
-    say(
-      said,
-      words.verdict(store.output, prediction(row.prediction, space), prediction(base, space)) + truth,
-    );
+    say(title, nameOf(store, row));
+    say(said, verdictOf(store, row));
     bars.draw(entriesOf(store, row));
     hide(text, !row.pieces);
     if (row.pieces) coloured(text, row, store);
@@ -48,12 +46,7 @@ export function oneRow(store) {
   store.on(["row"], () => {
     const { row } = store;
     if (row)
-      store.say(
-        words.opened(
-          words.row(count(row.row), store.subject.kind),
-          prediction(row.prediction, store.data.outputs.space),
-        ),
-      );
+      store.say(words.opened(nameOf(store, row), prediction(row.prediction, store.data.outputs.space)));
   });
   store.on(["lit"], () => bars.light(store.lit));
   draw();
@@ -66,7 +59,20 @@ function headless(store) {
   if (settings.row === null) return words.overview.press(store.subject.kind);
   const asked = store.asking(`row ${settings.row}`);
   if (asked === "") return words.overview.asking;
-  return asked ? words.told(asked) : words.overview.noSuchRow(count(settings.row));
+  if (asked) return words.told(asked);
+  const [number, { kind }] = [count(settings.row), store.subject];
+  return store.alone ? words.overview.notHere(number, kind) : words.overview.notExplained(number, kind);
+}
+
+/** @param {Overview} store @param {import("../lib/carried.js").Row} row */
+const nameOf = ({ words, subject }, { row, label }) =>
+  words.overview.row(count(row), subject.kind, label && isolated(shortened(label, LONGEST)));
+
+/** What the model says of it, and what is true. @param {Overview} store @param {import("../lib/carried.js").Row} row */
+function verdictOf(store, row) {
+  const { words } = store;
+  const [is, base] = [row.prediction, row.base].map((one) => prediction(one, store.data.outputs.space));
+  return words.overview.verdict(store.predicted, is, base) + (row.truth && words.overview.truth(row.truth));
 }
 
 /**
@@ -88,40 +94,4 @@ function entriesOf(store, { names, cells, values, errors }) {
       heard: interval(values[key], margin, digits, store.words),
     };
   });
-}
-
-/** Rows by number, or by what is notable of them. @param {Overview} store */
-function finder(store) {
-  const { overview: words } = store.words;
-  const input = h("input", {
-    type: "number",
-    min: 0,
-    step: 1,
-    "aria-label": words.number,
-    placeholder: words.number,
-  });
-  attr(input, "max", store.subject.n_rows - 1);
-  const go = () => {
-    if (input.value && input.valueAsNumber < store.subject.n_rows && input.valueAsNumber >= 0)
-      store.chooseRow(Math.floor(input.valueAsNumber));
-  };
-  input.addEventListener("change", go);
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") go();
-  });
-  const buttons = WAYS.map((way) => {
-    const onclick = () => {
-      const rows = store.data.notable[way];
-      store.chooseRow(rows[(rows.indexOf(store.settings.row ?? -1) + 1) % rows.length]);
-    };
-    return h("button", { type: "button", class: "ll-link", text: words[way], title: words.next, onclick });
-  });
-  const draw = () => {
-    for (const [i, way] of WAYS.entries()) hide(buttons[i], !store.data.notable[way].length);
-    if (input !== document.activeElement)
-      input.value = store.settings.row === null ? "" : String(store.settings.row);
-  };
-  store.on(["data", "row"], draw);
-  draw();
-  return h("div", { class: "ll-tools" }, input, ...buttons);
 }

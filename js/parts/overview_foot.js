@@ -9,13 +9,34 @@ export function notes(store) {
   const el = h("ul", { class: "ll-notes ll-hint", "aria-label": store.words.card.notes });
   const draw = () => {
     const told = new Set([...store.data.outputs.notes, ...store.measure.notes]);
-    const lines = [...told].map((text) => h("li", { dir: "auto", text: store.words.told(text) }));
+    const said = [...told].map((text) => store.words.told(text));
+    const lines = [...lacking(store), ...said].map((text) => h("li", { dir: "auto", text }));
     hide(el, lines.length === 0);
     el.replaceChildren(...lines);
   };
   store.on(["data", "measure"], draw);
   draw();
   return el;
+}
+
+/** What can't be had in a saved page, as it would take the model: nothing, or one sentence. @param {Overview} store */
+function lacking({ requests, words, subject, data, data: { measures, offers } }) {
+  if (requests.link !== "page") return [];
+  const { lacks, without } = words.overview;
+  const held = data.corpus?.n ?? data.points.n;
+  const unknown = offers.filter(({ name }) => !measures.some((one) => one.name === name));
+  const curved = subject.columns.filter(
+    (/** @type {any} */ { kind }, /** @type {number} */ j) =>
+      ["number", "category"].includes(kind) && !data.curves.has(j),
+  );
+  const missing = [
+    held < subject.n_explained && lacks.rows(count(held), count(subject.n_explained), subject.kind),
+    ...unknown.map(({ label }) => words.label(label)),
+    curved.length > 0 && lacks.curves(curved.length),
+    data.outputs.names.length > 1 && lacks.outputs,
+  ];
+  const said = missing.filter((one) => typeof one === "string");
+  return said.length ? [without(said.join(words.overview.comma))] : [];
 }
 
 /** @param {Overview} store */

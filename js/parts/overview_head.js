@@ -2,6 +2,7 @@
 import { arrange, attr, h, hide, say } from "../lib/dom.js";
 import { oneStop, roving } from "../lib/roving.js";
 import { count, prediction, shortened } from "../lib/scale.js";
+import { doing, measures } from "./measures.js";
 
 /** @typedef {import("../lib/overview.js").Overview} Overview */
 
@@ -20,7 +21,7 @@ export function head(store) {
     text: shortened(model, MODEL),
   });
   const rows = h("span", { class: "ll-hint", text: store.words.overview.rows(count(n), kind) });
-  return h("header", { class: "ll-head" }, name, rows, chips(store), measures(store), refusal(store));
+  return h("header", { class: "ll-head" }, name, rows, chips(store), measures(store), doing(store));
 }
 
 /** @param {Overview} store */
@@ -45,7 +46,13 @@ function chips(store) {
       store.turn(target);
       if (!store.alone) store.say(store.words.outputs.chosen(String(name)));
     };
-    return h("button", { type: "button", class: "ll-chip", title: String(name), onclick }, label, h("b"));
+    return h(
+      "button",
+      { type: "button", class: "ll-chip", title: String(name), onclick },
+      label,
+      h("b"),
+      h("span"),
+    );
   });
   const draw = () => {
     const { space, target, mean, names } = store.data.outputs;
@@ -54,8 +61,12 @@ function chips(store) {
       attr(chip, "aria-pressed", String(i === target));
       attr(chip, "aria-disabled", why && "true");
       attr(chip, "aria-description", why);
-      attr(chip, "title", why ?? String(names[i]));
+      const meaning = store.words.overview.chip(String(names[i]), prediction(mean, space), space);
+      attr(chip, "title", why ?? (i === target ? meaning : String(names[i])));
       hide(/** @type {HTMLElement} */ (chip.children[1]), i !== target);
+      const unit = i === target && !["probability", "value"].includes(space) ? space : "";
+      hide(/** @type {HTMLElement} */ (chip.children[2]), !unit);
+      say(chip.children[2], unit && store.words.overview.measuredIn("", unit).trim());
       say(chip.children[1], i === target ? prediction(mean, space) : "");
     });
     const few = made.filter((_, i) => all || i < IN_SIGHT || i === target);
@@ -69,79 +80,5 @@ function chips(store) {
   roving(el, () => stops);
   store.on(["data", "asking"], draw);
   draw();
-  return el;
-}
-
-/** What is known stands in sight; what takes the model unfolds. @param {Overview} store */
-function measures(store) {
-  const { overview: words } = store.words;
-  const el = h("div", { class: "ll-methods ll-measures", role: "group", "aria-label": words.measure });
-  /** @type {Map<string, HTMLButtonElement>} */
-  const made = new Map();
-  let all = false;
-  const more = h("button", { type: "button", class: "ll-all" });
-  more.addEventListener("click", () => {
-    all = !all;
-    draw();
-  });
-  const draw = () => {
-    const { measures: known, offers } = store.data;
-    const rest = offers.filter(({ name }) => !known.some((one) => one.name === name));
-    const shown = [
-      ...known,
-      ...(all ? rest : rest.filter(({ name }) => store.asking(`measure ${name}`) === "")),
-    ];
-    const buttons = shown.map((one) => {
-      const button =
-        made.get(one.name) ?? h("button", { type: "button", onclick: () => store.chooseMeasure(one.name) });
-      made.set(one.name, button);
-      drawMeasure(store, button, one, rest.includes(one));
-      return button;
-    });
-    arrange(el, rest.length ? [...buttons, more] : buttons);
-    say(more, all ? words.fewerMeasures : words.moreMeasures(offers.length - shown.length));
-    attr(more, "aria-expanded", String(all));
-    hide(el, offers.length < 2);
-  };
-  store.on(["data", "measure", "asking"], draw);
-  draw();
-  return el;
-}
-
-/**
- * @param {Overview} store
- * @param {HTMLButtonElement} button
- * @param {{name: string, label: string}} measure
- * @param {boolean} unknown
- */
-function drawMeasure(store, button, { name, label }, unknown) {
-  const asked = store.asking(`measure ${name}`) === "";
-  const why = unknown && store.alone ? store.words.overview.notComputed : null;
-  say(button, store.words.label(label) + (asked ? " \u2026" : ""));
-  attr(button, "aria-pressed", String(name === store.measure.name));
-  attr(button, "aria-disabled", why && "true");
-  attr(button, "title", why);
-  attr(button, "aria-description", why);
-  button.toggleAttribute("data-asked", unknown);
-}
-
-/** Why what was pressed can't be: read where it was pressed. @param {Overview} store */
-function refusal(store) {
-  const el = h("p", { class: "ll-refusal ll-hint", role: "status", hidden: true });
-  const draw = () => {
-    const { words, data } = store;
-    const asked = [
-      ...data.offers.map(({ name, label }) => ({ key: `measure ${name}`, what: words.label(label) })),
-      ...data.outputs.names.map((name, i) => ({ key: `turn ${i}`, what: String(name) })),
-    ];
-    const told = asked.flatMap(({ key, what }) => {
-      const error = store.asking(key);
-      if (error === null) return [];
-      return [error ? words.methods.unable(what, words.told(error)) : words.overview.computing(what)];
-    });
-    hide(el, told.length === 0);
-    say(el, told[0] ?? "");
-  };
-  store.on(["asking"], draw);
   return el;
 }

@@ -14,6 +14,7 @@ import {
   placeOf,
 } from "../lib/pixels.js";
 import { decimals, largest, ranked, writer } from "../lib/scale.js";
+import { pins } from "./flags.js";
 
 /**
  * @typedef {import("../lib/state.js").Store} Store
@@ -91,7 +92,12 @@ export function picture(store) {
   /** @type {(canvas: HTMLCanvasElement, feature: number) => void} */
   thumb.draw = () => {};
   for (const one of [seen, told]) point(store, one.el, area);
+  const flags = () => {
+    for (const one of [seen, told]) pins(one.el, places, area, store.marks);
+  };
   store.on(["answer", "lit", "whatif", "scrub"], draw);
+  store.on(["marks"], flags);
+  flags();
   store.on(["status"], waits);
   waits();
   loaded().catch(() => seen.el.append(h("p", { class: "ll-hint", text: words.unable })));
@@ -169,7 +175,9 @@ function point(store, el, { width, height, segments }) {
   el.addEventListener("pointermove", (event) => store.light(at(event)));
   el.addEventListener("pointerleave", () => store.light());
   el.addEventListener("click", (event) => {
-    if (at(event) >= 0) store.whatIf.toggle(at(event));
+    if (at(event) < 0) return;
+    store.hold(at(event));
+    store.whatIf.toggle(at(event));
   });
 }
 

@@ -39,10 +39,10 @@ export function plane(store, tell) {
     const { feature } = store;
     const { data, values, rows } = store.data.lane(feature);
     return words.point(
-      rows[i],
+      store.called(rows[i]),
       store.named(feature),
       store.data.cell(feature, data[i]),
-      store.amount(values[i]),
+      store.amountOf(values[i]),
     );
   };
   const range = brush(area, {
@@ -90,10 +90,14 @@ export function plane(store, tell) {
   const points = (shown, paint) => {
     const { feature, data } = store;
     const partner = shown.partner ? (data.partners?.[feature] ?? -1) : -1;
-    const none = new Float32Array(places.x.length).fill(Number.NaN);
-    const shades = partner >= 0 ? data.lane(partner).shades : none;
+    const plain = { shades: [], hues: null };
     const context = cleared(canvas, frame.width, frame.height);
-    if (context) dots(context, places, { paint, size: SIZE, shades, strong: store.inCohort });
+    if (context)
+      dots(context, places, partner < 0 ? plain : data.lane(partner), {
+        paint,
+        size: SIZE,
+        strong: store.inCohort,
+      });
     const { cohort } = store.settings;
     const here = cohort?.axis === "value" && cohort.feature === feature;
     /** @param {number} end */

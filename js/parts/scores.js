@@ -23,6 +23,8 @@ const LONGEST = 40;
  */
 export function scores(store, words) {
   const list = h("ul", { class: "ll-scores", "aria-label": words.scores.title });
+  const neither = h("p", { class: "ll-hint ll-neither", text: words.scores.neither });
+  const spread = h("ul", { class: "ll-scores", "aria-label": words.scores.neither });
   const refused = h("ul", { class: "ll-refusals ll-hint" });
   const open = h("p", { class: "ll-hint", text: words.scores.open, hidden: true });
   const el = h(
@@ -31,24 +33,30 @@ export function scores(store, words) {
     legend(store.subject.kind, words.scores),
     list,
     open,
+    neither,
+    spread,
     refused,
   );
   /** @type {Map<string, ReturnType<typeof make>>} */
   const rows = new Map();
+  /** @param {[string, Row]} metric */
+  const lineOf = ([name, row]) => {
+    const made = rows.get(name) ?? make(name, words);
+    rows.set(name, made);
+    made.draw(row);
+    return made.el;
+  };
   const draw = () => {
     const metrics = Object.entries(store.measured?.metrics ?? {});
-    const found = metrics.filter(([, row]) => !row.refusal);
-    hide(el, metrics.length === 0);
-    arrange(
-      list,
-      found.map(([name, row]) => {
-        const made = rows.get(name) ?? make(name, words);
-        rows.set(name, made);
-        made.draw(row);
-        return made.el;
-      }),
+    const all = metrics.filter(([, row]) => !row.refusal);
+    const [found, others] = [true, false].map((judged) =>
+      all.filter(([, { better }]) => (better !== "neither") === judged),
     );
-    hide(/** @type {HTMLElement} */ (el.firstChild), found.length === 0);
+    hide(el, metrics.length === 0);
+    arrange(list, found.map(lineOf));
+    arrange(spread, others.map(lineOf));
+    hide(/** @type {HTMLElement} */ (el.firstChild), all.length === 0);
+    for (const one of [neither, spread]) hide(one, others.length === 0);
     hide(open, !found.some(([, row]) => Number.isFinite(row.value) && !Number.isFinite(row.exact)));
     refused.replaceChildren(...reasons(metrics, store, words));
     hide(refused, !refused.firstChild);
@@ -112,8 +120,13 @@ function make(name, words) {
   const label = h("span", { class: "ll-metric", text: title });
   if (about) explain(label, title, about);
   const marks = Object.fromEntries(MARKS.map((one) => [one, mark(one)]));
-  const margin = h("span", { class: "ll-whisker" });
-  const scale = h("span", { class: "ll-standing", "aria-hidden": "true" }, margin, ...Object.values(marks));
+  const margins = [h("span", { class: "ll-whisker ll-chance" }), h("span", { class: "ll-whisker" })];
+  const scale = h(
+    "span",
+    { class: "ll-standing", "aria-hidden": "true" },
+    ...margins,
+    ...Object.values(marks),
+  );
   const number = h("span", { class: "ll-score" });
   const heard = h("span", { class: "ll-heard" });
   const asked = h("span", { class: "ll-heard" });
@@ -130,8 +143,10 @@ function make(name, words) {
       hide(marks[one], at === undefined);
       if (at !== undefined) marks[one].style.left = `${at}%`;
     }
-    hide(margin, !place || place.high - place.low < 0.5);
-    if (place) Object.assign(margin.style, { left: `${place.low}%`, width: `${place.high - place.low}%` });
+    for (const [i, ends] of [place?.random, place?.value].entries()) {
+      hide(margins[i], !ends || ends.high - ends.low < 0.5);
+      if (ends) Object.assign(margins[i].style, { left: `${ends.low}%`, width: `${ends.high - ends.low}%` });
+    }
     hide(scale, !place);
     say(number, said.value);
     say(heard, said.rest);
@@ -167,11 +182,14 @@ function spoken(row, words) {
   if (value === null || value === undefined) return { value: "\u2013", rest: words.between + words.unknown };
   const known = MARKS.map((name) => row[name] ?? 0).map(Math.abs);
   const digits = Math.min(FINEST, decimals(Math.max(...known)));
-  const own = `${brief(value, digits)} ${words.arrows[better]}`;
-  const margin = error ? [words.margin(brief(value, digits), brief(REACH * error, digits))] : [];
+  const own = `${brief(value, digits)} ${words.arrows[better]}`.trim();
+  /** @param {number} number @param {number | null} [wide] standard error */
+  const spread = (number, wide) =>
+    wide ? words.margin(brief(number, digits), brief(REACH * wide, digits)) : brief(number, digits);
+  const margin = error ? [spread(value, error)] : [];
   const others = /** @type {const} */ (["random", "input", "exact"])
     .filter((name) => Number.isFinite(row[name]))
-    .map((name) => words.mark(words[name], brief(row[name] ?? 0, digits)));
+    .map((name) => words.mark(words[name], spread(row[name] ?? 0, name === "random" ? row.random_error : 0)));
   return {
     value: own,
     rest: words.between + [...margin, ...others, words.direction[better]].join(words.between),

@@ -11,11 +11,13 @@ import footerCss from "./footer.css";
 import { footer } from "./footer.js";
 import headerCss from "./header.css";
 import { header } from "./header.js";
+import markingCss from "./marking.css";
+import { listen } from "./marking.js";
 import qualityCss from "./quality.css";
 import { quality } from "./quality.js";
 import { terms } from "./terms.js";
 
-const SHARED = theme + headerCss + barsCss + deckCss + footerCss + qualityCss;
+const SHARED = theme + headerCss + barsCss + markingCss + deckCss + footerCss + qualityCss;
 
 /**
  * @typedef {{model: import("../lib/watch.js").Model, el: HTMLElement}} Host
@@ -46,7 +48,9 @@ export function shell({ model, el }, css, body) {
   const sizes = () => card.toggleAttribute("data-sizes", store.answer?.signed === false);
   store.on(["answer"], sizes);
   sizes();
-  store.on(["settings", "rest"], terms(card, words));
+  const list = terms(card, words);
+  store.on(["settings", "rest"], list);
+  listen(card, store);
   el.append(root);
   adopt(root, SHARED + css);
   const showFallback = hideFallback(model);

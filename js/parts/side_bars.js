@@ -4,6 +4,7 @@ import { amount } from "../lib/comparison.js";
 import { attr, h, hide, say } from "../lib/dom.js";
 import { roving } from "../lib/roving.js";
 import { decimals, layout, shortened, writer } from "../lib/scale.js";
+import { tag } from "./flags.js";
 import { track } from "./track.js";
 
 /**
@@ -73,6 +74,8 @@ function row(column, key, name) {
     title: name,
     text: shortened(name, LONGEST),
   });
+  const mark = tag(column.words.marks);
+  mark.draw(known ? column.marks.get(feature) : undefined);
   const button = h(
     "button",
     {
@@ -82,7 +85,7 @@ function row(column, key, name) {
       "aria-description": said,
       "data-key": key,
     },
-    h("span", { class: "ll-lead" }, label),
+    h("span", { class: "ll-lead" }, mark.el, label),
     place.el,
     number,
   );

@@ -2,8 +2,9 @@
 import { bytes, uint16 } from "../lib/arrays.js";
 import { h } from "../lib/dom.js";
 import { heatMap } from "../lib/heat.js";
-import { enlargement, grid, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
+import { boxes, enlargement, grid, paintMap, paintMarks, paintValues } from "../lib/pixels.js";
 import { largest } from "../lib/scale.js";
+import { pins } from "./flags.js";
 
 /**
  * @typedef {import("../lib/comparison.js").Column} Column
@@ -51,6 +52,7 @@ export function picture(column, spot) {
   createImageBitmap(new Blob([bytes(png)], { type: "image/png" }))
     .then((image) => base.getContext("2d")?.drawImage(image, 0, 0, area.width, area.height))
     .catch(() => el.append(h("p", { class: "ll-hint", text: told.unable })));
+  pins(el, boxes(area, column.values.length), area, column.marks);
   draw();
   return el;
 }

@@ -3,6 +3,7 @@
 import { amount } from "../lib/comparison.js";
 import { attr, h } from "../lib/dom.js";
 import { roving } from "../lib/roving.js";
+import { flagged } from "./flags.js";
 
 /**
  * @typedef {import("../lib/comparison.js").Column} Column
@@ -61,5 +62,6 @@ function token(column, feature, text) {
     text,
   });
   el.style.setProperty("--ll-share", share.toFixed(2));
+  flagged(el, column.marks.get(feature));
   return el;
 }

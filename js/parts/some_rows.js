@@ -40,6 +40,7 @@ export function someRows(store) {
     say(title, rangeOf(store, cohort));
     say(said, words.counted(count(some), count(some + rest)) + means(store, found));
     say(only, onlyHere(store, found));
+    only.toggleAttribute("data-plain", !store.asking("cohort "));
     const empty = some === 0 || rest === 0;
     hide(bars.el, empty);
     hide(key, empty);
@@ -62,10 +63,10 @@ function rangeOf(store, { feature, axis, low, high }) {
 
 /** @param {Overview} store @param {import("../lib/cohort.js").Comparison} found */
 function means(store, { predictions: [some, rest] }) {
-  const { words, data, output } = store;
+  const { words, data, predicted } = store;
   if (!Number.isFinite(some) || !Number.isFinite(rest)) return "";
   return words.overview.means(
-    output,
+    predicted,
     prediction(some, data.outputs.space),
     prediction(rest, data.outputs.space),
   );

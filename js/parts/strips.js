@@ -5,6 +5,7 @@ import { oneStop, roving, upAndDown } from "../lib/roving.js";
 import { decimals, fixed, largest, shortened, signed } from "../lib/scale.js";
 import { spanned } from "../lib/spans.js";
 import { shareOf } from "../lib/swarm.js";
+import { hues, ramp } from "./hue_key.js";
 import { strip } from "./lane.js";
 import { table } from "./numbers.js";
 import { track } from "./track.js";
@@ -154,10 +155,10 @@ function line(store, feature, tell) {
     name: words.strip(store.named(feature)),
     read: ({ values, data, rows }, i) =>
       words.point(
-        rows[i],
+        store.called(rows[i]),
         store.named(feature),
         store.isText ? "" : store.data.cell(feature, data[i]),
-        store.amount(values[i]),
+        store.amountOf(values[i]),
         store.subject.kind,
       ),
     point: tell,
@@ -277,20 +278,17 @@ function figuresOf(store, feature) {
 function legend(store) {
   const { bars, overview: words } = store.words;
   const told = h("p", { class: "ll-axis ll-hint" });
-  const ramp = h(
-    "span",
-    { class: "ll-lowhigh" },
-    words.low,
-    h("i", { class: "ll-ramp", "aria-hidden": "true" }),
-    words.high,
-  );
-  const el = h("div", { class: "ll-key" }, told, ramp);
+  const [shades, colours] = [ramp(words), hues(words)];
+  const el = h("div", { class: "ll-key" }, told, shades, colours);
+  /** @param {string} kind of columns */
+  const has = (kind) => store.subject.columns.some((/** @type {any} */ one) => one.kind === kind);
   let look = "points";
   const draw = () => {
-    const ways = `${bars.lowers}${bars.raises(bars.output(store.output, store.data.outputs.space))}`;
+    const ways = `${bars.lowers}${bars.raises(store.predicted)}`;
     say(told, look === "points" ? ways : "");
     told.toggleAttribute("data-lit", false);
-    hide(ramp, look !== "points" || store.subject.kind !== "table");
+    hide(shades, look !== "points" || !has("number"));
+    hide(colours, look !== "points" || !has("category"));
   };
   return {
     el,

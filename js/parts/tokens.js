@@ -2,6 +2,7 @@
 import { attr, h } from "../lib/dom.js";
 import { roving } from "../lib/roving.js";
 import { decimals, largest, writer } from "../lib/scale.js";
+import { flagged } from "./flags.js";
 import { thread } from "./thread.js";
 
 /**
@@ -33,6 +34,11 @@ export function tokens(store) {
   store.on(["rest"], () => describe(store, list));
   store.on(["lit"], () => light(store, el, list, tie));
   store.on(["whatif", "scrub"], () => strike(store, list));
+  store.on(["marks"], () => {
+    flags(store, list);
+    describe(store, list);
+  });
+  flags(store, list);
   paint(store, list);
   strike(store, list);
   if (!store.tries) leaveThere(list);
@@ -125,13 +131,23 @@ function paint({ answer }, list) {
  * @param {Store} store
  * @param {Token[]} list
  */
-function describe({ answer }, list) {
+function describe({ answer, marks, words }, list) {
   if (!answer) return;
   const digits = decimals(largest(answer.values));
   for (const { feature, els } of list)
     for (const el of els)
       for (const name of ["aria-description", "title"])
-        attr(el, name, writer(answer)(answer.values[feature], digits));
+        attr(el, name, writer(answer)(answer.values[feature], digits) + words.marks.told(marks.get(feature)));
+}
+
+/**
+ * A reader's marks, where each word begins.
+ *
+ * @param {Store} store
+ * @param {Token[]} list
+ */
+function flags({ marks }, list) {
+  for (const { feature, els } of list) flagged(els[0], marks.get(feature));
 }
 
 /**

@@ -22,7 +22,7 @@ export function told(store) {
     const parts = reading ? ["", "", reading] : axis(store);
     for (const [i, part] of [lowers, raises, plain].entries()) say(part, parts[i]);
   };
-  store.on(["answer", "settings", "lit"], draw);
+  store.on(["answer", "settings", "lit", "marks"], draw);
   draw();
   return el;
 }
@@ -32,7 +32,7 @@ export function told(store) {
  * @returns {string} "": nothing is lit
  */
 function readingOf(store) {
-  const { answer, lit, words } = store;
+  const { answer, lit, marks, words } = store;
   if (!answer || !lit.length) return "";
   if (lit.length > 1) return linkOf(store);
   const [feature] = lit;
@@ -41,7 +41,7 @@ function readingOf(store) {
   return words.bars.reading(
     named(store, feature),
     text,
-    `${value}${words.bars.heard(spread(store, feature))}`,
+    `${value}${words.bars.heard(spread(store, feature))}${words.marks.told(marks.get(feature))}`,
   );
 }
 

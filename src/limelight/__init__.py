@@ -19,6 +19,7 @@ _WHERE = {
     "evaluate": ("evaluation", "evaluate"),
     "overview": ("dataset.overview", "overview"),
     "explain_many": ("bulk.many", "explain_many"),
+    "track": ("training.track", "track"),
     "losses": ("training", "losses"),
     "save": ("export.saving", "save"),
     "load": ("export.loading", "load"),

@@ -6,11 +6,11 @@ Not named like its function, which it would hide in the package.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -167,29 +167,63 @@ class Comparison(Displayed):
         return picture(self, name, still)
 
 
-def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> Comparison:
-    """Show explanations side by side: of methods, classes, models, checkpoints or inputs.
+@overload
+def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> Comparison: ...
+@overload
+def compare(models: Mapping[str, Any], /, *, examples: Sequence[Any], labels: Sequence[int | str],
+            **options: Any) -> pandas.DataFrame: ...
+
+
+def compare(*explanations: Any, names: Sequence[str] | None = None, **options: Any) -> Any:
+    """Show explanations side by side, or hold models against one another in a table.
+
+    `compare(a, b)` is of explanations: of methods, classes, models,
+    checkpoints or inputs. `compare({"base": a, "tuned": b}, examples=texts,
+    labels=labels)` is of models, on held-out examples: base and fine-tuned,
+    teacher and student, with and without regularisation.
 
     Parameters
     ----------
     *explanations : Explanation
         Two or more, of texts, of images or of tables. Each shows its target.
         Features are matched by name, and a picture's segments where both have the same.
+        Or one mapping from names to models, the first of which is what the others are held against.
     names : sequence of str, optional
-        What to call them; default what they differ in.
+        What to call explanations; default what they differ in.
+    examples, labels : sequence
+        Of models: inputs that none was trained on, and the right output of each, by name or index.
+    pinned : int
+        Of models: how many of the examples are explained, from the first on; default 8.
+    method : str
+        Of models: as of `ll.explain`; default input_x_gradient for torch models, and shapley for others.
+    metrics : sequence of str
+        Of models: those of `ll.evaluate`; default comprehensiveness and sufficiency.
+    seed : int
+        Of models, as are the method's own options, which may be given besides.
 
     Returns
     -------
-    Comparison
-        As the last line of a cell the view. `agreement` is a table of how far
-        each two agree, `disagreements` the features that they give different signs.
+    Comparison or DataFrame
+        Of explanations, as the last line of a cell the view; `agreement` is a
+        table of how far each two agree, `disagreements` the features that they
+        give different signs. Of models a table, one row each: `accuracy`, macro
+        `f1`, `n` examples; of the explained ones the means of `sparseness`,
+        `complexity` and the metrics; against the first model `moved`, the share
+        of the evidence that is elsewhere, and `rank`, Spearman's correlation of
+        the sizes.
 
     Raises
     ------
     InputError
         If they explain outputs in different spaces (probability, logit, ...),
-        or inputs of different kinds, or names are not one each.
+        or inputs of different kinds, or names are not one each; if labels are
+        none of the outputs, or not one an example.
     """
+    if len(explanations) == 1 and isinstance(explanations[0], Mapping):
+        return _of_models(explanations[0], names, **options)
+    if options:
+        raise InputError(f"compare of explanations takes names= only, and {', '.join(options)} came: for models give "
+                         "one mapping, compare({\"base\": a, \"tuned\": b}, examples=..., labels=...)")
     for each in explanations:
         if not isinstance(each, Explanation):
             raise InputError(f"compare takes explanations, and {type(each).__name__} came: a view's is "
@@ -207,6 +241,14 @@ def compare(*explanations: Explanation, names: Sequence[str] | None = None) -> C
         raise InputError(f"one scale can't hold different output spaces: {told}. Explain all with the same output=, "
                          "or say output_space= to ll.show")
     return Comparison(explanations, labels)
+
+
+def _of_models(models: Mapping[str, Any], names: Any, examples: Any = (), labels: Any = (), **options: Any) -> Any:
+    from limelight.training.before_after import before_after
+
+    if names is not None:
+        raise InputError("models are named by the mapping that they come in: leave names= out")
+    return before_after(models, examples, labels, **options)
 
 
 def _checked_names(names: Sequence[str], n: int) -> list[str]:

@@ -20,11 +20,13 @@ class Counted(Protocol):
 
 
 @contextmanager
-def progress_bar(run: Counted, *, show: bool, unit: str = "evaluations") -> Iterator[Callable[[], None]]:
-    """Yield a function to call after each step; the line appears after half a second."""
+def progress_bar(run: Counted, *, show: bool, unit: str = "evaluations",
+                 what: str = "") -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each step; the line appears after half a second, and begins with `what`."""
     from tqdm import tqdm
 
-    with tqdm(total=run.limit, unit=f" {unit}", leave=False, delay=0.5, mininterval=0.5, disable=not show) as bar:
+    with tqdm(total=run.limit, desc=what or None, unit=f" {unit}", leave=False, delay=0.5, mininterval=0.5,
+              disable=not show) as bar:
 
         def advance() -> None:
             bar.update(run.n - bar.n)

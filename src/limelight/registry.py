@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from typing import Any, Literal
@@ -13,12 +13,15 @@ from typing import Any, Literal
 from limelight.asked import Asked
 from limelight.errors import InputError, LimelightError, Unsuited
 from limelight.estimators import options_of
+from limelight.question import Question
 from limelight.stopping import Stopping
 from limelight.streams import StreamRun
 from limelight.types import Budget, Estimate, Kind
 
 log = logging.getLogger("limelight")
 KINDS: tuple[Kind, ...] = ("text", "image", "table")
+BY_PATHS = ("Absent features' splits are taken both ways, weighted by the training rows that went there; other methods "
+            "take absent features' values from background rows.")
 Sees = Literal["tensors", "pixels", "coalitions", "asked"]
 """What a method is given: a TensorGame and one of the model's outputs, or a PixelGame and one of those that are kept;
 or, for all outputs that are kept, a MaskedGame or an Asked."""
@@ -154,10 +157,18 @@ class Method:
             column = int(asked.chosen.columns[target]) if self.sees == "tensors" else target
             return partial(self.function, subject, column, **own)
 
-        return StreamRun(asked.question, asked.game.opening, start, method=self.name, limit=limit,
+        question = _noted(asked) if options.get("path_dependent") else asked.question
+        return StreamRun(question, asked.game.opening, start, method=self.name, limit=limit,
                          params={"seed": asked.seed, **absence, **options},
                          per_output=self.per_output, columns=asked.chosen.columns, probe=asked.probe,
                          game=asked.game, stopping=Stopping(tolerance))
+
+
+def _noted(asked: Asked) -> Question:
+    """The question, with what absence means to trees that are explained by their paths."""
+    question, background = asked.question, getattr(asked.model, "notes", ())
+    notes = [note for note in question.subject.get("notes", ()) if note not in background]
+    return replace(question, subject={**question.subject, "notes": [BY_PATHS, *notes]})
 
 
 def _like(method: Method, asked: Asked) -> str:

@@ -71,12 +71,15 @@ describe("the place of a score", () => {
     const { at } = placed(row);
     expect(at).toEqual({ random: 6, exact: 94, value: 50 });
     expect(placed({ ...row, better: "lower" }).at).toEqual({ random: 94, exact: 6, value: 50 });
+    expect(placed({ ...row, better: "neither" }).at).toEqual(at);
   });
 
   test("has the ends of its interval, within the scale", () => {
-    const { low, high } = placed({ ...row, std_error: 0.1 });
+    const { low, high } = placed({ ...row, std_error: 0.1 }).value;
     expect([low, high].map((end) => Math.round(end))).toEqual([16, 84]);
-    expect(placed({ ...row, std_error: 10 })).toMatchObject({ low: 0, high: 100 });
+    expect(placed({ ...row, std_error: 10 }).value).toEqual({ low: 0, high: 100 });
+    const { random } = placed({ ...row, random_error: 0.1 });
+    expect(random.high - random.low).toBeGreaterThan(10);
   });
 
   test("is the middle where all are alike, and nowhere where there is no number", () => {

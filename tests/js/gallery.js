@@ -1,14 +1,17 @@
 /** The page of harness.mjs: mounts views over made-up kernels. */
+import { MARKS } from "../../js/lib/marks.js";
 import compare from "../../js/views/compare.js";
 import image from "../../js/views/image.js";
 import overview from "../../js/views/overview.js";
 import table from "../../js/views/table.js";
 import text from "../../js/views/text.js";
+import training from "../../js/views/training.js";
 import { comparisons } from "./comparisons.js";
 import { FakeKernel, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount, wordWeights } from "./models.js";
 import { OVERVIEWS, overviewModel } from "./overviews.js";
 import { spots, TurningKernel } from "./streams.js";
+import { trainings } from "./trainings.js";
 
 /* global SUBJECTS */
 const revive = (_, value) =>
@@ -16,6 +19,7 @@ const revive = (_, value) =>
 const subjects = JSON.parse(SUBJECTS, revive);
 const VIEWS = { text, image, table };
 const COMPARISONS = comparisons(subjects);
+const TRAININGS = trainings(subjects);
 const ENDLESS = subjects.endless.model;
 const IMAGE = [
   "tabby",
@@ -96,6 +100,9 @@ const CASES = {
   measured: ["text", ["positive", "negative"], 512, { measured: MANY }],
   measuredimage: ["image", IMAGE, 1000, { limit: 1000, measured: MANY }],
   measuredtable: ["table", ["malignant", "benign"], 400, { limit: 400, measured: MANY }],
+  objected: ["text", ["positive", "negative"], 512, { marks: [6, 10, 14] }],
+  objectedimage: ["image", IMAGE, 1000, { limit: 1000, marks: [17, 24, 31] }],
+  objectedtable: ["table", ["malignant", "benign"], 400, { limit: 400, marks: [1, 0, 9] }],
   outputs: ["text", Array.from({ length: 100 }, (_, i) => `class ${i}`), 300, {}],
 };
 
@@ -103,8 +110,12 @@ function mount(name, el) {
   if (COMPARISONS[name])
     return { model: COMPARISONS[name], end: compare.render({ model: COMPARISONS[name], el }) };
   if (OVERVIEWS.includes(name)) {
-    const model = overviewModel(name);
+    const model = overviewModel(name, subjects.image);
     return { model, end: overview.render({ model, el }) };
+  }
+  if (TRAININGS[name]) {
+    const model = TRAININGS[name]();
+    return { model, end: training.render({ model, el }) };
   }
   const [which, names, n, more] = CASES[name];
   const {
@@ -128,6 +139,7 @@ function mount(name, el) {
   if (!state && kernel.state === "running") kernel.state = "stopped";
   if (state) kernel.chunk = more.chunk ?? 0;
   const given = traits(kernel, { subject, names, settings, links });
+  given.marks = (more.marks ?? []).map((feature, i) => [feature, MARKS[i % 2]]);
   if (streamed && more.computed !== false) turn(kernel, given, streamed);
   const model = new StandInModel(given, alive ? kernel : null);
   const view = VIEWS[subject.kind];
@@ -164,7 +176,10 @@ if (host === "lab") {
   document.body.style.setProperty("--jp-ui-font-color1", colours[1]);
   document.body.style.background = colours[0];
 }
-const only = query.get("only")?.split(",") ?? [...Object.keys({ ...CASES, ...COMPARISONS }), ...OVERVIEWS];
+const only = query.get("only")?.split(",") ?? [
+  ...Object.keys({ ...CASES, ...COMPARISONS, ...TRAININGS }),
+  ...OVERVIEWS,
+];
 globalThis.shown = {};
 for (const name of only) {
   const el = document.createElement("div");

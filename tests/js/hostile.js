@@ -1,6 +1,7 @@
 /** Texts that mean harm, and views that are full of them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { MARKS } from "../../js/lib/marks.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
 import { FakeKernel, PLAIN, StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount } from "./models.js";
@@ -41,6 +42,9 @@ export function subjectOf(kind, texts) {
   return { ...rest, ...more, features: segments.map((name, i) => texts[i] ?? name) };
 }
 
+/** Every feature is marked, one way or the other. */
+const marksOf = (d) => Array.from({ length: d }, (_, i) => [i, MARKS[i % 2]]);
+
 /** The traits of a view in which all that can be named is named by these texts. */
 export function stateOf(kind, texts, { look = { language: "en", theme: "light" }, status, n = 120 } = {}) {
   const subject = subjectOf(kind, texts);
@@ -49,7 +53,7 @@ export function stateOf(kind, texts, { look = { language: "en", theme: "light" }
   const names = [0, 1, 2].map((i) => texts[(7 * i) % texts.length]);
   const kernel = new FakeKernel({ game: softmaxGame(someCount(d), k), d, k, limit: 2 * n, delay: 1 }).run(n);
   [kernel.state, kernel.message] = ["stopped", texts[3 % texts.length]];
-  const state = traits(kernel, { subject, names });
+  const state = { ...traits(kernel, { subject, names }), marks: marksOf(d) };
   const label = (i) => texts[i % texts.length];
   const others = texts.map((name, i) => ({
     name,
@@ -100,6 +104,7 @@ export function comparisonOf(kind, texts, look = { language: "en", theme: "light
     pixels: null,
     values: float32(Array.from({ length: d }, (_, j) => Math.sin(j + 2 * i))),
     margins: float32(Array(d).fill(0.1)),
+    marks: marksOf(d),
   }));
   const pair = {
     first: columns[0].name,

@@ -1,19 +1,19 @@
 /** What Python would have measured of an answer: real curves of a made-up game, and scores in their like. */
 
-/** name: better, value, error, random, input, exact, informative, evaluations */
+/** name: better, value, error, random, input, exact, informative, evaluations, error of random */
 const USUAL = {
   deletion_auc: ["lower", 0.192, 0, 0.554, 0.471, null, true, 64],
   insertion_auc: ["higher", 0.831, 0, 0.554, 0.602, null, true, 0],
   comprehensiveness: ["higher", 0.412, 0, 0.101, 0.18, null, true, 0],
   sufficiency: ["lower", 0.061, 0, 0.322, 0.254, null, true, 0],
-  infidelity: ["lower", 0.0041, 0.0009, 0.052, 0.047, null, true, 112],
-  sensitivity_n: ["higher", 0.951, 0.012, 0.004, 0.21, null, true, 87],
+  infidelity: ["lower", 0.0041, 0.0009, 0.052, 0.047, null, true, 112, 0.003],
+  sensitivity_n: ["higher", 0.951, 0.012, 0.004, 0.21, null, true, 87, 0.04],
   completeness_gap: ["lower", 0.021, 0, 0.31, null, 0, true, 0],
-  sparseness: ["higher", 0.41, 0, 0.43, null, 0.42, false, 0],
-  complexity: ["lower", 2.31, 0, 2.28, null, 2.3, false, 0],
+  sparseness: ["neither", 0.41, 0, 0.43, null, 0.42, null, 0, 0.004],
+  complexity: ["neither", 2.31, 0, 2.28, null, 2.3, null, 0, 0.01],
 };
 const MORE = {
-  monotonicity: ["higher", 0.66, 0, 0.51, 0.55, null, null, 20],
+  monotonicity: ["higher", 0.66, 0, 0.51, 0.55, 0.5, false, 20, 0.02],
   seed_stability: ["higher", 0.993, 0.002, 0.01, null, 1, true, 1200],
   randomisation: ["lower", null, null, 0, 1, null, null, 0],
 };
@@ -24,8 +24,11 @@ const REFUSED = {
 /** Parts that take no evaluations. */
 const KNOWN = ["completeness_gap", "sparseness", "complexity"];
 
-function row([better, value, std_error, random, input, exact, informative, n_evals]) {
-  return { better, value, std_error, random, input, exact, informative, n_evals, refusal: "" };
+function row([better, value, std_error, random, input, exact, informative, n_evals, random_error = 0]) {
+  return {
+    ...{ better, value, std_error, random, random_error, input, exact, informative, n_evals },
+    refusal: "",
+  };
 }
 
 /** Features in the order of what each adds alone, and the output as they go and come. */

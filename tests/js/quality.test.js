@@ -223,8 +223,29 @@ describe("a score", () => {
     const view = await show({ measured: LONG });
     await open(view);
     const dull = scores(view.el).filter((row) => shown(one(row, ".ll-flag")));
-    expect(dull.map((row) => one(row, ".ll-metric").textContent)).toEqual(["Sparseness", "Complexity"]);
+    expect(dull.map((row) => one(row, ".ll-metric").textContent)).toEqual(["Monotonicity"]);
     expect(one(dull[0], ".ll-flag").textContent).toBe("uninformative here");
+  });
+
+  test("of which neither end is better stands apart, and points nowhere", async () => {
+    const view = await show({ measured: LONG });
+    await open(view);
+    const spread = one(view.el, ".ll-neither + .ll-scores");
+    expect(all(spread, ".ll-metric").map((name) => name.textContent)).toEqual(["Sparseness", "Complexity"]);
+    expect(all(spread, ".ll-score").map((number) => number.textContent)).toEqual(["0.41", "2.3"]);
+    expect(one(spread, ".ll-heard").textContent).toMatch(/neither end is better$/);
+    const [random, value] = ["random", "value"].map((name) =>
+      Number.parseFloat(one(spread, `[data-mark=${name}]`).style.left),
+    );
+    expect(value).toBeLessThan(random);
+  });
+
+  test("tells how sure it is what random attributions have", async () => {
+    const view = await show({ measured: LONG });
+    await open(view);
+    const [row] = scores(view.el).filter((one) => one.textContent.startsWith("Infidelity"));
+    expect(row.textContent).toContain("random 0.052 \u00b1 0.006");
+    expect(shown(one(row, ".ll-chance"))).toBe(true);
   });
 });
 

@@ -179,7 +179,14 @@ const BINS = "needs a neighborhood of its own: this one was drawn for lime(discr
 /** Words that are the user's, or the names of methods. */
 const NOT_OURS = new RegExp(
   [
-    ...[...NAMES, "MiniLM sentiment", "EfficientNet-Lite0", "RandomForestClassifier", "ValueError: no"],
+    ...[
+      "Alt\\+",
+      ...NAMES,
+      "MiniLM sentiment",
+      "EfficientNet-Lite0",
+      "RandomForestClassifier",
+      "ValueError: no",
+    ],
     ...[...tableSubject().features, ...textSubject().features, "left", "right", "both"].sort(
       (a, b) => b.length - a.length,
     ),

@@ -200,7 +200,7 @@ def test_any_text_gives_an_answer_and_a_picture(text):
 def test_numbers_go_out_to_tables_figures_and_shap(sentiment):
     found = ll.explain(sentiment, TEXT, n_samples=100, progress=False)
     frame = found.to_frame()
-    assert list(frame.columns) == ["feature", "value", "std_error", "low", "high"] and len(frame) == 10
+    assert list(frame.columns) == ["feature", "value", "std_error", "low", "high", "mark"] and len(frame) == 10
     assert (frame.low <= frame.value).all()
     theirs = found.to_shap()
     assert theirs.values.shape == (10,) and theirs.feature_names[0] == "A"

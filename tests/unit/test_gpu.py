@@ -45,7 +45,19 @@ def test_rows_of_a_table_network(n_samples):
     on_gpu = explainer.explain(rows)
     assert device_of(net) == "cuda"
     assert on_gpu.values == pytest.approx(on_cpu.values, abs=1e-3)
-    assert np.array_equal(explainer.explain(rows[5:7]).values, on_gpu.values[5:7])
+
+
+def test_rows_of_a_table_network_have_the_same_bits_wherever_they_are_cut_between_blocks():
+    from limelight.bulk.rows import RowsExplainer
+
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(12, 64), torch.nn.ReLU(), torch.nn.Linear(64, 2)).cuda()
+    rows = np.random.default_rng(0).normal(size=(1_000, 12)).astype("f4")
+    explainer = RowsExplainer(ll.tabular_model(net, rows[:10]), n_samples=100)
+    whole, step = explainer.explain(rows), explainer.block_rows
+    assert step == 128 and not explainer.halved
+    parts = [explainer.explain(rows[at : at + 3 * step], at).values for at in range(0, 1_000, 3 * step)]
+    assert np.array_equal(np.concatenate(parts), whole.values)
 
 
 def test_an_image_network(efficientnet):
@@ -106,6 +118,34 @@ def test_gradients_of_a_text_pipeline(method):
     on_cpu, on_gpu = (ll.explain(sentiment(device), text, method=method, output="logit", progress=False)
                       for device in ("cpu", "cuda"))
     assert of_target(on_gpu) == pytest.approx(of_target(on_cpu), abs=2e-3)
+
+
+def test_a_training_is_tracked_where_it_runs_and_stays_the_same_bit_by_bit():
+    rows = np.random.default_rng(0).normal(size=(64, 16)).astype("f4")
+
+    def trained(device, track):
+        torch.manual_seed(0)
+        net = torch.nn.Sequential(torch.nn.Linear(16, 32), torch.nn.Tanh(), torch.nn.Linear(32, 2)).to(device)
+        optimizer = torch.optim.SGD(net.parameters(), 0.1)
+        tracker = ll.track(ll.tabular_model(net, rows[:10]), rows[:3], every=2) if track else None
+        x, y = torch.tensor(rows, device=device), torch.tensor(rows[:, 0] > 0, device=device).long()
+        for step in range(1, 7):
+            # Dropout draws on the device: tracking must not move its generator.
+            loss = torch.nn.functional.cross_entropy(net(torch.nn.functional.dropout(x, 0.1)), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if tracker is not None:
+                tracker.step(step, loss=loss)
+        return net, tracker
+
+    net, on_gpu = trained("cuda", True)
+    alone, _ = trained("cuda", False)
+    assert device_of(net) == "cuda" and list(on_gpu.explanations) == [0, 2, 4, 6]
+    assert all(torch.equal(a, b) for a, b in zip(net.parameters(), alone.parameters(), strict=True))
+    first = trained("cpu", True)[1].explanations[0]
+    assert all(of_target(a) == pytest.approx(of_target(b), abs=1e-4)
+               for a, b in zip(on_gpu.explanations[0], first, strict=True))
 
 
 def of_target(found):

@@ -13,7 +13,7 @@ import limelight
 ROOT = Path(limelight.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 
-GROUND = {"types", "errors", "neighborhood", "question", "preferences", "displayed"}
+GROUND = {"types", "errors", "feedback", "neighborhood", "question", "preferences", "displayed"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
 ASKED = RUNS | {"sources", "others", "stopping", "streams", "asked", "registry"}
@@ -40,9 +40,11 @@ AT_ONCE = {
     "progress": RUNS,
     "api": ABOVE,
     "catalogue": ABOVE,
-    "evaluated": ABOVE,
-    "metrics": RUNS | {"evaluated"},
-    "measuring": ABOVE | {"evaluated", "metrics"},
+    "played": ABOVE,
+    "found_again": ABOVE | {"played"},
+    "evaluated": ABOVE | {"played", "found_again"},
+    "metrics": RUNS | {"evaluated", "found_again"},
+    "measuring": ABOVE | {"evaluated", "metrics", "played"},
     "revived": ABOVE,
     "scores": set(),
     "evaluation": ABOVE | {"evaluated", "metrics", "revived", "scores"},
@@ -58,7 +60,7 @@ LATER = {
     "displayed": {"widgets", "export"},
     "explanation": {"estimators", "quality", "export", "widgets", "measuring"},
     "api": {"widgets"},
-    "comparison": {"widgets", "export"},
+    "comparison": {"widgets", "export", "training"},
     "dataset": {"widgets", "export"},
     "export": {"maskers", "dataset", "training"},
     "training": {"evaluation", "export", "widgets"},

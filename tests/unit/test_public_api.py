@@ -4,9 +4,9 @@ import pytest
 
 import limelight as ll
 
-NAMES = {"explain", "live", "methods", "compare", "show", "evaluate", "overview", "explain_many", "losses", "save",
-         "load", "options", "text_model", "image_model", "tabular_model", "Explanation", "LiveView", "LimelightError",
-         "InputError", "ModelError"}
+NAMES = {"explain", "live", "methods", "compare", "show", "evaluate", "overview", "explain_many", "losses", "track",
+         "save", "load", "options", "text_model", "image_model", "tabular_model", "Explanation", "LiveView",
+         "LimelightError", "InputError", "ModelError"}
 
 
 def test_the_public_names_are_these_and_load():

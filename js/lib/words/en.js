@@ -1,5 +1,6 @@
 /** All that views say, in English. Numbers come as they are written; names are the user's own. */
 import { count } from "../scale.js";
+import { marks } from "./marks_en.js";
 
 const SLOPES = "Slopes are no shares: they don't add up to the prediction.";
 const LENGTHS = "Lengths have no sign, and are no shares.";
@@ -172,6 +173,8 @@ export const en = {
     /** @param {string} low @param {string} high */
     interval: (low, high) => `95 % interval ${low} to ${high}`,
   },
+
+  marks,
 
   links: {
     title: "Together",

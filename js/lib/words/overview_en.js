@@ -5,6 +5,8 @@ import { count } from "../scale.js";
 const INPUTS = { text: "texts", image: "images", table: "rows" };
 /** One of them. @type {Record<string, string>} */
 const INPUT = { text: "text", image: "image" };
+/** One of them, first in a sentence. @param {string} kind */
+const named = (kind) => ({ text: "Text", image: "Image" })[kind] ?? "Row";
 
 export const en = {
   /** @param {string} model */
@@ -13,8 +15,20 @@ export const en = {
   rows: (n, kind) => `${n} ${INPUTS[kind] ?? INPUTS.table}`,
   notCarried: "Not in this file: run the cell again to turn to it",
   notComputed: "Not computed here: run the cell again to have it",
+  /** @param {string} what @param {number} percent */
+  computing: (what, percent) => `Computing ${what}: ${percent} %`,
   /** @param {string} what */
-  computing: (what) => `Computing ${what} \u2026`,
+  computed: (what) => `${what} is computed`,
+  stop: "Stop",
+  /** @param {string} what */
+  stopping: (what) => `Stop computing ${what}`,
+  /** @param {string} what */
+  stopped: (what) => `Stopped: ${what} goes on from there when it is pressed again`,
+  /** @param {string} output */
+  turning: (output) => `Turning to ${output} \u2026`,
+  /** @param {string} name @param {string} mean @param {string} space of the output */
+  chip: (name, mean, space) =>
+    `${name}: what it is on average over the rows, ${mean}${space === "value" ? "" : ` ${space}`}`,
   measure: "Measure of importance",
   /** @param {number} n */
   moreMeasures: (n) => `${n} more`,
@@ -29,6 +43,10 @@ export const en = {
   interval: (ends) => `95 % interval ${ends}`,
   low: "low value",
   high: "high",
+  unordered: "categories, in no order",
+  otherValues: "others",
+  /** @param {string} amount @param {string} space of the output */
+  measuredIn: (amount, space) => `${amount} ${space}`,
   /** @param {string} feature */
   strip: (feature) => `Rows by their attribution, ${feature}`,
   /** @param {string} line */
@@ -38,9 +56,12 @@ export const en = {
   values: "Values",
   noRow: "no row is chosen",
   missing: "missing",
-  /** @param {number} row @param {string} feature @param {string} value or "" @param {string} amount @param {string} [kind] */
+  comma: ", ",
+  /** @param {string} label */
+  quoted: (label) => `\u201c${label}\u201d`,
+  /** @param {string} row @param {string} feature @param {string} value or "" @param {string} amount @param {string} [kind] */
   point: (row, feature, value, amount, kind = "table") =>
-    `${INPUT[kind] ?? "row"} ${count(row)}: ${feature}${value && ` = ${value}`}, ${amount}`,
+    `${INPUT[kind] ?? "row"} ${row}: ${feature}${value && ` = ${value}`}, ${amount}`,
   /** @param {number} n */
   times: (n) => `\u00d7 ${count(n)}`,
 
@@ -53,7 +74,9 @@ export const en = {
     ice: "individual rows: the answer of single rows as this value changes",
     ale: "accumulated local effects: as partial dependence, but only from values that rows really have",
   },
-  aroundMean: "Points: attributions of single rows. Curves: around their mean over the rows.",
+  aroundMean:
+    "Each point is a row: across its value, upwards its attribution. Curves are drawn about their mean.",
+  amongCategories: "Each point is a row, at its attribution. Curves are marks, drawn about their mean.",
   noValues: "This feature has no values that the output could be drawn over.",
   noCurves: "Curves of this feature were not computed, and there is no kernel to compute them.",
   /** @param {string} feature */
@@ -66,20 +89,34 @@ export const en = {
 
   oneRow: "One row",
   rowBars: "Attributions of this row",
-  number: "Number",
+  findBy: "Find rows by",
+  label: "label",
+  position: "position",
+  rowLabel: "Label of a row",
+  rowPosition: "Position of a row",
+  /** @param {string} text @param {string} last */
+  noPosition: (text, last) => `No row is at position ${text}: positions go from 0 to ${last}`,
+  /** @param {string} label */
+  noLabelHere: (label) => `No row that is in this page is labelled \u201c${label}\u201d`,
   largest: "Largest attribution",
   surprising: "Most surprising",
-  wrong: "Wrong",
+  wrong: "Wrong prediction",
   next: "Press again for the next one",
   close: "Close",
   /** @param {string} kind @returns {string} */
-  press: (kind) => (kind === "text" ? "Press a place to open its text" : "Press a point to explain its row"),
-  /** @param {string} number */
-  noSuchRow: (number) => `Row ${number} was not explained, or is not carried here`,
+  press: (kind) =>
+    ({ text: "Press a place to open its text", image: "Press a point to open its image" })[kind] ??
+    "Press a point to explain its row",
   /** @param {string} number @param {string} kind */
-  row: (number, kind) => `${kind === "text" ? "Text" : kind === "image" ? "Image" : "Row"} ${number}`,
-  /** @param {string} output @param {string} prediction @param {string} base */
-  verdict: (output, prediction, base) => `${output} ${prediction}, with nothing known ${base}`,
+  notExplained: (number, kind) => `${named(kind)} ${number} is not among those that were explained`,
+  /** @param {string} number @param {string} kind */
+  notHere: (number, kind) => `${named(kind)} ${number} is not among those that this page holds`,
+  /** @param {string} number @param {string} kind @param {string | null} label what the index of the data calls it */
+  row: (number, kind, label) =>
+    `${named(kind)} ${label ? `\u201c${label}\u201d, at position ${number}` : number}`,
+  /** @param {string} predicted @param {string} prediction @param {string} base */
+  verdict: (predicted, prediction, base) =>
+    `${predicted[0].toUpperCase()}${predicted.slice(1)}: ${prediction}; with nothing known ${base}`,
   /** @param {string} truth */
   truth: (truth) => `; true: ${truth}`,
   /** @param {string} name of the row @param {string} prediction */
@@ -90,7 +127,7 @@ export const en = {
   cohortBars: "Mean attributions of these rows and of the rest",
   clear: "Clear",
   these: "these rows",
-  those: "the rest; numbers: difference",
+  those: "the rest; numbers: how far these are above it",
   /** @param {string} feature @param {string} low @param {string} high */
   byValue: (feature, low, high) =>
     low === high ? `${feature} = ${low}` : `${feature} from ${low} to ${high}`,
@@ -98,14 +135,20 @@ export const en = {
   byAttribution: (feature, low, high) => `Attribution of ${feature} from ${low} to ${high}`,
   /** @param {string} n @param {string} of */
   counted: (n, of) => `${n} of ${of} rows`,
-  /** @param {string} output @param {string} some @param {string} rest */
-  means: (output, some, rest) => `; mean ${output} ${some}, the rest ${rest}`,
+  /** @param {string} predicted @param {string} some @param {string} rest */
+  means: (predicted, some, rest) => `; ${predicted} is ${some} on average, of the rest ${rest}`,
   /** @param {string} n @param {string} of */
-  onlyCarried: (n, of) => `Of the ${n} rows that are carried here, a sample of ${of}.`,
+  onlyCarried: (n, of) => `Compared are the ${n} rows that this page holds, a sample of ${of}.`,
   /** @param {string} n */
-  soFar: (n) => `Of ${n} rows so far: asking for all \u2026`,
+  soFar: (n) => `Compared so far are ${n} rows: asking for all \u2026`,
   /** @param {string} some @param {string} rest @param {string} difference */
   pair: (some, rest, difference) => `${some}, the rest ${rest}: difference ${difference}`,
+
+  segments: "Segments",
+  meanPicture: "The mean of all images, and how much each segment matters",
+  /** @param {string} picture @param {string} parts */
+  heated: (picture, parts) => `${picture}; what counts most: ${parts}`,
+  noPicture: "This page holds no pictures of single images.",
 
   /** @param {string} word */
   placesOf: (word) => `Where ${word} stands`,
@@ -123,6 +166,15 @@ export const en = {
   level: "95 % intervals",
   aboutLevel: "over the rows, and over what the estimator leaves to chance",
   saved: "saved page: nothing more can be asked",
+  /** @param {string} missing */
+  without: (missing) => `Not in this saved page, as it takes a kernel: ${missing}. Run the notebook for it.`,
+  lacks: {
+    /** @param {string} n @param {string} of @param {string} kind */
+    rows: (n, of, kind) => `more than ${n} of the ${of} ${INPUTS[kind] ?? INPUTS.table} that were explained`,
+    /** @param {number} n */
+    curves: (n) => `curves of ${n} ${n === 1 ? "feature" : "features"}`,
+    outputs: "other outputs",
+  },
   noKernel: "no kernel: run the cell again to ask more",
   fromFile: "loaded from a file: there is no model to ask",
 };

@@ -63,6 +63,7 @@ export const en = {
   scores: {
     title: "Metrics",
     better: "better",
+    neither: "What it is like, and not how right: neither end is better, and numbers rise to the right.",
     /** What stands on the scales. */
     value: "this explanation",
     random: "random",
@@ -81,9 +82,9 @@ export const en = {
     aboutUninformative:
       "exact Shapley values are no better than random attributions by this metric, on this model and input: it says nothing of the others either",
     /** @type {Record<string, string>} */
-    direction: { higher: "higher is better", lower: "lower is better" },
+    direction: { higher: "higher is better", lower: "lower is better", neither: "neither end is better" },
     /** @type {Record<string, string>} */
-    arrows: { higher: "\u2191", lower: "\u2193" },
+    arrows: { higher: "\u2191", lower: "\u2193", neither: "" },
     unknown: "no number here",
     /** @param {number} n */
     asked: (n) => (n ? `${count(n)} evaluations` : "no evaluations"),
@@ -145,6 +146,14 @@ export const en = {
       "share of the features that should matter among the first five",
     ],
     auroc: ["AUROC", "chance that a feature that should matter has the larger value"],
+    marked_share_should_not: [
+      "Share on what should not matter",
+      "share of the values that is on features a reader marked: should not matter",
+    ],
+    marked_share_should: [
+      "Share on what should matter",
+      "share of the values that is on features a reader marked: should matter",
+    ],
     seed_stability: ["Other seeds", "how alike the answers of other seeds are (cosine similarity)"],
     sensitivity_max: ["Nearby inputs, most", "the largest relative change of the values on nearby inputs"],
     sensitivity_avg: ["Nearby inputs, mean", "the mean relative change of the values on nearby inputs"],

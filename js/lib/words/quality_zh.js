@@ -54,6 +54,7 @@ export const zh = {
   scores: {
     title: "指标",
     better: "更好",
+    neither: "说明解释的样子，而非对错：两端无所谓好坏，数值向右增大。",
     value: "此解释",
     random: "随机",
     aboutRandom: "随机归因的平均得分",
@@ -69,8 +70,8 @@ export const zh = {
     uninformative: "在此不说明问题",
     aboutUninformative:
       "就这个模型和输入而言，精确 Shapley 值按此指标并不优于随机归因：对其他归因，它也说明不了什么",
-    direction: { higher: "越高越好", lower: "越低越好" },
-    arrows: { higher: "\u2191", lower: "\u2193" },
+    direction: { higher: "越高越好", lower: "越低越好", neither: "两端无所谓好坏" },
+    arrows: { higher: "\u2191", lower: "\u2193", neither: "" },
     unknown: "此处没有数值",
     asked: (n) => (n ? `评估 ${count(n)} 次` : "没有额外评估"),
     mark: (name, value) => `${name} ${value}`,
@@ -106,6 +107,8 @@ export const zh = {
     pointing_game: ["指向游戏", "最重要的特征是否应当重要"],
     top_k_intersection: ["前 k 名交集", "应当重要的特征有多少在前五名之中"],
     auroc: ["AUROC", "应当重要的特征归因值更大的概率"],
+    marked_share_should_not: ["不应有影响者的占比", "归因中落在读者标为“不应有影响”的特征上的比例"],
+    marked_share_should: ["应当有影响者的占比", "归因中落在读者标为“应当有影响”的特征上的比例"],
     seed_stability: ["其他随机种子", "换用其他随机种子，结果有多相似（余弦相似度）"],
     sensitivity_max: ["邻近输入，最大", "在邻近的输入上，归因值的最大相对变化"],
     sensitivity_avg: ["邻近输入，平均", "在邻近的输入上，归因值的平均相对变化"],

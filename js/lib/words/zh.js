@@ -5,6 +5,7 @@
  * translated in its turn. tests/unit/test_words.py finds those that are missing.
  */
 import { count } from "../scale.js";
+import { marks } from "./marks_zh.js";
 
 const NO_KERNEL = "没有内核：请重新运行该单元格，以继续采样";
 const SLOPES = "斜率不是份额：相加不等于预测。";
@@ -48,10 +49,15 @@ export const zh = {
   },
   sentences: [
     [
-      "{1} has {2} of the evidence in {3} examples at step {4}, and had {5} at step {6}, while {7} did not rise: it may be a shortcut.",
-      "在第 {4} 步，{1} 在 {3} 个样例中占依据的 {2}，在第 {6} 步占 {5}，而 {7} 并未提高：这可能是一条捷径。",
+      "{1} came to speak for the target with {2}% of the evidence in {3} examples at step {4}, from {5}% at step {6}, while {7} did not rise: it may be a shortcut.",
+      "在第 {4} 步，{1} 在 {3} 个样例中以 {2}% 的依据支持目标输出，而在第 {6} 步为 {5}%；其间 {7} 并未提高：这可能是一条捷径。",
+    ],
+    [
+      "{1} came to speak against the target with {2}% of the evidence in {3} examples at step {4}, from {5}% at step {6}, while {7} did not rise: it may be a shortcut.",
+      "在第 {4} 步，{1} 在 {3} 个样例中以 {2}% 的依据反对目标输出，而在第 {6} 步为 {5}%；其间 {7} 并未提高：这可能是一条捷径。",
     ],
     ["Step {1} was not explained: {2}", "第 {1} 步未能解释：{*2}"],
+    ["Training failed after step {1}: {2}: {3}", "训练在第 {1} 步之后失败：{2}：{*3}"],
     ["The log can't be written, and lacks some records: {1}.", "无法写入日志，其中缺少一些记录：{1}。"],
     ["{1}; use shapley", "{*1}；可改用 shapley"],
     ["{1}; use lime", "{*1}；可改用 lime"],
@@ -62,6 +68,10 @@ export const zh = {
     [
       "Absent features take their values from {1} of {2} background rows.",
       "隐去的特征取自 {2} 个背景样本中的 {1} 个。",
+    ],
+    [
+      "Absent features take their values from {1} rows made up of the model's own bins, each column by itself, as no background was given.",
+      "隐去的特征取自 {1} 行数据；未提供背景样本，这些行由模型自身的分箱逐列生成。",
     ],
     ["Absent features take their values from {1} background rows.", "隐去的特征取自 {1} 个背景样本。"],
     ["Absent features take their values from {1} background row.", "隐去的特征取自 {1} 个背景样本。"],
@@ -462,6 +472,10 @@ export const zh = {
       "分裂重要性有 {1} 列，而树的输入有 {2} 列",
     ],
     [
+      "Absent features' splits are taken both ways, weighted by the training rows that went there; other methods take absent features' values from background rows.",
+      "隐去的特征在分裂处两边都走，按经过的训练样本加权；其他方法则从背景样本取值。",
+    ],
+    [
       "Absent features' splits are taken both ways, weighted by the training rows that went there.",
       "隐去的特征在分裂处两边都走，按经过的训练样本加权。",
     ],
@@ -498,6 +512,27 @@ export const zh = {
       "词在出现的文本中使输出变化的方向：平均归因，单位与输出相同，区间针对文本。",
     ],
     ["Explained are {1} rows drawn from {2}.", "解释了 {2} 行中抽取的 {1} 行。"],
+    [
+      "Explained are {1} of the {2} {3} that were to be, as there were {4} seconds: seconds=None explains all of them.",
+      "计划解释 {2} 个输入，因限时 {4} 秒，只解释了 {1} 个：seconds=None 会全部解释。",
+    ],
+    [
+      "label={1} can't be found: the index of these data only counts their rows. Give a position from 0 to {2}",
+      "找不到标签 {1}：这些数据的索引只是行号，请给出 0 到 {2} 之间的位置",
+    ],
+    [
+      "label={1} is that of {2} rows: give the position of the one that is meant",
+      "标签 {1} 对应 {2} 行：请给出所指那一行的位置",
+    ],
+    ["label={1} is in the index of no row here: labels are {2}", "没有标签为 {1} 的行：标签有 {2}"],
+    [
+      "row={1} is no row of these data: give a position from 0 to {2}; the row that is labelled so is meant by label={3}",
+      "没有位置为 {1} 的行：请给出 0 到 {2} 之间的位置；标签为此的行请用 label={3}",
+    ],
+    [
+      "row={1} is no row of these data: give a position from 0 to {2}",
+      "没有位置为 {1} 的行：请给出 0 到 {2} 之间的位置",
+    ],
     ["Explained are {1} texts drawn from {2}.", "解释了 {2} 个文本中抽取的 {1} 个。"],
     ["Explained are {1} images drawn from {2}.", "解释了 {2} 张图像中抽取的 {1} 张。"],
     ["Texts that hold no word are left out: {1}.", "不含词的文本未计入：{1} 个。"],
@@ -633,6 +668,8 @@ export const zh = {
     exact: (value) => `${value}，精确`,
     interval: (low, high) => `95% 区间：${low} 至 ${high}`,
   },
+
+  marks,
 
   links: {
     title: "交互作用",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 import threading
 from typing import Any
+from weakref import WeakSet
 
 _running = False
 _shell: Any = None
+_waiting: WeakSet[Any] = WeakSet()
 
 
 def watch() -> None:
@@ -25,6 +27,16 @@ def elsewhere() -> bool:
     return _running and threading.current_thread() is not threading.main_thread()
 
 
+def running() -> bool:
+    """False where this is a notebook, and none of its cells runs."""
+    return _running or _shell is None
+
+
+def after_cells(view: Any) -> None:
+    """Have `view.settle()` called whenever a cell has ended, as long as there is that view."""
+    _waiting.add(view)
+
+
 def _began(*_: Any) -> None:
     global _running
     _running = True
@@ -33,3 +45,5 @@ def _began(*_: Any) -> None:
 def _ended(*_: Any) -> None:
     global _running
     _running = False
+    for view in list(_waiting):
+        view.settle()

@@ -119,7 +119,7 @@ GOOD = documents.dumps(one("text, lime"))
     (b'{"format": "limelight-explanation"}', "version should be a whole number; None came"),
     (GOOD[:-40], "damaged or cut short"),
     (GOOD.replace(b'"n_evals": 60', b'"n_evals": 61'), "altered or damaged after it was saved"),
-    (GOOD.replace(b'"version": 1', b'"version": 2'), "a newer limelight wrote it .*: upgrade"),
+    (GOOD.replace(b'"version": 2', b'"version": 3'), "a newer limelight wrote it .*: upgrade"),
     (GOOD.replace(b'"method"', b'"method": 1, "method"'), "comes twice"),
     (GOOD.replace(b'"n_evals": 60', b'"n_evals": NaN'), "NaN is no number in JSON"),
     (b"[" * 10**6, "damaged or cut short"),

@@ -81,7 +81,7 @@ def test_json_is_what_other_programs_read_and_a_person_too():
         raise AssertionError(f"{name} is no JSON")
 
     found = json.loads(text, parse_constant=refuse)
-    assert (found["format"], found["version"], len(found["checksum"])) == ("limelight-explanation", 1, 64)
+    assert (found["format"], found["version"], len(found["checksum"])) == ("limelight-explanation", 2, 64)
     assert found["values"]["values"] == one("row of mixed types").values.tolist()
     assert "größe" in text and max(map(len, text.splitlines())) < 3000
     assert found["neighborhood"]["coalitions"].keys() >= {"dtype", "shape"}

@@ -137,6 +137,15 @@ def _within(name, place, **values):
     return lambda document: document[name][place].update({key: plain(each, key) for key, each in values.items()})
 
 
+def test_a_file_of_the_first_version_has_no_labels_and_no_background():
+    def older(document):
+        document["version"] = 1
+        del document["labels"], document["background"]
+
+    found = documents.loads(_wrongly(older))
+    assert found.labels is None and found.background is None and found.importance.equals(FOUND.importance)
+
+
 @pytest.mark.parametrize("change", [
     _set(kind="video"), _set(rows=np.array([3, 1])), _set(n_rows=2), _set(target=9), _set(kinds=["number"]),
     _set(feature_names=["a", "a", "kind"]), _set(categories=[None, None, None]), _set(importance=["x"]),
@@ -144,6 +153,9 @@ def _within(name, place, **values):
     _set(all_values=np.full((12, 3, 1), np.nan)), _set(all_std_error=np.full((12, 3, 1), -1.0)),
     _set(all_predictions=np.full((12, 1), np.inf)), _set(outcome=np.zeros(3)), _set(params={"seed": -1}),
     _set(corpus={}), _set(subject={}), _set(data={"form": "texts", "texts": ["a"]}), _set(data={"form": "magic"}),
+    _set(labels=["a"]), _set(background={"form": "texts", "texts": ["a"]}), _set(background={"form": "frame"}),
+    _set(background={"form": "array", "array": np.zeros(3)}), _set(background={"form": "list", "rows": []}),
+    _set(background={"form": "frame", "names": ["a"], "columns": [{"form": "array", "values": np.float64(1)}]}),
     _set(measures=[{}]), _set(pairs=[{"target": 0}]), _set(remarks="one"),
     _within("measures", 0, target=4), _within("measures", 0, values=np.zeros(2)), _within("measures", 0, groups=[[9]]),
     _within("measures", 0, more=1), _within("dependences", 0, grid=np.array([2.0, 1.0])),

@@ -116,7 +116,7 @@ def test_the_data_are_the_state_of_the_view_and_nothing_of_the_host(explanation)
     [data] = Reader(page_of([explanation])).scripts[1]
     state = unpacked(data)
     assert state == json_alike(whole_state(explanation.view.widget))
-    assert set(state) == {"subject", "outputs", "settings", "rows", "answers", "status", "quality", "look"}
+    assert set(state) == {"subject", "outputs", "settings", "marks", "rows", "answers", "status", "quality", "look"}
     assert state["rows"]["data"] == explanation.neighborhood.to_bytes()
     assert "<" not in data
 

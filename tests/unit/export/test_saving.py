@@ -57,7 +57,7 @@ def test_several_go_into_one_page_and_no_other_file(explanation, tmp_path):
     (found, "nul\0.html", "is no path: give a text or a Path"),
     (list, "answer.html", "nothing to save: give an explanation"),
     (lambda: "answer.html", "answer.html",
-     "takes what explain, live, compare, show and overview return.* and str came"),
+     "takes what explain, live, compare, show, overview and track return.* and str came"),
     (lambda: [found(), 3], "answer.html", "or a list of them, and int came"),
 ])
 def test_what_cannot_be_saved_is_refused_and_writes_nothing(what, name, said, tmp_path):

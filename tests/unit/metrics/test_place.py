@@ -39,7 +39,7 @@ def test_planted_columns_have_all_of_the_mass_and_noise_has_none(planted):
 
 def test_it_is_measured_where_the_truth_is_known_and_only_there(planted):
     assert set(LOCALISATION) <= set(evaluate(planted, truth=[0, 1, 2]).index)
-    assert not set(LOCALISATION) & set(evaluate(planted).index) and not set(LOCALISATION) & set(names_of("all", False))
+    assert not set(LOCALISATION) & set(evaluate(planted).index) and not set(LOCALISATION) & set(names_of("all"))
     with pytest.raises(InputError, match="truth="):
         evaluate(planted, "auroc")
 
