@@ -67,7 +67,7 @@ browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
 	pytest --numprocesses 2 --dist loadfile tests/browser
 
 notebooks: $(TEST_TOOLS)
-	$(ONE_THREAD) LIMELIGHT_WAIT=1 pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(wildcard notebooks/*.ipynb)
+	$(ONE_THREAD) LIMELIGHT_WAIT=1 LIMELIGHT_SMALL=1 pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(wildcard notebooks/*.ipynb)
 
 docs: $(DOCS_TOOLS) chromium
 	$(PY) notebooks/site/build.py build/docs

@@ -16,7 +16,7 @@ from limelight.question import to_keep
 WORDS = "A slow start, 但是 really שלום gripping &c."
 FIELDS = ("values", "std_error", "base_values", "prediction", "data", "feature_names", "output_names", "output_space",
           "target", "method", "params", "n_evals", "exact", "quality", "neighborhood", "pixels", "interactions",
-          "interactions_std_error", "_question")
+          "interactions_std_error", "feedback", "_question")
 
 
 def texts_model(n_outputs=2):

@@ -49,14 +49,16 @@ class MiniLMSentiment(BertForSequenceClassification):
     """
 
     config_class = MiniLMConfig
+    accepts_loss_kwargs = False  # the loss below is a mean over the batch, whatever else a Trainer gives
 
-    def forward(self, input_ids=None, attention_mask=None, inputs_embeds=None, **kwargs):
-        """Logits, shape (n, 2), from token ids or their embeddings, shapes (n, length[, 384])."""
+    def forward(self, input_ids=None, attention_mask=None, inputs_embeds=None, labels=None, **kwargs):
+        """Logits, shape (n, 2), from token ids or their embeddings, shapes (n, length[, 384]); with labels the loss."""
         kwargs["return_dict"] = True
         encoded = self.bert(input_ids, attention_mask=attention_mask, inputs_embeds=inputs_embeds, **kwargs)
         logits = self.classifier(mean_state(encoded.last_hidden_state, attention_mask))
+        loss = None if labels is None else nn.functional.cross_entropy(logits, labels)
         return SequenceClassifierOutput(
-            logits=logits, hidden_states=encoded.hidden_states, attentions=encoded.attentions
+            loss=loss, logits=logits, hidden_states=encoded.hidden_states, attentions=encoded.attentions
         )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 SITE = Path(__file__).resolve().parent
 REPOSITORY = SITE.parents[1]
-NOTEBOOKS = ("quickstart", "text", "images", "tables", "overview", "embedding")
+NOTEBOOKS = ("quickstart", "text", "images", "tables", "overview", "finetuning", "embedding")
 ELSEWHERE = {
     "changelog.md": "CHANGELOG.md",
     "results/accuracy.md": "tests/figures/RESULTS.md",

@@ -12,6 +12,7 @@ SHOTS = {
     "image": ("images", 0, 0),
     "table": ("tables", 0, 0),
     "overview": ("overview", 0, 0),
+    "training": ("finetuning", 1, 0),
     "compare": ("images", 3, 0),
     "interactions": ("tables", 2, 250),
     "embedding": ("embedding", 0, 0),

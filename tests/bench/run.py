@@ -1,6 +1,7 @@
 """Measure every figure, print the table, and write it to RESULTS.md.
 
-`python tests/bench/run.py [--quick] [text image table trees bulk many gradients sizes memory kernel_width browser gpu]`
+`python tests/bench/run.py [--quick] [text image table trees bulk many gradients sizes memory kernel_width tracked
+browser gpu]`
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ os.environ["PYTHONPATH"] = os.pathsep.join(PATHS)
 import torch  # noqa: E402
 from timing import Figure  # noqa: E402
 
-PARTS = ("text", "image", "table", "trees", "bulk", "many", "gradients", "sizes", "memory", "kernel_width", "browser",
-         "gpu")
+PARTS = ("text", "image", "table", "trees", "bulk", "many", "gradients", "sizes", "memory", "kernel_width", "tracked",
+         "browser", "gpu")
 HEAD = ["figure", "measured", "target", "met", "made of"]
 
 

@@ -93,9 +93,8 @@ def handed_on(browser):
 
 
 @contextmanager
-def seat(request, size):
+def seat(request, browser, server, left, size):
     """A page of JupyterLab of that size with a kernel as good as new; handed on where all went well."""
-    browser, server, left = map(request.getfixturevalue, ("browser", "server", "handed_on"))
     one = left.pop() if left else Notebook(browser.new_context().new_page(), *server)
     one.page.set_viewport_size(size)
     one.errors.clear()
@@ -110,9 +109,9 @@ def seat(request, size):
 
 
 @pytest.fixture
-def lab(request):
+def lab(request, browser, server, handed_on):
     """A page of JupyterLab."""
-    with seat(request, {"width": 1280, "height": 720}) as one:
+    with seat(request, browser, server, handed_on, {"width": 1280, "height": 720}) as one:
         yield one
 
 
@@ -126,9 +125,9 @@ def alone(browser, server):
 
 
 @pytest.fixture(scope="module")
-def desk(request):
+def desk(request, browser, server, handed_on):
     """A page of JupyterLab that a file's tests share; so tall that no cell is left undrawn."""
-    with seat(request, {"width": 1400, "height": 2600}) as one:
+    with seat(request, browser, server, handed_on, {"width": 1400, "height": 2600}) as one:
         yield one
 
 

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 import limelight as ll
 
 AS_THEY_COME = ["streaming", "beginning", "failed", "nokernel", "missing", "endless", "hebrew", "measured",
-                "measuredimage", "overview", "overviewpage"]
-TOUCHED = ["text", "image", "table", "grouped", "warned", "compare", "comparepictures", "overviewrow", "corpus"]
+                "measuredimage", "overview", "overviewpage", "trainingpage", "trainingfirst"]
+TOUCHED = ["text", "image", "table", "grouped", "objected", "objectedimage", "objectedtable", "warned", "compare",
+           "comparepictures", "overviewrow", "corpus", "overviewimages", "training", "trainingimage"]
 HEADINGS_AND_LANDMARKS = ("h1, h2, h3, h4, h5, h6, main, nav, aside, section[aria-label], "
                           ":is([role=region], [role=heading], [role=banner], [role=contentinfo])")
 
@@ -116,7 +117,7 @@ def test_paper_is_white(views):
 
 
 @pytest.mark.parametrize("case", ["text", "image", "table", "pairs", "gradients", "measured", "compare",
-                                  "comparepictures", "overviewrow", "corpus"])
+                                  "comparepictures", "overviewrow", "corpus", "training"])
 def test_the_tab_key_goes_through_a_view_in_order_with_the_focus_in_sight(views, case):
     page = views.show(case)
     page.evaluate("access.fence()")
@@ -192,7 +193,7 @@ def test_why_a_method_cant_run_is_read_where_it_was_pressed(views):
     expect(page.locator(".ll-refusal")).to_be_hidden()
 
 
-@pytest.mark.parametrize("case", ["text", "pixels", "measured", "compare", "overviewrow"])
+@pytest.mark.parametrize("case", ["text", "pixels", "measured", "compare", "overviewrow", "training"])
 def test_what_a_pointer_is_told_of_terms_the_question_mark_tells_everyone(views, case):
     page = views.show(case)
     ask = page.get_by_role("button", name="What these words mean")

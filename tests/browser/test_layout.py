@@ -5,9 +5,10 @@ from itertools import pairwise
 import pytest
 
 HARD = ["hebrew", "marks", "chinese", "endless", "endlessrow", "words", "columns", "outputs", "compareendless",
-        "comparehebrew", "overviewhard", "overviewmany"]
+        "comparehebrew", "overviewhard", "overviewmany", "traininghard"]
 USUAL = ["text", "image", "table", "pairs", "measured", "measuredimage", "compare", "comparerows",
-         "comparepictures", "overviewrow", "overviewbars", "corpus"]
+         "comparepictures", "overviewrow", "overviewbars", "corpus",
+         "training", "trainingpage", "trainingimage"]
 # What a reader's own style sheet may ask for: WCAG 2.2, 1.4.12.
 SPACED = """.ll-view, .ll-view * {
     line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;

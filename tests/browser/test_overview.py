@@ -85,6 +85,33 @@ def test_a_range_that_is_brushed_is_compared_by_python_over_all_rows(notes):
     assert any(b'"cohort"' in frame for frame in notes.sent)
 
 
+def test_a_measure_that_is_pressed_is_computed_by_python_a_slice_at_a_time(notes):
+    root = notes.card().root
+    measures = root.locator(".ll-measures button")
+    root.locator(".ll-measures .ll-all").click()
+    before = measures.all_inner_texts()
+    measures.get_by_text("SAGE", exact=True).click()
+    expect(root.locator(".ll-measures [aria-pressed=true]")).to_have_text("SAGE", timeout=60_000)
+    assert measures.all_inner_texts()[: len(before) - 1] == before[:-1]
+    expect(root.locator(".ll-doing")).to_be_hidden()
+    wanted = json.loads(notes.python("print(json.dumps(sorted(overview.measure('sage').values.tolist())[::-1]))"))
+    assert shown(root.locator(".ll-ranking .ll-number").all_inner_texts()) == pytest.approx(wanted, abs=0.006)
+    measures.first.click()
+    expect(root.locator(".ll-measures [aria-pressed=true]")).to_have_text(before[0])
+
+
+def test_a_position_where_no_row_is_is_told_beside_the_box(notes):
+    found = panel(notes.card().root, "onerow")
+    box = found.get_by_label("Position of a row")
+    box.fill("300")
+    box.press("Enter")
+    expect(found.locator(".ll-notfound")).to_have_text("No row is at position 300: positions go from 0 to 299")
+    box.fill("7")
+    box.press("Enter")
+    expect(found.locator(".ll-name")).to_have_text("Row 7")
+    expect(found.locator(".ll-notfound")).to_have_text("")
+
+
 def test_it_is_there_again_after_a_reload(notes):
     root = notes.card().root
     before = [panel(root, name).locator(".ll-name").inner_text() for name in ("onerow", "cohort")]
@@ -95,15 +122,16 @@ def test_it_is_there_again_after_a_reload(notes):
         expect(panel(root, name).locator(".ll-name")).to_have_text(said)
 
 
-def test_a_saved_page_of_it_explains_and_compares_alone(notes, browser, tmp_path):
+def test_a_saved_page_of_it_explains_and_compares_alone(notes, tmp_path):
     notes.python(f"overview.view.settings = {{**overview.view.settings, 'cohort': None, 'row': None}}; "
                  f"overview.save({str(tmp_path / 'saved.html')!r})")
-    page = browser.new_page()
+    page = notes.page.context.browser.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"file://{tmp_path}/saved.html")
     root = page.locator(".ll-view")
     expect(root.locator(".ll-state")).to_have_text("saved page: nothing more can be asked")
+    expect(root.locator(".ll-notes li").first).to_contain_text("Not in this saved page, as it takes a kernel")
     root.get_by_role("button", name="Largest attribution").click()
     expect(panel(root, "onerow").locator(".ll-name")).to_have_text(re.compile(r"^Row \d+$"))
     root.get_by_role("button", name="Compare a range").click()

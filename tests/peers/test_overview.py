@@ -13,6 +13,7 @@ import limelight as ll
 from limelight.dataset.dependence import depend
 from limelight.dataset.interaction import _dependence
 from limelight.dataset.permutation import judge, permutation, rises
+from limelight.dataset.steps import finished
 from limelight.dataset.table import Table
 
 REPEATS = 4
@@ -69,7 +70,7 @@ def test_partial_dependence_at_the_rows_themselves_is_the_same(trees):
     some = rows[:40]
     table = Table.of(ll.tabular_model(model, some))
     for columns in ((2,), (2, 8)):
-        ours = _dependence(table, table.asker(), columns).mean(1)
+        ours = finished(_dependence(table, table.asker(), columns)).mean(1)
         grid = {j: np.unique(some[:, j]) for j in columns}
         theirs = partial_dependence(model, some, columns, custom_values=grid, method="brute")["average"][0]
         places = tuple(np.searchsorted(grid[j], some[:, j]) for j in columns)
