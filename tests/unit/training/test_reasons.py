@@ -62,7 +62,7 @@ def test_pictures_are_masked_by_pixels_and_texts_by_tokens():
 
 
 def test_a_mask_must_fit():
-    with pytest.raises(ll.InputError, match="needs marks=, .* or a mask of what should not matter"):
+    with pytest.raises(ll.InputError, match=r"needs marks=, .* or a mask of what should not matter"):
         ll.losses.right_reasons(linear(), rows())
     with pytest.raises(ll.InputError, match=r"a mask of shape \(4,\) came.* need \(5, 3\)"):
         ll.losses.right_reasons(linear(), rows(), torch.ones(4))
