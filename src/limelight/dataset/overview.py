@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -132,4 +132,6 @@ def _is_table(X: Any) -> bool:
         return True
     if hasattr(X, "ndim"):
         return bool(X.ndim == 2)
-    return isinstance(X, Sequence) and len(X) > 0 and not isinstance(X[0], str) and np.ndim(X[0]) == 1
+    if not isinstance(X, Sequence) or not len(X):
+        return False
+    return isinstance(X[0], Mapping) or (not isinstance(X[0], str) and np.ndim(X[0]) == 1)

@@ -67,6 +67,13 @@ def test_a_linear_model_is_explained_in_all_rows_by_its_weights(linear):
     assert (linear.importance["low"] < linear.importance["value"]).all()
 
 
+def test_rows_come_as_dicts_too():
+    numbers = rows()[0].select_dtypes("number")
+    model = RandomForestClassifier(5, max_depth=2, random_state=0).fit(numbers, numbers.iloc[:, 0] > 0)
+    framed, listed = (overview(model, X, progress=False) for X in (numbers, numbers.to_dict("records")))
+    np.testing.assert_array_equal(listed.values, framed.values)
+
+
 def test_what_reads_the_model_is_there_at_once_and_the_rest_on_request(linear):
     assert list(linear.measures) == ["attributions", "coefficients", "scaled_coefficients"]
     assert {"permutation", "sage", "derivative", "interaction"} <= set(linear.offers)
