@@ -50,8 +50,10 @@ def test_a_point_that_is_pressed_opens_its_row_with_pythons_numbers(notes):
     strip = root.locator(".ll-ranking .ll-strip").first
     strip.scroll_into_view_if_needed()
     rover = root.locator(".ll-rover").first
+    expect(rover).to_have_attribute("aria-valuemax", re.compile("[1-9]"))
     rover.focus()
     notes.page.keyboard.press("End")
+    expect(rover).to_have_attribute("aria-valuetext", re.compile("^row "))
     row = int(re.match(r"row ([\d,]+):", rover.get_attribute("aria-valuetext"))[1].replace(",", ""))
     expect(panel(root, "onerow").locator(".ll-name")).to_have_text(f"Row {row}")
     code = (f"i = list(overview.rows).index({row}); v = overview.values[i]; "
@@ -77,6 +79,7 @@ def test_a_range_that_is_brushed_is_compared_by_python_over_all_rows(notes):
     notes.page.mouse.up()
     cohort = panel(root, "cohort")
     expect(cohort.locator(".ll-name")).to_contain_text("age from ")
+    notes.page.wait_for_timeout(400)  # Python is told a little later
     wanted = json.loads(notes.python(
         "c = overview.view.settings['cohort']; found = overview.cohort(feature='age', low=c['low'], high=c['high'])\n"
         "print(json.dumps([found.n, found.to_frame()['difference'].tolist()]))"))
