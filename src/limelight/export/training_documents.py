@@ -38,6 +38,7 @@ def tracker_of(found: Mapping[str, Any]) -> Tracker:
     """
     from limelight.training import stored
     from limelight.training.history import History
+    from limelight.training.known import State
     from limelight.training.tracker import Tracker
 
     fields(found, {"state": one_of("running", "done", "stopped", "failed"), "overhead": number, "notes": texts,
@@ -46,7 +47,9 @@ def tracker_of(found: Mapping[str, Any]) -> Tracker:
     # Each kind is in the order of its steps; together they are not, and none was taken back.
     for kind in ("row", "found"):
         stored.replay([each for each in found["records"] if each.get("kind") == kind], history, rewind=False)
-    return Tracker(history, None, found["state"], found["notes"], found["overhead"])
+    # Of one that was saved while it ran this is how far it had come: nothing runs here.
+    state: State = "stopped" if found["state"] == "running" else found["state"]
+    return Tracker(history, None, state, found["notes"], found["overhead"])
 
 
 def of_log(content: bytes, name: str) -> Tracker:

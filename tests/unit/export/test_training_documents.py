@@ -43,6 +43,13 @@ def test_what_is_saved_is_the_same_when_it_is_loaded(tracker, tmp_path, suffix):
     assert same(tracker, ll.load(tracker.save(tmp_path / f"a{suffix}")))
 
 
+def test_what_was_saved_while_it_ran_does_not_run_where_it_is_loaded(tmp_path):
+    running = track((bert(), tokenizer()), TEXTS, every=1, target=[1, 0])
+    loaded = ll.load(running.save(tmp_path / "a.json"))
+    assert (running.state, loaded.state) == ("running", "stopped")
+    assert loaded.explanations.keys() == running.explanations.keys()
+
+
 def test_a_loaded_tracker_has_no_model_and_says_so(tracker, tmp_path):
     loaded = ll.load(tracker.save(tmp_path / "a.json"))
     with pytest.raises(InputError, match="came from a file"):
