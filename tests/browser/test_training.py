@@ -105,3 +105,17 @@ def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_
     last = int(notes.python("print(tracker.records['step'].max())"))
     assert step_of(notes.card()) == last
     assert notes.errors == []
+
+
+def test_where_the_kernel_hears_stop_ends_the_loop(alone):
+    assert (KERNELS / "7.1.0").exists(), "make browser installs the kernels of other ages"
+    notes = alone.open(*CELLS)
+    notes.page.evaluate(f"name => {SESSION}.changeKernel({{ name }})", "7.1.0")
+    notes.run_all()
+    root = streaming(notes.card())
+    expect(root.locator(".ll-refusal")).to_be_hidden()
+    root.get_by_role("button", name="Stop").click()
+    notes.card().says("stopped", seconds=20)
+    expect(notes.page.locator(".jp-OutputArea-output", has_text="ended at")).to_be_visible()
+    assert notes.python("print(tracker.state)") == "stopped"
+    assert notes.errors == []
