@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
+
+from limelight.models._memory import keep_freed_memory
 
 if TYPE_CHECKING:
     import torch
@@ -52,7 +53,7 @@ def inference(module: torch.nn.Module) -> Iterator[None]:
     """
     import torch
 
-    _keep_freed_memory()
+    keep_freed_memory()
     training = [part for part in module.modules() if part.training]
     if training:
         module.eval()
@@ -62,19 +63,6 @@ def inference(module: torch.nn.Module) -> Iterator[None]:
     finally:
         for part in training:
             part.training = True
-
-
-@cache
-def _keep_freed_memory() -> None:
-    """Have the C library keep what is freed, and not take it anew at each forward pass.
-
-    glibc learns from the largest block that was freed, up to 32 MB, what is
-    worth keeping. This one is never written to, so it costs nothing; without
-    it a small network spends a third of its time on fetching pages.
-    """
-    import torch
-
-    torch.empty(31 << 20, dtype=torch.uint8)
 
 
 def halving(ask: Callable[[int, int], torch.Tensor], start: int, stop: int,

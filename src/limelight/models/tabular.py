@@ -17,6 +17,7 @@ from limelight.models._estimators import Asked, accepts_missing, asked, estimato
 from limelight.models._gathered import gathered
 from limelight.models._gradients import derivable, plain
 from limelight.models._many import read_rows
+from limelight.models._memory import keep_freed_memory
 from limelight.models._outputs import Meaning, Outputs, to_tensor
 from limelight.models._tables import (
     as_fitted,
@@ -245,6 +246,7 @@ class TabularModel:
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Make ready for many questions at once; `ask` alone does it for each."""
+        keep_freed_memory()
         if not self.is_network or self._ready:
             yield
             return
