@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from reprlib import Repr
 from typing import Any
 
@@ -60,6 +60,13 @@ class Widget(Reopened):
 def ignored(what: str, value: Any) -> None:
     """Write to the log that something was ignored, and how it began."""
     log.warning("ignored %s that can't be used: %s", what, shown(value))
+
+
+def chosen_or_kept(chosen: dict[str, Any] | None, kept: Mapping[str, Any], came: Any) -> dict[str, Any]:
+    """What a reader chose; where that is None, as what came can't be used, what holds, and a line in the log."""
+    if chosen is None:
+        ignored("settings", came)
+    return dict(kept) if chosen is None else chosen
 
 
 def shown(value: Any) -> str:

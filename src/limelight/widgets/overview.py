@@ -12,7 +12,7 @@ import traitlets
 from limelight.preferences import options
 from limelight.widgets import busy
 from limelight.widgets import overview_payload as payload
-from limelight.widgets.messages import Widget, ignored, is_index, is_message, log, sendable, shown, told
+from limelight.widgets.messages import Widget, chosen_or_kept, ignored, is_index, is_message, log, sendable, shown, told
 from limelight.widgets.view import FAILS, STATIC
 
 if TYPE_CHECKING:
@@ -87,10 +87,7 @@ class OverviewView(Widget):
 
     @traitlets.validate("settings")
     def _checked_settings(self, proposal: Any) -> dict[str, Any]:
-        chosen = self.usable(proposal.value)
-        if chosen is None:
-            ignored("settings", proposal.value)
-        return dict(self.settings) if chosen is None else chosen
+        return chosen_or_kept(self.usable(proposal.value), self.settings, proposal.value)
 
     def _is_feature(self, value: Any) -> bool:
         return is_index(value, len(self.overview.feature_names))

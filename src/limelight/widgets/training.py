@@ -13,7 +13,7 @@ import traitlets
 from limelight.preferences import options
 from limelight.widgets import busy
 from limelight.widgets import training_payload as payload
-from limelight.widgets.messages import Widget, ignored, is_index, is_message, log, sendable, shown
+from limelight.widgets.messages import Widget, chosen_or_kept, ignored, is_index, is_message, log, sendable, shown
 from limelight.widgets.view import STATIC
 
 if TYPE_CHECKING:
@@ -118,10 +118,7 @@ class TrainingView(Widget):
 
     @traitlets.validate("settings")
     def _checked_settings(self, proposal: Any) -> dict[str, Any]:
-        chosen = self.usable(proposal.value)
-        if chosen is None:
-            ignored("settings", proposal.value)
-        return dict(self.settings) if chosen is None else chosen
+        return chosen_or_kept(self.usable(proposal.value), self.settings, proposal.value)
 
     def _receive(self, _: Any, content: Any, buffers: Any) -> None:
         """Answer, so that the view knows whether it is heard; and stop a training that goes on.

@@ -19,6 +19,7 @@ from limelight.widgets.messages import (
     MOST_EVALUATIONS,
     Widget,
     change_of,
+    chosen_or_kept,
     ignored,
     is_index,
     is_message,
@@ -102,10 +103,7 @@ class View(Widget):
 
     @traitlets.validate("settings")
     def _checked_settings(self, proposal: Any) -> dict[str, Any]:
-        chosen = self.usable(proposal.value)
-        if chosen is None:
-            ignored("settings", proposal.value)
-        return dict(self.settings) if chosen is None else chosen
+        return chosen_or_kept(self.usable(proposal.value), self.settings, proposal.value)
 
     def usable_marks(self, marks: Any) -> list[list[Any]] | None:
         """A reader's marks, if they can be used here."""
