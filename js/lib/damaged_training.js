@@ -26,13 +26,19 @@ import { LOOK, subjectOf } from "./damaged_subject.js";
 import { en } from "./words/training_en.js";
 
 const KINDS = ["text", "table", "image"];
-const STATES = ["running", "waiting", "done", "stopped", "failed"];
+const STATES = Object.keys(en.states);
 const AGAINST = ["first", "previous"];
 const FLIPS = Object.keys(en.kinds);
-/** More would be no view but a flood. */
+/** More would be no view but a flood: training/stored.py has it, too. */
 const MOST_EXAMPLES = 1000;
 
-const status = shape({ state: among(STATES), overhead: number, step: count, n: count, notes: list(text) });
+const status = shape({
+  state: among(STATES),
+  overhead: maybe(number),
+  step: count,
+  n: count,
+  notes: list(text),
+});
 
 /** @type {Check} */
 const output = (value) => {

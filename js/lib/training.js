@@ -11,7 +11,7 @@ import { wordsOf } from "./words.js";
  * @typedef {import("./words.js").Words & {training: typeof en}} Words
  * @typedef {import("./recorded.js").Against} Against
  * @typedef {{step: number | null, example: number, against: Against, values: "values" | "change", measure: string}} Settings
- * @typedef {{state: string, overhead: number, step: number, n: number, notes: string[]}} Status
+ * @typedef {{state: string, overhead: number | null, step: number, n: number, notes: string[]}} Status
  * @typedef {import("./recorded.js").Drift} Drift
  * @typedef {"records" | "status" | "step" | "example" | "said" | "link"} Topic
  */
@@ -63,6 +63,11 @@ export class Training extends Topics {
   /** A saved page has nobody to ask. */
   get alone() {
     return !this.model.send;
+  }
+  /** How the training is; of one that was saved as it went on nobody knows how it ended. */
+  get state() {
+    const { state } = this.status;
+    return this.alone && (state === "running" || state === "waiting") ? "not ended" : state;
   }
   /** What a feature is called where examples are held together. @param {string} name */
   nameOf(name) {
@@ -146,7 +151,7 @@ export class Training extends Topics {
   #renew() {
     this.#told = null;
     this.data = recorded(this.model);
-    if (this.status.state !== "running") this.hears = null;
+    if (this.state !== "running") this.hears = null;
     this.#ask();
     this.touch("records", "status", "step", "example", "link");
   }
@@ -164,12 +169,12 @@ export class Training extends Topics {
    * @param {number} [times] that it was asked already
    */
   #ask(times = 0) {
-    if (this.alone || this.hears || this.status.state !== "running" || this.#timer) return;
+    if (this.hears || this.state !== "running" || this.#timer) return;
     this.#send("hear");
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
-        if (this.hears || this.status.state !== "running") return;
+        if (this.hears || this.state !== "running") return;
         if (times > 0) this.hears = false;
         this.touch("link");
         this.#ask(times + 1);

@@ -1,7 +1,10 @@
 /** Bars of a pinned example. Their order is that of all its records, so that each keeps its place from one to the next. */
 import { attr, h, hide, say } from "../lib/dom.js";
-import { decimals, layout, ranked, shortened, writer } from "../lib/scale.js";
+import { among } from "../lib/numbers.js";
+import { layout, ranked, shortened } from "../lib/scale.js";
 import { track } from "./track.js";
+
+/** @typedef {import("./training_pinned.js").Shown} Shown */
 
 const LONGEST = 60;
 /** So many features have a bar at first, and so many more come at once. */
@@ -14,58 +17,75 @@ const [FIRST, PAGE] = [8, 40];
  * @returns {import("./training_pinned.js").Body}
  */
 export function bars(store, subject, example) {
-  const { training: words, unfold } = store.words;
   const order = ranked(strongest(store, example));
   const zero = h("span", { class: "ll-zero", "aria-hidden": "true" });
   const list = h("ol", { class: "ll-bars" });
-  const more = h("button", { type: "button", class: "ll-more" });
-  const fewer = h("button", { type: "button", class: "ll-more", text: unfold.fewer });
-  const label = words.bars(words.values);
-  const el = h(
-    "div",
-    { class: "ll-barbox", role: "group", "aria-label": label },
-    h("div", { class: "ll-tracks" }, zero, list),
-    h("div", { class: "ll-unfold" }, more, fewer),
-  );
   /** @type {ReturnType<typeof row>[]} */
   const rows = [];
-  let shown = Math.min(FIRST, order.length);
-  /** @type {import("./training_pinned.js").Shown} */
-  let last = { values: new Float32Array(order.length), most: 0, signed: true };
-  /** @param {number} n */
-  const unfoldTo = (n) => {
-    shown = Math.max(Math.min(n, order.length), Math.min(FIRST, order.length));
-    draw(last);
-  };
-  more.addEventListener("click", () => unfoldTo(shown + PAGE));
-  fewer.addEventListener("click", () => unfoldTo(FIRST));
-  const draw = (/** @type {import("./training_pinned.js").Shown} */ now) => {
+  /** @type {Shown} */
+  let last = { values: new Float32Array(order.length), most: 0, signed: true, what: "" };
+  const unfold = unfolding(store, order.length, () => draw(last));
+  const tracks = h("div", { class: "ll-tracks" }, zero, list);
+  const el = h("div", { class: "ll-barbox", role: "group" }, tracks, unfold.el);
+  const draw = (/** @type {Shown} */ now) => {
     last = now;
-    const { values, most, signed } = now;
+    attr(el, "aria-label", store.words.training.bars(now.what));
+    const shown = unfold.draw();
     while (rows.length < shown) {
       const made = row(subject, order[rows.length], store);
       rows.push(made);
       list.append(made.el);
     }
-    // One scale for all records: it goes as far as the largest of any.
-    const ends = signed ? [most, -most] : [most];
-    const all = [...order.slice(0, shown).map((feature) => values[feature]), ...ends];
-    const { zero: at, bars: places } = layout(
-      all,
-      all.map(() => Number.NaN),
-      signed,
-    );
+    const { zero: at, bars: places } = laid(order.slice(0, shown), now);
     zero.style.setProperty("--ll-at", (at / 100).toFixed(4));
     rows.forEach((one, i) => {
       hide(one.el, i >= shown);
-      if (i < shown)
-        one.draw(values[order[i]], places[i], writer({ signed })(values[order[i]], decimals(most)));
+      const value = now.values[order[i]];
+      if (i < shown) one.draw(value, places[i], among(value, now.most, now.signed));
     });
-    hide(more, shown >= order.length);
-    say(more, unfold.more(Math.min(PAGE, order.length - shown)));
-    hide(fewer, shown <= FIRST);
   };
   return { el, draw };
+}
+
+/** One scale for all records: it goes as far as the largest of any. @param {number[]} features @param {Shown} shown */
+function laid(features, { values, most, signed }) {
+  const all = [...features.map((feature) => values[feature]), ...(signed ? [most, -most] : [most])];
+  const none = all.map(() => Number.NaN);
+  return layout(all, none, signed);
+}
+
+/**
+ * Buttons for more features and for fewer.
+ *
+ * @param {import("../lib/training.js").Training} store
+ * @param {number} n features
+ * @param {() => void} changed
+ */
+function unfolding(store, n, changed) {
+  const { unfold } = store.words;
+  const least = Math.min(FIRST, n);
+  let shown = least;
+  const to = (/** @type {number} */ wanted) => {
+    shown = Math.min(wanted, n);
+    changed();
+  };
+  const more = h("button", { type: "button", class: "ll-more", onclick: () => to(shown + PAGE) });
+  const fewer = h("button", {
+    type: "button",
+    class: "ll-more",
+    text: unfold.fewer,
+    onclick: () => to(least),
+  });
+  return {
+    el: h("div", { class: "ll-unfold" }, more, fewer),
+    /** @returns {number} how many are shown */
+    draw: () => {
+      hide(more, shown >= n);
+      say(more, unfold.more(Math.min(PAGE, n - shown)));
+      hide(fewer, shown <= FIRST);
+      return shown;
+    },
+  };
 }
 
 /** The largest |value| of each feature at any record. @param {import("../lib/training.js").Training} store @param {number} example */

@@ -4,6 +4,7 @@ import { isolated, shortened } from "../lib/scale.js";
 import { nearest } from "../lib/timeline.js";
 
 /** @typedef {import("../lib/training.js").Training} Training */
+/** @typedef {import("../lib/recorded.js").Flip} Flip */
 
 const LONGEST = 60;
 /** So many flips are in sight at first. */
@@ -64,7 +65,7 @@ export function flips(store) {
     draw();
   });
   const draw = () => {
-    const found = store.data.flips;
+    const found = folded(store.data.flips);
     hide(none, found.length > 0);
     hide(more, found.length <= IN_SIGHT);
     say(more, all ? unfold.fewer : unfold.more(found.length - IN_SIGHT));
@@ -79,20 +80,32 @@ export function flips(store) {
   return h("div", { class: "ll-parting", role: "group", "aria-label": words.flips }, title, none, list, more);
 }
 
-/** @param {import("../lib/recorded.js").Flip} found @param {Training} store */
-function flip({ example, step, against, kind }, store) {
+/**
+ * What parted both since the first record and since the one before is told once.
+ *
+ * @param {Flip[]} flips
+ * @returns {(Flip & {both: boolean})[]}
+ */
+function folded(flips) {
+  const same = (/** @type {Flip} */ { example, step, kind }) => JSON.stringify([example, step, kind]);
+  const times = new Map();
+  for (const one of flips) times.set(same(one), (times.get(same(one)) ?? 0) + 1);
+  const all = flips.map((one) => ({ ...one, both: times.get(same(one)) > 1 }));
+  return all.filter(({ both, against }) => !both || against === "first");
+}
+
+/** @param {Flip & {both: boolean}} found @param {Training} store */
+function flip({ example, step, against, kind, both }, store) {
   const { training: words } = store.words;
   const what = words.kinds[kind] ?? kind;
+  const text = words.flip(example + 1, step);
   const onclick = () => {
     store.choose({ example, against });
     goTo(store, step);
     store.say(words.went(example + 1, step, what));
   };
-  const button = h("button", {
-    type: "button",
-    class: "ll-link",
-    text: words.flip(example + 1, step),
-    onclick,
-  });
-  return h("li", {}, button, h("span", { text: ` ${words.parted(what, words.since(against))}` }));
+  const button = h("button", { type: "button", class: "ll-link", text, onclick });
+  // The first record is the one before the second.
+  const since = both && step > store.data.steps[1] ? words.sinceBoth : words.since(against);
+  return h("li", {}, button, h("span", { text: ` ${words.parted(what, since)}` }));
 }

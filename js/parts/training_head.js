@@ -1,10 +1,12 @@
 /** The model, what explaining costs, and Stop; and at the foot how far the training is. */
 import { attr, describedBy, explain, h, hide, say } from "../lib/dom.js";
-import { shortened } from "../lib/scale.js";
+import { count, shortened } from "../lib/scale.js";
 
 /** @typedef {import("../lib/training.js").Training} Training */
 
 const MODEL = 100;
+/** From so many times the training time on, a cost is not told in percent. */
+const TIMES = 10;
 
 /** @param {Training} store */
 export function head(store) {
@@ -16,15 +18,20 @@ export function head(store) {
   explain(cost, words.overhead("\u2026"), words.aboutOverhead);
   const { stop, deaf } = stopping(store);
   const draw = () => {
-    const { overhead } = store.status;
-    say(
-      cost,
-      overhead > 0 ? words.overhead(store.words.percent((100 * overhead).toFixed(overhead < 1 ? 1 : 0))) : "",
-    );
+    say(cost, costOf(store));
   };
   store.on(["status"], draw);
   draw();
   return h("header", { class: "ll-head" }, name, cost, stop, deaf);
+}
+
+/** @param {Training} store @returns {string} "" where it is not known */
+function costOf(store) {
+  const { training: words, percent } = store.words;
+  const overhead = store.status.overhead ?? 0;
+  if (!(overhead > 0)) return "";
+  if (overhead >= TIMES) return words.times(count(Math.round(overhead)));
+  return words.overhead(percent((100 * overhead).toFixed(overhead < 1 ? 1 : 0)));
 }
 
 /** Stop, while training goes on; and why it can't be heard. @param {Training} store */
@@ -42,7 +49,7 @@ function stopping(store) {
     if (store.hears !== false) store.stopTraining();
   });
   const draw = () => {
-    const running = store.status.state === "running" && !store.alone && !store.about.closed;
+    const running = store.state === "running" && !store.about.closed;
     hide(stop, !running);
     hide(deaf, !running || store.hears !== false);
     attr(stop, "aria-disabled", store.hears === false && "true");
@@ -83,8 +90,8 @@ export function foot(store) {
   const draw = () => {
     const { status } = store;
     const { steps } = store.data;
-    attr(el, "data-state", store.alone && status.state === "running" ? "waiting" : status.state);
-    say(state, words.state(words.states[status.state], status.step));
+    attr(el, "data-state", store.state);
+    say(state, words.state(words.states[store.state], status.step));
     say(records, words.records(status.n));
     explain(records, words.records(status.n), words.aboutRecords);
     hide(some, steps.length >= status.n);

@@ -25,7 +25,7 @@ export function lane(store, { name, title, about, controls = [] }) {
     plot,
     key,
   );
-  listen(plot, store);
+  press(plot, store);
   return {
     el,
     key,
@@ -46,13 +46,24 @@ export function lane(store, { name, title, about, controls = [] }) {
   };
 }
 
+/** Draw with new records, and mark the one that is chosen. @param {Training} store @param {() => void} draw @param {() => void} mark */
+export function listen(store, draw, mark) {
+  const all = () => {
+    draw();
+    mark();
+  };
+  store.on(["records"], all);
+  store.on(["step"], mark);
+  all();
+}
+
 /**
  * Pressing, and moving while it is pressed, shows the nearest record.
  *
  * @param {HTMLElement} plot
  * @param {Training} store
  */
-function listen(plot, store) {
+function press(plot, store) {
   /** @param {PointerEvent} event */
   const go = ({ clientX }) => {
     const box = plot.getBoundingClientRect();

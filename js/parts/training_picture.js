@@ -1,6 +1,6 @@
 /** A pinned picture under the heat of a record. */
 import { bytes, uint16 } from "../lib/arrays.js";
-import { h } from "../lib/dom.js";
+import { attr, h } from "../lib/dom.js";
 import { enlargement, grid, paintValues } from "../lib/pixels.js";
 import { largest } from "../lib/scale.js";
 
@@ -16,8 +16,7 @@ export function picture(store, { width, height, picture: png, segments }) {
   const size = { width: area.width, height: area.height };
   const [base, over] = [h("canvas", size), h("canvas", size)];
   const { training, picture: told } = store.words;
-  const label = training.picture(training.values);
-  const el = h("div", { class: "ll-picture", role: "img", "aria-label": label }, base, over);
+  const el = h("div", { class: "ll-picture", role: "img" }, base, over);
   const above = over.getContext("2d");
   const overlay = above?.createImageData(area.width, area.height);
   createImageBitmap(new Blob([bytes(png)], { type: "image/png" }))
@@ -25,7 +24,8 @@ export function picture(store, { width, height, picture: png, segments }) {
     .catch(() => el.append(h("p", { class: "ll-hint", text: told.unable })));
   return {
     el,
-    draw: ({ values, most, signed }) => {
+    draw: ({ values, most, signed, what }) => {
+      attr(el, "aria-label", training.picture(what));
       if (!above || !overlay) return;
       const opacity = largest(values) / (most || 1);
       paintValues(overlay.data, area, values, { mode: "heat", opacity, signed, top: new Set() });

@@ -1,15 +1,17 @@
 /** One pinned example at the chosen record, in the colours of what counted there or of what has changed. */
 import { attr, h, hide, say } from "../lib/dom.js";
-import { decimals, fixed, isolated, largest, prediction, shortened } from "../lib/scale.js";
+import { among } from "../lib/numbers.js";
+import { isolated, largest, prediction, shortened } from "../lib/scale.js";
 import { moved } from "../lib/timeline.js";
-import { choice } from "./timeline.js";
 import { bars } from "./training_bars.js";
+import { choice } from "./training_drift.js";
 import { picture } from "./training_picture.js";
 import { text } from "./training_text.js";
 
 /**
  * @typedef {import("../lib/training.js").Training} Training
- * @typedef {{values: Float32Array, most: number, signed: boolean}} Shown values, and what the strongest colour stands for
+ * @typedef {{values: Float32Array, most: number, signed: boolean, what: string}} Shown values, what the strongest colour
+ *   stands for, and what they are, in words
  * @typedef {{el: HTMLElement, draw: (shown: Shown) => void}} Body
  */
 
@@ -50,14 +52,15 @@ export function pinned(store) {
     }
     const change = store.settings.values === "change";
     const most = reach(store);
+    const what = change ? words.changes : words.values;
     for (const part of parts)
-      part.draw({ values: store.shown(), most, signed: change || store.about.signed });
+      part.draw({ values: store.shown(), most, signed: change || store.about.signed, what });
     say(place, words.place(example + 1, store.subjects.length));
     output.draw(store);
     say(verdict, verdictOf(store));
     el.toggleAttribute("data-sizes", !change && !store.about.signed);
     const sign = change || store.about.signed ? "\u00b1" : "";
-    say(scale, words.scale(`${sign}${fixed(most, decimals(most))}`, change));
+    say(scale, words.scale(`${sign}${among(most, most, false)}`, change));
   };
   store.on(["records", "example"], draw);
   draw();
@@ -123,14 +126,23 @@ function reach(store) {
 function verdictOf(store) {
   const { training: words, percent } = store.words;
   const { example } = store.settings;
-  const { names } = store.about.outputs[example];
+  const { names, space } = store.about.outputs[example];
   /** @param {number} at */
   const predicted = (at) => store.data.predicted[example][at];
   const now = predicted(store.at);
   const one = names.length === 1;
-  const output = one ? words.half(now === 1) : isolated(shortened(String(names[now] ?? ""), LONGEST));
+  const number = one && space === "value";
+  const output = number
+    ? prediction(store.data.predictions[example][store.at], space)
+    : one
+      ? words.above(now === 1, space === "probability")
+      : isolated(shortened(String(names[now] ?? ""), LONGEST));
   if (store.other < 0) return words.predicted(output);
   const share = moved(store.values(example, store.other), store.values(example, store.at));
-  const same = predicted(store.other) === now;
-  return words.verdict(output, same, store.data.steps[store.other], percent((100 * share).toFixed(0)));
+  const [elsewhere, step] = [percent((100 * share).toFixed(0)), store.data.steps[store.other]];
+  if (number) {
+    const before = prediction(store.data.predictions[example][store.other], space);
+    return words.number(output, before, step, elsewhere);
+  }
+  return words.verdict(output, predicted(store.other) === now, step, elsewhere);
 }

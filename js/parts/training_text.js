@@ -1,6 +1,6 @@
 /** A pinned text, its words in the colour of what they did at a record. */
 import { attr, h } from "../lib/dom.js";
-import { decimals, writer } from "../lib/scale.js";
+import { among } from "../lib/numbers.js";
 
 /** Values below this share of the scale get no underline: they hardly count. */
 const FAINT = 0.12;
@@ -11,14 +11,12 @@ const FAINT = 0.12;
  * @returns {import("./training_pinned.js").Body}
  */
 export function text(store, { pieces, cut }) {
-  const label = store.words.training.text(store.words.training.values);
   const el = h("div", {
     class: "ll-text",
     dir: "auto",
     lang: "",
     role: "group",
     tabindex: 0,
-    "aria-label": label,
   });
   /** @type {{token: HTMLElement, feature: number}[]} */
   const tokens = [];
@@ -30,13 +28,13 @@ export function text(store, { pieces, cut }) {
   });
   return {
     el,
-    draw: ({ values, most, signed }) => {
-      const write = writer({ signed });
+    draw: ({ values, most, signed, what }) => {
+      attr(el, "aria-label", store.words.training.text(what));
       for (const { token, feature } of tokens) {
         const value = values[feature];
         const share = Math.abs(value) / (most || 1);
         token.classList.toggle("ll-minus", value < 0);
-        attr(token, "title", write(value, decimals(most)));
+        attr(token, "title", among(value, most, signed));
         attr(token, "data-sign", share < FAINT || !signed ? "faint" : value < 0 ? "against" : "for");
         token.style.setProperty("--ll-share", share.toFixed(2));
       }

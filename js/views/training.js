@@ -57,11 +57,11 @@ function render({ model, el }) {
 /** Speaks when a reader went somewhere, and how the training ended. @param {Training} store */
 function voice(store) {
   const el = h("div", { class: "ll-voice", "aria-live": "polite" });
-  let { state } = store.status;
+  let { state } = store;
   store.on(["said"], () => say(el, store.said));
   store.on(["status"], () => {
-    if (store.status.state === state) return;
-    state = store.status.state;
+    if (store.state === state) return;
+    state = store.state;
     say(el, store.words.training.states[state]);
   });
   return el;

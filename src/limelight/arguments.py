@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -51,8 +51,14 @@ def whole(n_samples: Any) -> int:
     return int(n_samples)
 
 
-def check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
-    """Raise InputError for an option that the method has not."""
+def check_options(method: str, kind: Kind, options: Mapping[str, Any], beside: Iterable[str] = ()) -> None:
+    """Raise InputError for an option that the method has not.
+
+    Parameters
+    ----------
+    beside : iterable of str
+        What the function that was called takes itself, which may have been meant.
+    """
     known = STREAMED[method].options if method in STREAMED else options_of(method)
     if (method, kind) == ("lime", "table"):
         known = [*known, "discretize"]
@@ -61,12 +67,17 @@ def check_options(method: str, kind: Kind, options: Mapping[str, Any]) -> None:
     unknown = [name for name in options if name not in known]
     if unknown:
         raise InputError(f"{method} has no option {unknown[0]!r} for {kind}s: "
-                         + (f"there is {', '.join(known)}" if known else "it has none"))
+                         + (f"there is {', '.join(known)}" if known else "it has none") + _or_among(beside))
     if "stride" in options and "window" not in options:
         raise InputError("stride= is how far apart windows are: give window= too")
     if options.get("discretize", False) not in (False, "quartile"):
         raise InputError(f"discretize={options['discretize']!r} is not known: give 'quartile', which draws as the "
                          "lime package does, or False")
+
+
+def _or_among(beside: Iterable[str]) -> str:
+    named = ", ".join(beside)
+    return f". The function itself takes {named}" if named else ""
 
 
 def check_rest(output: Output, tolerance: float | None, seed: int) -> None:

@@ -195,7 +195,8 @@ def compare(*explanations: Any, names: Sequence[str] | None = None, **options: A
     pinned : int
         Of models: how many of the examples are explained, from the first on; default 8.
     method : str
-        Of models: as of `ll.explain`; default input_x_gradient for torch models, and shapley for others.
+        Of models: as of `ll.explain`; default lrp for transformers, input_x_gradient for other torch models, and
+        shapley for others.
     metrics : sequence of str
         Of models: those of `ll.evaluate`; default comprehensiveness and sufficiency.
     seed : int

@@ -51,7 +51,7 @@ describe("how an answer was found", () => {
     ["kernel", "exact: computed from the model itself"],
     ["odd process", "by a Gaussian process"],
     ["regression", "by regression"],
-    ["odd process and regression", "by a Gaussian process, some outputs by regression"],
+    ["odd process and regression", "by a Gaussian process and regression"],
     ["", ""],
   ])("is said: %s", (route, words) => {
     const { shown } = show({ route, exact: words.startsWith("exact") });

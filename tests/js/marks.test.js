@@ -144,6 +144,31 @@ describe.each(["text", "table", "image"])("in the view of a %s", (kind) => {
   });
 });
 
+test.each(["text", "image"])("where only marks are wanted, pressing takes nothing out: %s", async (kind) => {
+  const { el, buttons, model } = await show(SUBJECTS[kind]);
+  const only = el.querySelector(".ll-only");
+  const press = async () => {
+    el.querySelector(kind === "text" ? ".ll-token" : ".ll-bars .ll-row").click();
+    await pause(30);
+    return all(el, "[data-out]").length > 0;
+  };
+  expect(only.getAttribute("aria-pressed")).toBe("false");
+  expect([await press(), await press()]).toEqual([true, false]);
+  only.click();
+  await pause(30);
+  expect([only.getAttribute("aria-pressed"), await press()]).toEqual(["true", false]);
+  expect(el.querySelector(".ll-whatif").hidden).toBe(true);
+  buttons[0].click();
+  expect(model.get("marks")).toHaveLength(1);
+  only.click();
+  expect(await press()).toBe(true);
+});
+
+test("where a press takes nothing out anyway there is no such choice", async () => {
+  const { el } = await show(SUBJECTS.table);
+  expect(el.querySelector(".ll-only").hidden).toBe(true);
+});
+
 test("the buttons say their keys, and the question mark explains them", async () => {
   const { el, buttons } = await show(SUBJECTS.text);
   expect(buttons.map((one) => one.getAttribute("aria-keyshortcuts"))).toEqual(["Alt+N", "Alt+M"]);

@@ -324,3 +324,20 @@ describe("what is damaged", () => {
     expect(damage({ found: [curves({ order: [0] })] })).toBe("quality.found[0].curves.order");
   });
 });
+
+test("what is of marks is asked for again when these change, at once or when the panel is opened", async () => {
+  const view = await show();
+  await open(view);
+  const before = asked(view.model).length;
+  view.model.set("marks", [[0, "should matter"]]);
+  await soon(() => expect(asked(view.model).slice(before)).toContain("known"));
+  await pause();
+  view.panel.open = false;
+  view.panel.dispatchEvent(new Event("toggle"));
+  const closed = asked(view.model).length;
+  view.model.set("marks", []);
+  await pause();
+  expect(asked(view.model)).toHaveLength(closed);
+  await open(view);
+  await soon(() => expect(asked(view.model).slice(closed)).toContain("known"));
+});

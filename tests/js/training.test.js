@@ -1,23 +1,27 @@
 // @vitest-environment jsdom
 import { describe, expect, test, vi } from "vitest";
 import { isTrainingMessage, trainingDamageOf } from "../../js/lib/damaged_training.js";
+import { among, apart, said } from "../../js/lib/numbers.js";
 import {
   across,
   area,
+  begun,
+  dots,
   ends,
   line,
+  lostAt,
   moved,
   nearest,
+  roomiest,
   scales,
   span,
   stacked,
-  thickest,
   valueAt,
 } from "../../js/lib/timeline.js";
 import training from "../../js/views/training.js";
 import { StandInModel } from "./host.js";
 import { eachOnItsOwnPage, ends as finish } from "./page.js";
-import { f64, film, TrainingKernel, trainingTraits } from "./trainings.js";
+import { f32, f64, film, TrainingKernel, trainingTraits } from "./trainings.js";
 
 eachOnItsOwnPage();
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,29 +42,40 @@ function shown(traits, kernel = new TrainingKernel()) {
 describe("geometry", () => {
   test("steps lie between the first and the last of all lists, also where there is one", () => {
     expect(span([[], [5, 10], [2, 7]])).toEqual([2, 10]);
-    expect([span([[0]]), span([[]])]).toEqual([
-      [0, 1],
-      [0, 1],
+    expect([span([[7]]), span([[]])]).toEqual([
+      [7, 7],
+      [0, 0],
     ]);
     expect([across(4, [0, 8]), across(-1, [0, 8]), across(9, [0, 8])]).toEqual([50, 0, 100]);
+    expect(across(7, [7, 7])).toBe(0);
   });
 
-  test("a line is broken where a value is not known, and a band needs two", () => {
-    expect(line([0, 1, 2, 3], [0, 1, Number.NaN, 1], [0, 3], [0, 1])).toBe(
-      "M0.00 100.00L33.33 0.00M100.00 0.00",
-    );
-    expect(area([0, 1], [0, Number.NaN], [1, 1], [0, 1], [0, 1])).toBe("");
+  test("a line is broken where a value is not known, a lone point is a dot, and a band of one step a column", () => {
+    const values = [0, 1, Number.NaN, 1];
+    expect(line([0, 1, 2, 3], values, [0, 3], [0, 1])).toBe("M0.00 100.00L33.33 0.00M100.00 0.00");
+    expect(dots([0, 1, 2, 3], values, [0, 3], [0, 1])).toBe("M100.00 0.00h0");
+    expect(area([0, 1], [0, Number.NaN], [1, 1], [0, 1], [0, 1])).toBe("M0.00 0.00h4V100.00h-4Z");
+    expect(area([0], [Number.NaN], [1], [0, 1], [0, 1])).toBe("");
     expect(area([0, 1], [0, 0], [1, 1], [0, 1], [0, 1])).toBe(
       "M0.00 0.00L100.00 0.00L100.00 100.00L0.00 100.00Z",
     );
   });
 
-  test("shares are stacked, the first at the bottom, and named where they are thickest", () => {
+  test("drift is drawn from the first record on, so that two records have a line", () => {
+    const found = [Number.NaN, 0.25, 0.5];
+    expect([...begun(found, true)]).toEqual([0, 0.25, 0.5]);
+    expect([...begun(found, false)]).toEqual([0.25, 0.25, 0.5]);
+    expect([...begun([Number.NaN], true)]).toEqual([Number.NaN]);
+  });
+
+  test("shares are stacked, the first at the bottom, and named where a name has most room", () => {
     const [first, second] = stacked([0.2, 0.5, 0.4, 0.1], 2);
     expect([...first.high, ...second.low]).toEqual([0.2, 0.4, 0.2, 0.4]);
     expect([...second.high]).toEqual([0.7, 0.5]);
-    const band = { low: [0, 0, 0], high: [1, 0.5, 0.8] };
-    expect(thickest(band, [0, 5, 8], [0, 10], [0, 1])).toEqual({ x: 80, y: 40, thick: 80 });
+    const wedge = { low: [0, 0], high: [0, 1] };
+    expect(roomiest(wedge, [0, 10], [0, 10], [0, 1], 20)).toEqual({ x: 90, y: 40, thick: 80 });
+    const bent = { low: [0, 0.5, 0], high: [0.5, 1, 0.5] };
+    expect(roomiest(bent, [0, 5, 10], [0, 10], [0, 1], 100).thick).toBe(0);
   });
 
   test("metrics that are shares have one scale, and each loss its own", () => {
@@ -90,11 +105,41 @@ describe("geometry", () => {
     ]);
   });
 
+  test("where a metric was no number is told from where it was not known yet", () => {
+    const metric = { steps: [1, 3, 6], values: [7, Number.NaN, 8] };
+    expect([0, 2, 5, 6].map((step) => lostAt(metric, step))).toEqual([null, null, 3, null]);
+    expect(scales([{ name: "f1", ...metric, values: [0.2, Number.NaN, 0.4] }])[0].known).toEqual([0.2, 0.4]);
+  });
+
   test("the share of the evidence that is elsewhere is that of training/drift.py", () => {
     expect(moved([1, -1], [-1, 1])).toBe(0);
     expect(moved([1, 0], [0, 2])).toBe(1);
     expect(moved([0, 0], [0, 2])).toBe(1);
     expect(moved([0, 0], [0, 0])).toBe(0);
+  });
+});
+
+describe("numbers", () => {
+  test("have an exponent where decimals would be zeros or many", () => {
+    expect([0.69, 0.0038, 1.4e-5, -2e7, 0, Number.NaN].map(said)).toEqual([
+      "0.69",
+      "0.0038",
+      "1.4e\u22125",
+      "\u22122.0e7",
+      "0.00",
+      "\u2013",
+    ]);
+    expect([among(-1.4e-5, 2e-5, true), among(3e-6, 2e-5, true), among(3e-6, 0.2, true)]).toEqual([
+      "\u22121.4e\u22125",
+      "+3.0e\u22126",
+      "0.00",
+    ]);
+    expect([among(0, 1e-5, true), among(3, 4e6, false), among(4e6, 4e6, true)]).toEqual(["0", "3", "+4.0e6"]);
+  });
+
+  test("of two ends are told apart, and one that is constant is told once", () => {
+    expect(apart([0.6911, 0.6914])).toEqual(["0.6911", "0.6914"]);
+    expect([apart([0.2, 0.9]), apart([0.46, 0.46])]).toEqual([["0.20", "0.90"], ["0.46"]]);
   });
 });
 
@@ -119,9 +164,13 @@ describe("the view of a training", () => {
   });
 
   test("holds the pinned example against the first record and the one before", async () => {
-    const { says, press } = shown({ subjects: [film("a b"), film("c")] });
+    const { $, says, press } = shown({ subjects: [film("a b"), film("c")] });
     press("Change");
     await pause();
+    expect([$(".ll-text"), $(".ll-barbox")].map((one) => one.getAttribute("aria-label"))).toEqual([
+      "Text, Change",
+      "Attributions, Change",
+    ]);
     expect(says(".ll-pinned > .ll-hint:last-child")).toMatch(/the largest change of this example/);
     press("the one before");
     await pause();
@@ -131,6 +180,62 @@ describe("the view of a training", () => {
     await pause();
     expect(says(".ll-pinned-head b")).toBe("pinned 2 of 2");
     expect(says(".ll-voice")).toMatch(/^pinned 2 of 2: predicted/);
+  });
+
+  test("draws a line and a floor of two records", async () => {
+    const { $, press } = shown({ n: 2 });
+    expect($("path[data-line=first]").getAttribute("d")).toMatch(/^M0\.00 100\.00L100\.00 [\d.]+$/);
+    expect($("path.ll-floor").getAttribute("d")).toMatch(/^M0\.00 .*Z$/);
+    press("the one before");
+    await pause();
+    expect($("path[data-line=previous]").getAttribute("d")).toMatch(/^M0\.00 ([\d.]+)L100\.00 \1$/);
+  });
+
+  test("draws one record, and a metric with one value, and has no axis of what is not known", () => {
+    const metrics = [{ name: "eval_accuracy", steps: f64([0]), values: f32([0.46]) }];
+    const model = new StandInModel({ ...trainingTraits({ n: 1 }), metrics }, new TrainingKernel());
+    const el = document.body.appendChild(document.createElement("div"));
+    finish.push(training.render({ model, el }));
+    const $ = (selector) => el.querySelector(selector);
+    expect($("[data-lane=metrics] path[data-dots]").getAttribute("d")).toBe("M0.00 50.00h0");
+    expect($("[data-lane=metrics] .ll-extent").textContent).toBe("0.46");
+    expect($("[data-lane=drift] .ll-extent").textContent).toBe("");
+    expect($(".ll-band").getAttribute("d")).toMatch(/^M0\.00 [\d.]+h4V100\.00h-4Z$/);
+    expect($(".ll-at b").textContent).toBe("step 0");
+    expect([$("input[type=range]").min, $("input[type=range]").max]).toEqual(["0", "0"]);
+  });
+
+  test("says since when a loss is no number, and a cost of many times in times", () => {
+    const { says } = shown({ status: { ...running, state: "done", overhead: 196.53 } });
+    expect(says(".ll-head .ll-hint")).toBe("explaining costs 197 times the training time");
+    const metrics = [{ name: "loss", steps: f64([1, 20]), values: f32([0.7, Number.NaN]) }];
+    const model = new StandInModel({ ...trainingTraits({}), metrics }, new TrainingKernel());
+    const el = document.body.appendChild(document.createElement("div"));
+    finish.push(training.render({ model, el }));
+    expect(el.querySelector("[data-lane=metrics] .ll-key").textContent).toBe(
+      "loss\u2013not finite since step 20",
+    );
+  });
+
+  test("of a saved page doesn't say that training goes on, nor how to tell of metrics", () => {
+    const live = shown({ metrics: [], status: running });
+    expect(live.says("[data-lane=metrics] .ll-key")).toMatch(/^No metrics yet: tracker.step/);
+    const page = shown({ metrics: [], status: running }, null);
+    expect(page.says("[data-lane=metrics] .ll-key")).toBe("No metrics were told.");
+    expect(page.says(".ll-state")).toBe("not ended, step 640");
+  });
+
+  test("tells a flip once that is one since the first record and since the one before", async () => {
+    const kind = "same prediction, other evidence";
+    const flips = ["first", "previous"].flatMap((against) =>
+      [20, 60].map((step) => ({ example: 0, step, against, kind })),
+    );
+    const traits = trainingTraits({});
+    const { el } = shown({ records: { ...traits.records, flips } });
+    expect([...el.querySelectorAll(".ll-flips li")].map((one) => one.textContent)).toEqual([
+      `pinned 1, step 20 ${kind}, since the first record`,
+      `pinned 1, step 60 ${kind}, since the first record and since the one before`,
+    ]);
   });
 
   test("goes where a candidate for a shortcut and a flip are", async () => {
@@ -186,7 +291,8 @@ describe("the view of a training", () => {
   test("a page has no Stop, and names that mean harm are text", () => {
     const bad = "<img src=x onerror=alert(1)>";
     const traits = { subjects: [film("x", bad)], names: [bad, bad], top: [bad], metrics: [bad], told: bad };
-    const { $, el } = shown({ ...traits, status: { ...running, notes: [bad] } }, null);
+    const { $, el } = shown({ ...traits, status: { ...running, notes: [bad], overhead: null } }, null);
+    expect($(".ll-head .ll-hint").textContent).toBe(""); // what it cost is not known
     expect($(".ll-stop").hidden).toBe(true);
     expect(el.querySelectorAll("img, script")).toHaveLength(0);
     for (const part of [".ll-model", ".ll-key-name", ".ll-chip-name", ".ll-notes", ".ll-shortcuts"])
@@ -201,6 +307,8 @@ describe("data that are damaged", () => {
   test("are told by where they are, and whole ones pass", () => {
     expect(at({})).toBe("");
     expect(at({ status: { ...traits.status, state: "asleep" } })).toBe("status.state");
+    expect(at({ status: { ...traits.status, overhead: null } })).toBe("");
+    expect(at({ status: { ...traits.status, overhead: "much" } })).toBe("status.overhead");
     expect(at({ records: { ...traits.records, steps: f64([1, 0]) } })).toBe("records.steps");
     expect(at({ records: { ...traits.records, values: traits.records.values.slice(1) } })).toBe(
       "records.values",

@@ -155,6 +155,8 @@ const settings = (more) => ({
   measure: "l1",
   ...more,
 });
+const TOO_SHORT =
+  "Explaining took 12% of the training's own time, and not 5% at most: the last weights are explained however short a training was.";
 const running = (state = "running") => ({ state, overhead: 0.0312, step: 640, n: 33, notes: [] });
 
 /** name: traits of the training, and its kernel */
@@ -176,6 +178,9 @@ const CASES = ({ table, image } = {}) => ({
   trainingimage: [trainingTraits({ subjects: [image], top: ["segment 0", "segment 3", "segment 5"] })],
   trainingfirst: [
     trainingTraits({ n: 1, metrics: [], status: { ...running("waiting"), step: 0, n: 1, overhead: 0 } }),
+  ],
+  trainingtwo: [
+    trainingTraits({ n: 2, every: 640, status: { ...running("not ended"), n: 2, notes: [TOO_SHORT] } }),
   ],
   traininghard: [
     trainingTraits({

@@ -342,5 +342,5 @@ function said(source) {
     code.match(/(?:text|title|label|"aria-(?:label|description|valuetext)"): ["`][A-Za-z].*/g) ?? [];
   return [...phrases, ...named];
 }
-/** States of the connection, classes, selectors, fonts and what the browser is asked. */
-const STATES = /^"(?:no kernel|input, select)"$|ll-|[[\]:#>]|prefers-/;
+/** States of the connection and of a training, classes, selectors, fonts and what the browser is asked. */
+const STATES = /^"(?:no kernel|not ended|input, select)"$|ll-|[[\]:#>]|prefers-/;

@@ -320,8 +320,8 @@ export const en = {
       "odd process": ["by a Gaussian process", SMOOTHED],
       regression: ["by regression", REGRESSED],
       "odd process and regression": [
-        "by a Gaussian process, some outputs by regression",
-        `for each output, the one that foretold unseen answers better: ${SMOOTHED}; or ${REGRESSED}`,
+        "by a Gaussian process and regression",
+        `the mean of two, and the better one foretold unseen answers, the more it counts: ${SMOOTHED}; ${REGRESSED}`,
       ],
     },
     /** @param {string} source */

@@ -17,6 +17,10 @@ export const marks = {
   },
   /** @param {string} kind of the input */
   invitation: (kind) => `Press ${PART[kind]} to mark it:`,
+  only: "only mark",
+  /** @param {string} kind of the input */
+  aboutOnly: (kind) =>
+    `while this is on, pressing ${PART[kind]} chooses it to be marked, and takes nothing out`,
   /** @param {string} name */
   of: (name) => `Mark ${name}`,
   /** What follows a feature's reading. @param {"should not matter" | "should matter" | undefined} mark */

@@ -17,6 +17,8 @@ export const marks = {
       `模型应当以此为依据。标记随解释一起保存，训练可以据此学习。再按一次即撤销。对最近按下或获得焦点的项，快捷键为 ${key}`,
   },
   invitation: (kind) => `按下${PART[kind]}，即可标记：`,
+  only: "仅标记",
+  aboutOnly: (kind) => `打开后，按下${PART[kind]}只是选中它来标记，不会移除任何内容`,
   of: (name) => `标记 ${name}`,
   told: (mark) => (mark ? `；${NAMES[mark]}` : ""),
   marked: (name, mark) => `${name}：${mark}`,

@@ -9,8 +9,10 @@ export const en = {
   title: (model) => `Training of ${model}`,
   /** @param {string} share of the training time */
   overhead: (share) => `explaining costs ${share} of the training time`,
+  /** @param {string} n */
+  times: (n) => `explaining costs ${n} times the training time`,
   aboutOverhead:
-    "what the training takes longer because its pinned examples are explained as it goes on, as a share of its own time",
+    "what the training takes longer because its pinned examples are explained as it goes on, as a share of its own time. Only the last weights are explained in any case, however short it was",
   stop: "Stop",
   aboutStop: "Ends the training after its next step. What was recorded is kept.",
   deaf: "This kernel hears nothing while its cell runs: to stop, interrupt the kernel. What was recorded is kept.",
@@ -21,13 +23,15 @@ export const en = {
     done: "training is over",
     stopped: "stopped",
     failed: "training failed",
+    "not ended": "not ended",
+    elsewhere: "explained by another process",
   },
   /** @param {number} step */
   step: (step) => `step ${count(step)}`,
   /** @param {number} step @param {number} of the last one */
   stepOf: (step, of) => (step < of ? `step ${count(step)} of ${count(of)}` : `step ${count(step)}`),
   /** @param {string} segment @param {string} number of the picture */
-  ofPicture: (segment, number) => `${segment} of picture ${number}`,
+  ofPicture: (segment, number) => `picture ${number}: ${segment}`,
   /** @param {string} state @param {number} step */
   state: (state, step) => `${state}, step ${count(step)}`,
   /** @param {string} method */
@@ -41,6 +45,9 @@ export const en = {
   timeline: "Over the steps of the training",
   metrics: "Metrics",
   noMetrics: "No metrics yet: tracker.step(step, loss=loss, eval_accuracy=accuracy) tells of them.",
+  noneTold: "No metrics were told.",
+  /** Of a metric. @param {number} step */
+  lost: (step) => `not finite since step ${count(step)}`,
   /** @param {string} low @param {string} high */
   range: (low, high) => `${low} to ${high}`,
   aboutRange: "the least and the most it has been: lines of losses each have a scale of their own",
@@ -75,9 +82,10 @@ export const en = {
   previous: "the one before",
   /** @param {string} against */
   since: (against) => SINCE[against] ?? against,
+  sinceBoth: "since the first record and since the one before",
   floor: "noise floor",
   aboutFloor:
-    "what noise alone stays below, with 95 % probability: read from a second estimate of the same weights, by other seeds or with inputs moved a little",
+    "how far two estimates by the same weights are apart: methods that draw stay below it 19 times in 20 where nothing has changed; for others each number of the input was moved by up to 1 % of its range",
   noChange: "no detectable change",
   change: "more than noise",
   nothingBefore: "the first record",
@@ -115,8 +123,11 @@ export const en = {
     `predicted ${output}, ${same ? "as" : "unlike"} at step ${count(step)}; ${share} of its evidence is elsewhere`,
   /** @param {string} output */
   predicted: (output) => `predicted ${output}`,
-  /** Of a single output. @param {boolean} is @returns {string} */
-  half: (is) => (is ? "above one half" : "not above one half"),
+  /** Of a single output. @param {boolean} is @param {boolean} probability @returns {string} */
+  above: (is, probability) => `${is ? "" : "not "}above ${probability ? "one half" : "zero"}`,
+  /** Of a regression. @param {string} now @param {string} before @param {number} step @param {string} share */
+  number: (now, before, step, share) =>
+    `predicted ${now}, and ${before} at step ${count(step)}; ${share} of its evidence is elsewhere`,
   /** @param {string} reach @param {boolean} change */
   scale: (reach, change) =>
     `full colour: ${reach}, the largest ${change ? "change" : "value"} of this example at any record`,

@@ -57,6 +57,56 @@ export const zh = {
       "在第 {4} 步，{1} 在 {3} 个样例中以 {2}% 的依据反对目标输出，而在第 {6} 步为 {5}%；其间 {7} 并未提高：这可能是一条捷径。",
     ],
     ["Step {1} was not explained: {2}", "第 {1} 步未能解释：{*2}"],
+    [
+      "{1} steps were not explained, the last of them step {2}: {3}",
+      "有 {1} 步未能解释，其中最后一步是第 {2} 步：{*3}",
+    ],
+    [
+      "Training was taken up again at step {1}: what was known from there to step {2} is forgotten.",
+      "训练从第 {1} 步重新开始：从那里到第 {2} 步的记录已被舍弃。",
+    ],
+    [
+      "A board can't be written to, and lacks some records: {1}",
+      "无法写入 TensorBoard 或 W&B，其中缺少一些记录：{1}",
+    ],
+    ["A function in `changed` failed: {1}", "`changed` 中的一个函数失败：{1}"],
+    [
+      "The log is damaged at byte {1}: what comes after that is left out.",
+      "日志在第 {1} 字节处已损坏：其后的内容已略去。",
+    ],
+    ["The log's last record was cut off, and is left out.", "日志的最后一条记录不完整，已略去。"],
+    [
+      "Explaining took {1} of the training's own time, and not {2} at most: the last weights are explained however short a training was.",
+      "解释用了训练本身时间的 {1}，超过了 {2}：无论训练多短，最后的权重都会解释。",
+    ],
+    [
+      "No metric named {1} was told, so no alarm could come. Those that were: {2}.",
+      "没有收到名为 {1} 的指标，因此不会有警报。收到的有：{2}。",
+    ],
+    [
+      "Shortcut alarms compare features by name, and these pictures have none in common: give ll.image_model segments= that cut all pictures alike, and their regions are compared.",
+      "捷径警报按名称比较特征，而这些图片没有共同的特征：给 ll.image_model 一个对所有图片都相同的 segments=，即可比较各区域。",
+    ],
+    [
+      "Shortcut alarms need a feature that is in {1} examples, and none is: give more examples, that have words or columns in common.",
+      "捷径警报需要一个至少出现在 {1} 个样例中的特征，而这里没有：请给出更多含有相同的词或列的样例。",
+    ],
+    [
+      "The model that is trained has no part in common with the one that is explained: if it was made anew, as with model_init=, give ll.track the Trainer itself.",
+      "正在训练的模型与被解释的模型没有共同的部分：如果它是重新创建的（例如用 model_init=），请把 Trainer 本身交给 ll.track。",
+    ],
+    [
+      "tracking needs all weights in the process that explains, and under {1} each process has a part of them: train with DDP or ZeRO-2, or save checkpoints and hold them against one another by ll.compare",
+      "跟踪需要负责解释的进程持有全部权重，而在 {1} 下每个进程只有一部分：请用 DDP 或 ZeRO-2 训练，或保存检查点，用 ll.compare 相互比较",
+    ],
+    [
+      "This training has several processes and goes on after the stop: only explaining has ended.",
+      "此训练有多个进程，停止之后训练仍会继续：结束的只是解释。",
+    ],
+    [
+      "Step {1} was not explained: by then the model had its best weights again.",
+      "第 {1} 步未能解释：那时模型已换回最佳权重。",
+    ],
     ["Training failed after step {1}: {2}: {3}", "训练在第 {1} 步之后失败：{2}：{*3}"],
     ["The log can't be written, and lacks some records: {1}.", "无法写入日志，其中缺少一些记录：{1}。"],
     ["{1}; use shapley", "{*1}；可改用 shapley"],
@@ -513,8 +563,16 @@ export const zh = {
     ],
     ["Explained are {1} rows drawn from {2}.", "解释了 {2} 行中抽取的 {1} 行。"],
     [
+      "Infinite numbers are shown as missing, as no axis holds them: {1}.",
+      "无穷大的数无法画在轴上，显示为缺失：{1}。",
+    ],
+    [
       "Explained are {1} of the {2} {3} that were to be, as there were {4} seconds: seconds=None explains all of them.",
       "计划解释 {2} 个输入，因限时 {4} 秒，只解释了 {1} 个：seconds=None 会全部解释。",
+    ],
+    [
+      "Measured by {1} of the {2} {3} that were to be, as there were {4} seconds: seconds=None takes all of them.",
+      "计划使用 {2}（行或次求值），因限时 {4} 秒，只用了 {1}：seconds=None 会全部使用。",
     ],
     [
       "label={1} can't be found: the index of these data only counts their rows. Give a position from 0 to {2}",
@@ -779,8 +837,8 @@ export const zh = {
       "odd process": ["用高斯过程估计", SMOOTHED],
       regression: ["用回归估计", REGRESSED],
       "odd process and regression": [
-        "用高斯过程估计，部分输出用回归",
-        `每个输出取对未见数据预测更准的一种：${SMOOTHED}；或者${REGRESSED}`,
+        "用高斯过程与回归估计",
+        `两者的加权平均，对未见数据预测越准权重越大：${SMOOTHED}；${REGRESSED}`,
       ],
     },
     opened: (source) => `来自${spaced(source)}`,

@@ -14,9 +14,9 @@ import numpy as np
 
 from limelight.bulk import parquet
 from limelight.bulk.chunks import Chunk
-from limelight.bulk.lock import Lock
 from limelight.bulk.work import Notes, Part, together
 from limelight.errors import InputError
+from limelight.lock import Lock
 
 VERSION = 1
 TOLERANCE = 1e-5
@@ -58,7 +58,7 @@ class Ledger:
         if out.exists():
             raise InputError(f"{out} exists and holds something else: give another out=, or delete it")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = Lock(self.folder / "lock", str(out))
+        self._lock = Lock(self.folder / "lock", f"another run writes {out}", "wait for it, or give another out=")
         try:
             self._begin()
         except BaseException:

@@ -101,6 +101,14 @@ def degrees(value: Any, where: str) -> None:
             raise wrong(value, where, "a number, 0 or more")
 
 
+def share(value: Any, where: str) -> None:
+    """A finite number, 0 or more; NaN where it is not known."""
+    if not isinstance(value, float) or value == value:
+        number(value, where)
+        if value < 0:
+            raise wrong(value, where, "a number, 0 or more")
+
+
 def data(value: Any, where: str) -> None:
     if not isinstance(value, bytes):
         raise wrong(value, where, "bytes")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from limelight.export._fields import Wrong, fields, listed, number, one_of, optional, text, texts
+from limelight.export._fields import Wrong, fields, listed, one_of, optional, share, text, texts
 
 if TYPE_CHECKING:
     from limelight.training.tracker import Tracker
@@ -19,10 +19,11 @@ FIRST = ("state", "overhead", "notes", "validation")
 def fields_of(tracker: Tracker) -> dict[str, Any]:
     """Everything of a tracker but its model."""
     from limelight.export.documents import document
+    from limelight.export.plain import plain
     from limelight.training import stored
 
     history = tracker._history
-    return {"state": tracker.state, "overhead": tracker.overhead, "notes": list(tracker.notes),
+    return {"state": tracker.state, "overhead": plain(tracker.overhead, "overhead"), "notes": list(tracker.notes),
             "validation": history.validation, "pinned": [document(each) for each in history.pinned],
             "records": [stored.of_row(step, row) for step, row in history.rows.items()] + [
                 stored.of_found(step, found) for step, found in history.found.items()]}
@@ -36,45 +37,52 @@ def tracker_of(found: Mapping[str, Any]) -> Tracker:
     Wrong
         If a field is not what it should be.
     """
+    from limelight.export.plain import value_of
     from limelight.training import stored
     from limelight.training.history import History
     from limelight.training.known import State
     from limelight.training.tracker import Tracker
 
-    fields(found, {"state": one_of("running", "done", "stopped", "failed"), "overhead": number, "notes": texts,
-                   "validation": optional(text), "pinned": listed, "records": listed}, "")
+    found = {**found, "overhead": value_of(found.get("overhead"))}
+    fields(found, {"state": one_of("running", "done", "stopped", "failed", "not ended"), "overhead": share,
+                   "notes": texts, "validation": optional(text), "pinned": listed, "records": listed}, "")
     history = History(tuple(stored.pinned_of(found)), validation=found["validation"])
     # Each kind is in the order of its steps; together they are not, and none was taken back.
-    for kind in ("row", "found"):
-        stored.replay([each for each in found["records"] if each.get("kind") == kind], history, rewind=False)
+    for each in found["records"]:
+        fields(each, {"kind": one_of("row", "found")}, "records")
+    stored.replay(found["records"], history, rewind=False)
+    if not history.found:
+        raise Wrong("it holds no record")
     # Of one that was saved while it ran this is how far it had come: nothing runs here.
-    state: State = "stopped" if found["state"] == "running" else found["state"]
+    state: State = "not ended" if found["state"] == "running" else found["state"]
     return Tracker(history, None, state, found["notes"], found["overhead"])
 
 
 def of_log(content: bytes, name: str) -> Tracker:
-    """Make a tracker of a log's bytes; its last record may be cut off.
+    """Make a tracker of a log's bytes, as far as they are whole.
 
     Raises
     ------
     InputError
-        If it is no log, or damaged.
+        If it is no log, holds no record, or holds what is none.
     """
     from limelight.export.documents import reading
-    from limelight.training import stored
+    from limelight.training import endings, stored
     from limelight.training.history import History
-    from limelight.training.log import whole
+    from limelight.training.log import read
     from limelight.training.tracker import Tracker
 
-    entries, end = whole(content, name)
+    log = read(content, name)
     with reading(name):
-        if not entries:
+        if not log.entries:
             raise Wrong("it holds no record yet")
-        stored.check_header(entries[0])
-        history = History(tuple(stored.pinned_of(entries[0])), validation=entries[0].get("validation"))
-        stored.replay(entries[1:], history)
-    cut = ["The log's last record was cut off, and is left out."] if end < len(content) else []
-    return Tracker(history, None, "stopped", cut)
+        stored.check_header(log.entries[0])
+        history = History(tuple(stored.pinned_of(log.entries[0])), validation=log.entries[0].get("validation"))
+        stored.replay(log.entries[1:], history)
+        if not history.found:
+            raise Wrong("it holds no record yet")
+        state, overhead, notes = endings.end_of(log.entries)
+    return Tracker(history, None, "not ended" if log.damaged else state, [*notes, *log.remarks], overhead)
 
 
 def as_csv(tracker: Tracker, cell: Callable[[Any], str]) -> bytes:
@@ -85,8 +93,8 @@ def as_csv(tracker: Tracker, cell: Callable[[Any], str]) -> bytes:
     cell : callable
         Writes one value, so that no spreadsheet runs it.
     """
-    drift = tracker.drift
-    moved = drift[(drift["against"] == "first") & (drift["measure"] == "l1")].set_index("step")
+    drift = tracker._history.drift(["l1"])
+    moved = drift[drift["against"] == "first"].set_index("step")
     table = tracker.records.set_index("step").join(
         moved[["value", "floor", "detectable"]].add_prefix("drift_"), how="outer").reset_index()
     file = StringIO(newline="")

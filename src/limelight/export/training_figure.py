@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from limelight.export.measure import printable, shortened
 from limelight.export.table import LONGEST
+from limelight.export.training_picture import FILLS, SUSPECT
 from limelight.export.words import say
 
 if TYPE_CHECKING:
@@ -45,23 +46,36 @@ def _metrics(axes: Any, tracker: Known) -> None:
 
 def _evidence(axes: Any, tracker: Known, top: int) -> None:
     names, steps, shares = tracker.evidence(top)
+    suspects = set(tracker.alarms["feature"])
+    colors = [SUSPECT if name in suspects else FILLS[j % len(FILLS)] for j, name in enumerate(names)]
+    labels = [_short(name) for name in names]
     if names and len(steps) > 1:
-        axes.stackplot(steps, shares.T, labels=[_short(name) for name in names], alpha=0.8)
+        axes.stackplot(steps, shares.T, labels=labels, colors=colors, edgecolor="white", linewidth=0.7)
+    elif names and len(steps):
+        for j, share in enumerate(shares[0]):
+            axes.bar(steps[0], share, bottom=shares[0, :j].sum(), color=colors[j], label=labels[j])
     axes.set_ylim(0, 1)
     axes.set_ylabel(say("evidence"))
 
 
 def _drift(axes: Any, tracker: Known) -> None:
-    drift = tracker.drift
+    drift = tracker._history.drift(["l1"])
     for against, line in (("first", "-"), ("previous", "--")):
-        one = drift[(drift["against"] == against) & (drift["measure"] == "l1")]
+        one = drift[drift["against"] == against]
         if len(one):
-            axes.plot(one["step"], one["value"], line, color="C0", label=say(f"since {against}"))
-    last = drift[(drift["against"] == "first") & (drift["measure"] == "l1")]
-    if len(last):
-        axes.fill_between(last["step"], 0, last["floor"], color="0.85", label=say("noise floor"))
+            steps, values, floors = ([start, *one[name]] for name, start in _starts(tracker, one, against))
+            axes.plot(steps, values, line, color="C0", label=say(f"since {against}"))
+            if against == "first":
+                axes.fill_between(steps, 0, floors, color="0.85", label=say("noise floor"))
     axes.set_ylim(0, None)
     axes.set_ylabel(say("drift"))
+
+
+def _starts(tracker: Known, drift: Any, against: str) -> list[tuple[str, float]]:
+    """What stands at the first record: nothing had moved since then; else what was found at the second one."""
+    second = drift.iloc[0]
+    return [("step", min(tracker.explanations)), ("value", 0.0 if against == "first" else second["value"]),
+            ("floor", second["floor"])]
 
 
 def _short(name: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from limelight.export.measure import fitted, printable
 from limelight.export.picture import PAD, SMALL, WIDTH, card, lines_at, text_at
 from limelight.export.shown import INK, LINE, MUTED, WARNING
-from limelight.export.training_table import as_text, headline
+from limelight.export.training_table import MOST_NOTES, as_text, headline
 from limelight.export.words import say
 from limelight.types import Array
 
@@ -22,7 +22,11 @@ PLOT, HIGH = 440, (84, 110, 64)
 """Pixels: how wide the plots are, and how high each."""
 MOST = 300
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
-FILLS = ("#2a6fbb", "#9dc0e6", "#5b93d0", "#c6d9ef", "#7fabdb", "#dde8f5")
+FILLS = ("#6a9ad0", "#a6a8aa", "#a5c2e3", "#cfd0d1", "#d9e5f3", "#ededee")
+SUSPECT = "#e38857"
+"""Blue and grey by turns, and candidates for shortcuts orange, as in js/parts/training.css."""
+COLUMN = 18.0
+"""Pixels: how wide a band of one record is."""
 DRIFT = "#d9580d"
 
 
@@ -31,20 +35,23 @@ def picture(tracker: Known, name: str = "", note: str = "") -> str:
     drawn = tracker.view.drawn
     steps, metrics = drawn.steps(), drawn.metrics()
     names, shares = drawn.evidence(steps)
-    span = 0.0, float(max([1, *steps[-1:], *(each[-1] for _, each, _ in metrics)]))
+    last = float(max([0, *steps[-1:], *(each[-1] for _, each, _ in metrics)]))
+    span = 0.0, last or 1.0
     room = WIDTH - 2 * PAD
     parts = [text_at(PAD, 28, fitted(headline(tracker), room, bold=True), INK, weight=600)]
     y = 44.0
     lines = [(printable(each), *points) for each, *points in metrics]
     parts += [*_title("metrics", y), *_lines(lines, span, y + 18, HIGH[0])]
     y += 32 + HIGH[0]
-    parts += [*_title("evidence", y), *_bands(names, np.array(steps), shares, span, y + 18, HIGH[1])]
+    suspects = set(tracker.alarms["feature"])
+    fills = [SUSPECT if each in suspects else FILLS[j % len(FILLS)] for j, each in enumerate(names)]
+    parts += [*_title("evidence", y), *_bands(names, fills, np.array(steps), shares, span, y + 18, HIGH[1])]
     y += 32 + HIGH[1]
     parts += [*_title("drift", y), *_moved(_drift(drawn, steps), span, y + 18, HIGH[2])]
     y += 24 + HIGH[2]
-    parts.append(text_at(PAD + PLOT, y + 10, f"{say('step')} {span[1]:,.0f}", MUTED, "end", size=SMALL))
+    parts.append(text_at(PAD + PLOT, y + 10, f"{say('step')} {last:,.0f}", MUTED, "end", size=SMALL))
     y += 16
-    said = [(WARNING, each) for each in [*tracker.alarms["said"], *tracker.notes]]
+    said = [(WARNING, each) for each in [*tracker.alarms["said"], *tracker.notes[-MOST_NOTES:]]]
     said += [(MUTED, note)] if note else []
     for fill, sentence in said:
         written, y = lines_at(printable(sentence), y, fill)
@@ -53,10 +60,15 @@ def picture(tracker: Known, name: str = "", note: str = "") -> str:
 
 
 def _drift(drawn: Drawn, steps: Sequence[int]) -> tuple[Array, Array, Array]:
-    """Steps, the share of the evidence that moved since the first record, and the noise floor."""
+    """Steps, the share of the evidence that moved since the first record, and the noise floor.
+
+    At the first record nothing had moved; the floor of the second one is that of all steps between.
+    """
     found = [each["l1"] for each in drawn.drift(steps)["first"]][1:]
-    return (np.array(steps[1:], float), np.array([each.value for each in found]),
-            np.array([each.floor for each in found]))
+    if not found:
+        return (np.zeros(0),) * 3
+    return (np.array(steps, float), np.array([0.0, *(each.value for each in found)]),
+            np.array([each.floor for each in (found[0], *found)]))
 
 
 def _title(what: str, y: float) -> list[str]:
@@ -75,21 +87,36 @@ def _lines(lines: Sequence[tuple[str, Array, Array]], span: tuple[float, float],
     """Metrics, each from its least to its most, with its last value beside it."""
     parts = []
     for i, (name, x, values) in enumerate(lines[:4]):
-        ends = float(values.min()), float(values.max())
         dash = f' stroke-dasharray="{DASHES[i]}"' if DASHES[i] else ""
-        parts += [f'<path d="M{_path(x, values, span, ends, y, high)}" fill="none" stroke="{INK}" stroke-width="1.5"'
-                  f"{dash}/>",
+        parts += [_line(x, values, span, y, high, dash),
                   f'<path d="M{PAD + PLOT + 12} {y + 16 * i + 6:g}h22" stroke="{INK}" stroke-width="1.5"{dash}/>',
                   text_at(PAD + PLOT + 40, y + 16 * i + 10, fitted(f"{values[-1]:.3g} {name}", 130, SMALL), INK,
                           size=SMALL)]
     return [*parts, _floor(y + high)]
 
 
-def _bands(names: Sequence[str], steps: Array, shares: Array, span: tuple[float, float], y: float,
+def _line(x: Array, values: Array, span: tuple[float, float], y: float, high: float, dash: str) -> str:
+    """One metric where it is finite; a dot where that is at one step only."""
+    known = np.isfinite(values)
+    x, values = x[known], values[known]
+    if not len(x):
+        return ""
+    ends = float(values.min()), float(values.max())
+    path = _path(x, values, span, ends if ends[0] < ends[1] else (ends[0] - 1, ends[0] + 1), y, high)
+    if len(x) == 1:
+        return f'<path d="M{path}h0" stroke="{INK}" stroke-width="6" stroke-linecap="round"/>'
+    return f'<path d="M{path}" fill="none" stroke="{INK}" stroke-width="1.5"{dash}/>'
+
+
+def _bands(names: Sequence[str], fills: Sequence[str], steps: Array, shares: Array, span: tuple[float, float], y: float,
            high: float) -> list[str]:
-    """Shares, one upon the other, the first at the bottom."""
-    if not names or len(steps) < 2:
+    """Shares, one upon the other, the first at the bottom; of one record they are a column."""
+    if not names or not len(steps):
         return [_floor(y + high)]
+    if len(steps) == 1:
+        wide = COLUMN * (span[1] - span[0]) / PLOT
+        start = min(float(steps[0]), span[1] - wide)
+        steps, shares = np.array([start, start + wide]), np.repeat(shares, 2, axis=0)
     ends = (0.0, float(shares.sum(1).max()) or 1.0)
     tops = np.cumsum(shares, axis=1)
     parts = []
@@ -97,7 +124,7 @@ def _bands(names: Sequence[str], steps: Array, shares: Array, span: tuple[float,
         low = tops[:, j - 1] if j else np.zeros(len(steps))
         upper = _path(steps, tops[:, j], span, ends, y, high)
         lower = _path(steps[::-1], low[::-1], span, ends, y, high)
-        fill, at = FILLS[j % len(FILLS)], y + 16 * (len(names) - 1 - j)
+        fill, at = fills[j], y + 16 * (len(names) - 1 - j)
         parts += [f'<path d="M{upper}L{lower}Z" fill="{fill}" stroke="#fff" stroke-width=".7"/>',
                   f'<rect x="{PAD + PLOT + 12}" y="{at:g}" width="12" height="12" rx="2" fill="{fill}"/>',
                   text_at(PAD + PLOT + 30, at + 10, fitted(f"{shares[-1, j]:.0%} {printable(name)}", 140, SMALL), INK,

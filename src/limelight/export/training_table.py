@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from limelight.training.known import Known
 
 TOP = 6
+MOST_NOTES = 20
+"""The latest ones; `tracker.notes` has all."""
 
 
 def as_text(tracker: Known) -> str:
@@ -21,7 +23,7 @@ def as_text(tracker: Known) -> str:
     if len(steps) and names:
         lines += _evidence(names, steps.tolist(), shares)
     lines += _drift(tracker)
-    said = [*tracker.alarms["said"], *tracker.notes]
+    said = [*tracker.alarms["said"], *tracker.notes[-MOST_NOTES:]]
     return "\n".join([*lines, *(f"  {line}" for note in said for line in wrap(printable(note), WIDE))])
 
 
@@ -30,13 +32,17 @@ def headline(tracker: Known) -> str:
     n = len(tracker.explanations)
     model = printable(str(tracker.examples[0][1].get("model", "")))
     many = "example" if len(tracker.examples) == 1 else "examples"
-    return (f"{model}, {len(tracker.examples)} {many}, explained {n} {'time' if n == 1 else 'times'}, {tracker.state}, "
-            f"{tracker.overhead:.1%} of the training's time")
+    cost = tracker.overhead
+    known = [] if cost != cost else [f"{cost:.1%} of the training's time"]  # NaN: of a log that has no end
+    return ", ".join([model, f"{len(tracker.examples)} {many}", f"explained {n} {'time' if n == 1 else 'times'}",
+                      tracker.state, *known])
 
 
 def _metrics(tracker: Known) -> list[str]:
+    from limelight.training.drawn import NO_METRICS
+
     records = tracker.records
-    known = {name: records[["step", name]].dropna() for name in records.columns if name != "step"}
+    known = {name: records[["step", name]].dropna() for name in records.columns if name not in ("step", *NO_METRICS)}
     return ["  " + ", ".join(f"{printable(name)} {each[name].iloc[-1]:.4g} at step {each['step'].iloc[-1]:,}"
                              for name, each in known.items() if len(each))] if any(map(len, known.values())) else []
 

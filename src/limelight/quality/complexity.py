@@ -23,7 +23,7 @@ def complexity(values: Array) -> float:
         return float("nan")
     share = size / size.sum()
     share = share[share > 0]
-    return float(-(share * np.log(share)).sum())
+    return float(0.0 - (share * np.log(share)).sum())  # and not -0.0
 
 
 def effective_complexity(values: Array, least: float = 0.01) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ from limelight.training.evidence import Evidence
 from limelight.types import Array
 
 ERROR = 0.05
-"""The chance of any alarm in a training in which no net share rises by more than `RISE` on average."""
+"""The chance of any alarm in a training in which no net share rises by more than `RISE` on average, where rises are
+near normal over the examples: of few examples, or of copies of one, they may not be."""
 RISE = 0.05
 """Of the evidence: a rise by no more than this is none to speak of: in clean fine-tuning, too, words come to matter
 more while validation is flat. Chosen by seeds that `tests/figures/shortcut.py` does not report."""
@@ -21,8 +23,8 @@ FEWEST = 5
 """Examples that a feature must be in: fewer tell nothing of others."""
 FLAT = 0.02
 """A metric that rises by no more is flat: in its own units where it lies within 0 and 1, else of its size."""
-LOWER = ("loss", "error", "perplexity")
-"""In a metric's name: less of it is better."""
+LOWER = re.compile(r"loss|error|perplexity|entropy|brier|(?<![a-z])(r?mse|mae|wer|cer|nll)(?![a-z])", re.IGNORECASE)
+"""In a metric's name: less of it is better. Views know it by the same words (timeline.js)."""
 FIRST = ("accuracy", "f1", "auc", "matthews", "score")
 """In a metric's name: what tells of validation, where there are several."""
 
@@ -68,7 +70,10 @@ def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, point
     summed over all features and evaluations is less than `ERROR`
     (Bonferroni): where examples are a sample of the texts, rows, ... in which
     a feature occurs and no feature's net share rises by more than `RISE` in
-    these on average, that is a bound on the chance of a false alarm.
+    these on average, that is a bound on the chance of a false alarm, as far as
+    a mean rise over its error follows Student's t: rises that are far from
+    normal, in a handful of examples, have false alarms more often. How often
+    they come in trainings, `make figures` counts.
 
     Parameters
     ----------
@@ -89,17 +94,64 @@ def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, point
         One a feature, when it is first found.
     """
     known = {name: each for name, each in evidence.items() if len(each.examples) >= FEWEST}
-    found: dict[str, Alarm] = {}
-    before: dict[str, int] = {}
-    for k, first, last in _looks(metric, points, steps):
-        level = ERROR / (max(len(known), 1) * k * (k + 1) * (2 if both else 1))
-        now = {name: side for name, each in known.items() for side in ((1, -1) if both else (1,))
-               if _rises(side * each.shares[first], side * each.shares[last], level)}
-        for name, side in now.items():
-            if name not in found and before.get(name) == side:
-                found[name] = _alarm(name, known[name], steps, (first, last), metric, side)
-        before = now
-    return list(found.values())
+    watch = Watch(metric, len(known), both)
+    watch.look(points, steps, lambda place: {name: each.shares[place] for name, each in known.items()})
+    return list(watch.found.values())
+
+
+class Watch:
+    """Looks at one evaluation after the other, as `shortcuts` says: what was found stays found.
+
+    Parameters
+    ----------
+    metric : str
+    n_features : int
+        How many are looked at.
+    both : bool
+
+    Attributes
+    ----------
+    found : dict of str to Alarm
+    """
+
+    def __init__(self, metric: str, n_features: int, both: bool):
+        self.metric, self.found = metric, dict[str, Alarm]()
+        self._error, self._sides = ERROR / max(n_features, 1), (1, -1) if both else (1,)
+        self._next, self._rising = 1, dict[str, int]()
+
+    def look(self, points: Sequence[tuple[int, float]], steps: Array,
+             net: Callable[[int], Mapping[str, Array]]) -> None:
+        """Look at the evaluations that are new.
+
+        Parameters
+        ----------
+        points : sequence of (step, value)
+            All evaluations, ascending: those that were looked at before are as they were.
+        steps : int ndarray of shape (n_records,)
+        net : callable
+            From a record's place to the features' net shares in the examples that they are in.
+        """
+        if self._next >= len(points) or not len(steps):
+            return
+        # Replaced and not changed: a copy that looks ahead has its own.
+        self.found = dict(self.found)
+        better = np.array([value for _, value in points]) * (-1 if _lower(self.metric) else 1)
+        at = np.searchsorted(steps, [step for step, _ in points], side="right") - 1
+        for k in range(self._next, len(points)):
+            if at[k] > at[k - 1]:  # each record once
+                places = max(int(at[_flat_since(better[:k + 1])]), 0), int(at[k])
+                self._hold(k, steps[list(places)], net(places[0]), net(places[1]))
+        self._next = len(points)
+
+    def _hold(self, k: int, steps: Array, before: Mapping[str, Array], after: Mapping[str, Array]) -> None:
+        """Hold two records against one another, at the k-th evaluation."""
+        level = self._error / (k * (k + 1) * len(self._sides))
+        rising = {name: side for name in after for side in self._sides
+                  if _rises(side * before[name], side * after[name], level)}
+        for name, side in rising.items():
+            if name not in self.found and self._rising.get(name) == side:
+                self.found[name] = _alarm(name, before[name], after[name], steps, self.metric, side)
+        self._rising = rising
 
 
 def validation_of(names: Sequence[str]) -> str | None:
@@ -115,17 +167,7 @@ def validation_of(names: Sequence[str]) -> str | None:
 
 
 def _lower(metric: str) -> bool:
-    return any(word in metric.casefold() for word in LOWER)
-
-
-def _looks(metric: str, points: Sequence[tuple[int, float]], steps: Array) -> Iterator[tuple[int, int, int]]:
-    """Yield (k, first, last): evaluations, and which records are held against one another; each record once."""
-    better = np.array([value for _, value in points]) * (-1 if _lower(metric) else 1)
-    at = np.searchsorted(steps, [step for step, _ in points], side="right") - 1
-    for k in range(1, len(points)):
-        if at[k] > at[k - 1]:
-            first = at[_flat_since(better[:k + 1])]
-            yield k, max(int(first), 0), int(at[k])
+    return LOWER.search(metric) is not None
 
 
 def _flat_since(better: Array) -> int:
@@ -151,12 +193,12 @@ def _quantile(level: float, dof: int) -> float:
     return float(student.isf(level, dof))
 
 
-def _alarm(name: str, each: Evidence, steps: Array, places: tuple[int, int], metric: str, side: int) -> Alarm:
-    before, after = (float(each.shares[place].mean()) for place in places)
-    first, last = (int(steps[place]) for place in places)
-    n = len(each.examples)
+def _alarm(name: str, before: Array, after: Array, steps: Array, metric: str, side: int) -> Alarm:
+    was, now = float(before.mean()), float(after.mean())
+    first, last = (int(step) for step in steps)
+    n = len(after)
     way = "for the target" if side > 0 else "against the target"
-    said = (f"{name!r} came to speak {way} with {side * round(100 * after)}% of the evidence in {n} examples at step "
-            f"{last:,}, from {side * round(100 * before)}% at step {first:,}, while {metric} did not rise: it may be "
+    said = (f"{name!r} came to speak {way} with {side * round(100 * now)}% of the evidence in {n} examples at step "
+            f"{last:,}, from {side * round(100 * was)}% at step {first:,}, while {metric} did not rise: it may be "
             "a shortcut.")
-    return Alarm(name, first, last, before, after, n, metric, said)
+    return Alarm(name, first, last, was, now, n, metric, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from limelight.models.recognise import as_model
 from limelight.quality.agreement import rank_agreement
 from limelight.quality.complexity import complexity, sparseness
 from limelight.training.drift import l1
+from limelight.training.pinned import chosen
 from limelight.types import Array
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ METRICS = ("comprehensiveness", "sufficiency")
 
 def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Sequence[int | str], *,
                  pinned: int = 8, method: str = "auto", metrics: Sequence[str] = METRICS, seed: int = 0,
-                 **options: Any) -> pandas.DataFrame:
+                 n_samples: int | str = "auto", **options: Any) -> pandas.DataFrame:
     """Hold models against one another: base and fine-tuned, teacher and student, with and without regularisation.
 
     Parameters
@@ -40,12 +42,15 @@ def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Seq
     pinned : int
         How many of the examples are explained, from the first on.
     method : str
-        As of `ll.explain`. "auto": input_x_gradient for torch models, and shapley for others.
+        As of `ll.explain`, one for all. "auto": lrp for transformers, input_x_gradient for other torch models, and
+        shapley for others; shapley, too, where the models differ in that.
     metrics : sequence of str
         Of `ll.evaluate`.
     seed : int
+    n_samples : int or "auto"
+        As of `ll.explain`.
     **options
-        Of `ll.explain`.
+        The method's own.
 
     Returns
     -------
@@ -68,11 +73,13 @@ def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Seq
                          f"{len(models)} models, {len(examples)} examples and {len(labels)} labels came, {pinned} to "
                          "be explained")
     rows, first = [], None
-    for name, model in models.items():
-        wrapped = as_model(model, examples[0])
-        chosen = _named(method, wrapped)
+    known = {name: as_model(model, examples[0]) for name, model in models.items()}
+    own = {chosen(method, model, examples[0], options, OWN) for model in known.values()}
+    by = own.pop() if len(own) == 1 else "shapley"
+    for name, wrapped in known.items():
         targets = _targets(wrapped, labels)
-        explained = [api.explain(wrapped, x, method=chosen, target=target, seed=seed, progress=False, **options)
+        explained = [api.explain(wrapped, x, method=by, target=target, seed=seed, n_samples=n_samples,
+                                 progress=False, **options)
                      for x, target in zip(examples[:pinned], targets[:pinned], strict=True)]
         first = first or explained
         rows.append({"model": name, **_right(_predicted(wrapped, examples), targets), "n": len(examples),
@@ -80,10 +87,7 @@ def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Seq
     return pandas.DataFrame(rows).set_index("model")
 
 
-def _named(method: str, model: Any) -> str:
-    if method != "auto":
-        return method
-    return "shapley" if getattr(model, "module", None) is None else "input_x_gradient"
+OWN = tuple(name for name, each in inspect.signature(before_after).parameters.items() if each.kind is each.KEYWORD_ONLY)
 
 
 def _predicted(model: Any, examples: Sequence[Any]) -> Array:
@@ -97,12 +101,21 @@ def _predicted(model: Any, examples: Sequence[Any]) -> Array:
 
 
 def _targets(model: Any, labels: Sequence[int | str]) -> list[int]:
-    names = list(model.output_names or ())
-    found = [names.index(each) if each in names else each for each in labels]
-    wrong = [each for each in found if isinstance(each, str)]
+    names = model.output_names
+    if names is not None and len(names) < 2:
+        raise InputError(f"accuracy and F1 are of classes, and {model.name} has a single output: hold its explanations "
+                         "against another's with ll.compare(explanations), and count its errors yourself")
+    found = [list(names).index(each) if each in (names or ()) else each for each in labels]
+    wrong = [each for each in found if not _is_output(each, names)]
     if wrong:
-        raise InputError(f"label {wrong[0]!r} is no output of {model.name}: there are {', '.join(map(repr, names))}")
+        there = f": there are {', '.join(map(repr, names))}" if names else ""
+        raise InputError(f"label {wrong[0]!r} is no output of {model.name}{there}")
     return [int(each) for each in found]
+
+
+def _is_output(label: Any, names: Sequence[str] | None) -> bool:
+    """Whether it is the index of one; a function's, without names, may be any."""
+    return not isinstance(label, str) and int(label) == label and 0 <= label < (len(names) if names else np.inf)
 
 
 def _right(predicted: Array, targets: Sequence[int]) -> dict[str, float]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limelight.training.processes import check_whole
+
 if TYPE_CHECKING:
     from limelight.training.tracker import Tracker
 
@@ -19,7 +21,7 @@ TIMES = ("_runtime", "_per_second", "_preparation_time")
 
 
 def callback_of(tracker: Tracker) -> Any:
-    """Make a callback for a Trainer. Only its main process explains."""
+    """Make a callback for a Trainer. Of several processes only the first one tells, and can't end the others."""
     return _kind()(tracker)
 
 
@@ -56,22 +58,48 @@ def _kind() -> Any:
         """Tells a tracker of steps and metrics; ends the training where a reader stopped it."""
 
         def __init__(self, tracker: Tracker):
-            self.tracker = tracker
+            self.tracker, self._replaced = tracker, False
 
-        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            self.tracker.resume()
+        def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
+            check_whole(model)
+            self._replaced = False
+            if state.is_world_process_zero:
+                self.tracker.turn_to(model, state.global_step)
+                self.tracker.resume()
+            else:  # the tracker may be older than the process group
+                self.tracker.state = "elsewhere"
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             if state.is_world_process_zero and not self.tracker.step(state.global_step):
-                control.should_training_stop = True
+                if args.world_size == 1:
+                    control.should_training_stop = True
+                else:
+                    self.tracker.go_on_after_stop()
+            self._last_before_the_best(args, state, control, state.global_step >= state.max_steps)
+
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self._last_before_the_best(args, state, control)
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self._last_before_the_best(args, state, control)
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
             found = metrics_of(logs or {})
-            if state.is_world_process_zero and found:
+            if not state.is_world_process_zero or not found or self._replaced:
+                return
+            if self.tracker.goes_on:
                 self.tracker.step(state.global_step, **found)
+            else:
+                self.tracker.evaluated(state.global_step, found)
 
         def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self._replaced = args.load_best_model_at_end and state.best_model_checkpoint is not None
             if state.is_world_process_zero:
-                self.tracker.finish(state.global_step)
+                self.tracker.finish(state.global_step, explain=not self._replaced)
+
+        def _last_before_the_best(self, args: Any, state: Any, control: Any, last: bool = False) -> None:
+            """Explain the last weights, where the Trainer is about to load the best ones in their place."""
+            if state.is_world_process_zero and args.load_best_model_at_end and (last or control.should_training_stop):
+                self.tracker.explain(state.global_step)
 
     return Tracking

@@ -9,8 +9,9 @@ import numpy as np
 
 from limelight.training.drift import MEASURES
 from limelight.training.evidence import gathered, lane
+from limelight.training.flips import predicted
 from limelight.training.floor import Found
-from limelight.training.history import AGAINST, History, figures_of
+from limelight.training.history import AGAINST, History
 from limelight.types import Array
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST_RECORDS, LEAST_RECORDS = 200, 20
 MOST_NUMBERS = 60_000
 """Attributions of all examples that are drawn: fewer records of long texts, but never below `LEAST_RECORDS`."""
-MOST_POINTS, MOST_METRICS = 400, 12
+MOST_POINTS, MOST_BREAKS, MOST_METRICS = 400, 100, 12
 TOP = 6
 MOST_FLIPS, MOST_ALARMS = 100, 12
 NO_METRICS = ("learning_rate", "grad_norm")
@@ -35,7 +36,7 @@ class Lane(NamedTuple):
 
 
 class Drawn:
-    """Draws a history again and again while it grows: what was computed of a record is kept.
+    """Draws a history again and again while it grows.
 
     Parameters
     ----------
@@ -51,7 +52,6 @@ class Drawn:
 
     def __init__(self, tracker: Known):
         self.tracker, self.history, self.pinned = tracker, tracker._history, tracker._history.pinned
-        self._kept: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}
 
     @property
     def state(self) -> str:
@@ -68,7 +68,7 @@ class Drawn:
     @property
     def last(self) -> int:
         """The latest step that was told."""
-        return self.history.last or 0
+        return self.tracker.last
 
     @property
     def closed(self) -> bool:
@@ -93,13 +93,16 @@ class Drawn:
         return None if watched is None else watched.pace
 
     def metrics(self) -> list[tuple[str, Array, Array]]:
-        """Name, steps and finite values of each metric: at most so many of both, the least and the most among them."""
+        """Name, steps and values of each metric: at most so many of both, the least and the most among them.
+
+        Where a metric was no finite number it is NaN at the first of these steps, and the others are left out.
+        """
         points: dict[str, list[tuple[int, float]]] = {}
-        for step, row in self.history.rows.items():
+        for step, row in list(self.history.rows.items()):
             for name, value in row.items():
-                if name not in NO_METRICS and abs(value) < np.finfo(np.float32).max:
+                if name not in NO_METRICS:
                     points.setdefault(name, []).append((step, value))
-        return [(name, *thinned(np.array(found))) for name, found in list(points.items())[:MOST_METRICS]]
+        return [(name, *broken(np.array(found, float))) for name, found in list(points.items())[:MOST_METRICS]]
 
     def steps(self, wanted: Sequence[int] = ()) -> list[int]:
         """The records that are drawn: every second, fourth, ..., the last, and those that are wanted besides.
@@ -132,8 +135,13 @@ class Drawn:
         before = dict(zip(all_steps[1:], all_steps, strict=False))
         others = {"first": dict.fromkeys(before, all_steps[0] if all_steps else 0), "previous": before}
         none = dict.fromkeys(MEASURES, Found(np.nan, np.nan, np.nan, False))
-        return {against: [self._moved(others[against][step], step) if step in before else none for step in steps]
+        return {against: [self.history.moved(others[against][step], step) if step in before else none for step in steps]
                 for against in AGAINST}
+
+    def predicted(self, i: int, steps: Sequence[int]) -> Array:
+        """Which output is predicted for an example, as `flips.predicted` counts: (n_steps,)."""
+        return predicted(np.array([self.history.found[step][i].prediction for step in steps]),
+                         self.pinned[i].output_space)
 
     def told(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Flips, the latest ones, and the first alarms."""
@@ -142,27 +150,31 @@ class Drawn:
 
     def figures(self, steps: Sequence[int]) -> Lane:
         """How explainable the model is: (n_steps, n_figures)."""
-        rows = [self._remembered(("figures", step), lambda step=step: figures_of(self.history.found[step]), step)
-                for step in steps]
+        rows = [self.history.moves.figures(step) for step in steps]
         names = list(rows[0]) if rows else []
         return Lane(names, np.array([[row[name] for name in names] for row in rows]).reshape(len(rows), len(names)))
-
-    def _moved(self, other: int, step: int) -> Any:
-        return self._remembered((other, step), lambda: self.history.moved(other, step), other, step)
-
-    def _remembered(self, key: tuple[Any, ...], make: Any, *steps: int) -> Any:
-        """What was made of records, as long as these are the same: after a rewind a step may have another."""
-        of = tuple(self.history.found[step] for step in steps)
-        kept = self._kept.get(key)
-        if kept is None or any(a is not b for a, b in zip(kept[0], of, strict=True)):
-            kept = self._kept[key] = of, make()
-        return kept[1]
 
 
 def most_records(history: History) -> int:
     """How many records are drawn, beside the last and those worth a look."""
     d = sum(len(each.feature_names) for each in history.pinned)
     return int(np.clip(MOST_NUMBERS // max(d, 1), LEAST_RECORDS, MOST_RECORDS))
+
+
+def broken(points: Array) -> tuple[Array, Array]:
+    """The finite points, `thinned`, and NaN at the first of each run of others: there a line is broken.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 2)
+        Steps and values.
+    """
+    lost = ~(np.abs(points[:, 1]) < np.finfo(np.float32).max)
+    first = np.flatnonzero(lost & ~np.concatenate([[False], lost])[:-1])[:MOST_BREAKS]
+    steps, values = thinned(points[~lost])
+    steps = np.concatenate([steps, points[first, 0]])
+    order = np.argsort(steps)
+    return steps[order], np.concatenate([values, np.full(len(first), np.nan)])[order]
 
 
 def thinned(points: Array) -> tuple[Array, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from limelight.quality.agreement import DECIMALS, rank_agreement, signs_differ, top_of
@@ -56,9 +58,7 @@ def distances(a: Array, b: Array) -> dict[str, float]:
         NaN where a measure does not exist: ranks of a single feature, entropy
         where nothing has any attribution.
     """
-    return {"l1": l1(a, b), "cosine": cosine(a, b), "spearman": 1 - rank_agreement(a, b), "top_k": top_k(a, b),
-            "sign_flips": sign_flips(a, b), "rbo": 1 - rank_biased_overlap(a, b),
-            "entropy": abs(complexity(b) - complexity(a)), "gini": abs(sparseness(b) - sparseness(a))}
+    return {name: distance(a, b) for name, distance in DISTANCES.items()}
 
 
 def l1(a: Array, b: Array) -> float:
@@ -138,3 +138,16 @@ def _told_apart(values: Array) -> Array:
     """|values| as shares of the largest, to a millionth: what differs by rounding is a tie, and what does nothing 0."""
     size = np.abs(values)
     return np.round(size / (size.max(initial=0) or 1.0), DECIMALS)
+
+
+DISTANCES: dict[str, Callable[[Array, Array], float]] = {
+    "l1": l1,
+    "cosine": cosine,
+    "spearman": lambda a, b: 1 - rank_agreement(a, b),
+    "top_k": top_k,
+    "sign_flips": sign_flips,
+    "rbo": lambda a, b: 1 - rank_biased_overlap(a, b),
+    "entropy": lambda a, b: abs(complexity(b) - complexity(a)),
+    "gini": lambda a, b: abs(sparseness(b) - sparseness(a)),
+}
+"""By the names of `MEASURES`; `distances` says what each is."""

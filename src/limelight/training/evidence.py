@@ -26,15 +26,16 @@ class Evidence:
     shares: Array
 
 
-def names_of(kind: Kind, example: int, features: Sequence[str], alone: bool) -> list[str]:
+def names_of(kind: Kind, example: int, features: Sequence[str], alike: bool) -> list[str]:
     """What the features of one example are called where examples are held together.
 
     A word is the same in all texts, whatever its case, and a column in all
-    rows. A segment is that of one picture only.
+    rows. A segment is that of one picture only, unless all are cut alike:
+    then it is a region that they have in common.
     """
     if kind == "text":
         return [feature.casefold() for feature in features]
-    return list(features) if kind == "table" or alone else [f"{feature} of picture {example + 1}"
+    return list(features) if kind == "table" or alike else [f"{feature} of picture {example + 1}"
                                                              for feature in features]
 
 

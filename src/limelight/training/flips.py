@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from limelight.training.drift import shares
-from limelight.types import Array
+from limelight.types import Array, OutputSpace
 
 OTHER, SAME = 0.5, 0.1
 """Evidence is other once half of it has moved, and the same while no more than a tenth has."""
@@ -16,8 +16,11 @@ Flip = Literal["same prediction, other evidence", "other prediction, same eviden
 KINDS: tuple[Flip, Flip] = ("same prediction, other evidence", "other prediction, same evidence")
 
 
-def flips(values: Array, again: Array, predictions: Array) -> Iterator[tuple[int, str, Flip]]:
+def flips(values: Array, again: Array, predictions: Array,
+          space: OutputSpace = "probability") -> Iterator[tuple[int, str, Flip]]:
     """Yield where flips of one example began: the record's place, what it is held against, and which kind it is.
+
+    A number that is predicted, of a regression, is never quite the same: there are none.
 
     Parameters
     ----------
@@ -25,8 +28,12 @@ def flips(values: Array, again: Array, predictions: Array) -> Iterator[tuple[int
         Two estimates at each record. Evidence is other only where more of it
         has moved than lies between the two, at both records.
     predictions : ndarray of shape (n_records, n_outputs)
+    space : {"probability", "logit", "log-odds", "margin", "value"}
+        Theirs.
     """
-    noise, says = moved(values, again), predicted(predictions)
+    if space == "value" and predictions.shape[-1] == 1:
+        return
+    noise, says = moved(values, again), predicted(predictions, space)
     now = np.arange(1, len(values))
     for against, other in (("first", np.zeros_like(now)), ("previous", now - 1)):
         far, same = moved(values[other], values[now]), says[other] == says[now]
@@ -42,6 +49,7 @@ def moved(a: Array, b: Array) -> Array:
     return np.where(a.any(-1) != b.any(-1), 1.0, far)
 
 
-def predicted(predictions: Array) -> Array:
-    """The output that each row predicts; of a single output whether it is above one half: (n,)."""
-    return predictions[:, 0] > 0.5 if predictions.shape[-1] == 1 else predictions.argmax(-1)
+def predicted(predictions: Array, space: OutputSpace) -> Array:
+    """The output that each row predicts; of a single one whether it is above one half, or above no log-odds: (n,)."""
+    middle = 0.5 if space == "probability" else 0.0
+    return predictions[:, 0] > middle if predictions.shape[-1] == 1 else predictions.argmax(-1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,13 +12,14 @@ import numpy as np
 
 from limelight.explanation import Explanation
 from limelight.loaded import with_run
-from limelight.quality.complexity import complexity, sparseness
 from limelight.quality.report import report
 from limelight.training import alarms
-from limelight.training.drift import MEASURES, distances, l1, parts, signed_shares
+from limelight.training.alone import alone
+from limelight.training.drift import MEASURES, parts
 from limelight.training.evidence import Evidence, gathered, lane, names_of
-from limelight.training.flips import flips
-from limelight.training.floor import Found, held
+from limelight.training.findings import Findings, Flipped
+from limelight.training.floor import Found
+from limelight.training.moves import Moves
 from limelight.types import Array, Estimate
 
 if TYPE_CHECKING:
@@ -48,30 +50,46 @@ class History:
     rows: dict[int, dict[str, float]] = field(default_factory=dict)
     found: dict[int, tuple[Estimated, ...]] = field(default_factory=dict)
     validation: str | None = None
-    _held: dict[tuple[int, int], dict[str, Array]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.busy = threading.RLock()
+        self.moves, self._findings = Moves(self.found), self._looking()
 
     # -- growing --------------------------------------------------------------------------------------------------
 
+    @alone
     def add_row(self, step: int, metrics: Mapping[str, float]) -> None:
-        """Add metrics of a step."""
-        self.rows[step] = {**self.rows.get(step, {}), **metrics}
+        """Add metrics of a step. Half characters (lone surrogates) in their names are replaced: no table takes them."""
+        whole = {name.encode(errors="replace").decode(): value for name, value in metrics.items()}
+        self.rows[step] = {**self.rows.get(step, {}), **whole}
 
+    @alone
     def add_found(self, step: int, found: Sequence[Estimated]) -> None:
         """Add what examples were explained by."""
+        if step in self.found:
+            self._forget(step)
         self.found[step] = tuple(found)
 
     @property
     def last(self) -> int | None:
         """The latest step of which anything is known."""
-        return max([*list(self.rows)[-1:], *list(self.found)[-1:]], default=None)
+        return max((next(reversed(kept)) for kept in (self.rows, self.found) if kept), default=None)
 
+    @alone
     def rewind(self, step: int) -> None:
-        """Forget a step before the last one, and all after it: training was taken up there, with other weights."""
-        if self.last is not None and step < self.last:
-            for kept in (self.rows, self.found):
-                for later in [each for each in kept if each >= step]:
-                    del kept[later]
-            self._held = {pair: each for pair, each in self._held.items() if max(pair) < step}
+        """Forget a step and all after it: training was taken up there, with other weights."""
+        for kept in (self.rows, self.found):
+            for later in [each for each in kept if each >= step]:
+                del kept[later]
+        self._forget(step)
+
+    def _forget(self, step: int) -> None:
+        """What was made of a step and of later ones is no longer so."""
+        self.moves.forget(step)
+        self._findings = self._looking()
+
+    def _looking(self) -> Findings:
+        return Findings(self.found, self.names, [each.output_space for each in self.pinned])
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
@@ -80,6 +98,7 @@ class History:
         """The steps at which examples were explained, ascending."""
         return np.array(list(self.found), int)
 
+    @alone
     def records(self) -> pandas.DataFrame:
         """Metrics, one row a step; NaN where a metric was not told."""
         import pandas
@@ -90,16 +109,23 @@ class History:
             frame[name] = np.array([row.get(name, np.nan) for row in self.rows.values()], float)
         return frame
 
-    def drift(self) -> pandas.DataFrame:
+    @alone
+    def drift(self, measures: Sequence[str] = tuple(MEASURES)) -> pandas.DataFrame:
         """How far explanations moved, against the first and the previous record, with the noise floor."""
         import pandas
 
         rows = [{"step": step, "against": against, "measure": measure,
-                 **self._found(other, step, measure)._asdict()}
-                for against, other, step in self._pairs() for measure in MEASURES]
+                 **self.moves.moved(other, step, measure)._asdict()}
+                for against, other, step in self._pairs() for measure in measures]
         columns = ["step", "against", "measure", *Found._fields]
         return pandas.DataFrame(rows, columns=columns)[[*columns[:4], "floor", "noise", "detectable"]]
 
+    @alone
+    def moved(self, other: int, step: int) -> dict[str, Found]:
+        """How far explanations moved from one record to a later one, by measure."""
+        return {measure: self.moves.moved(other, step, measure) for measure in MEASURES}
+
+    @alone
     def parted(self) -> pandas.DataFrame:
         """The change since the first and the previous record, in what came of size and what of other evidence.
 
@@ -118,6 +144,7 @@ class History:
             rows.append({"step": step, "against": against, "output": output, "size": split[0], "evidence": split[1]})
         return pandas.DataFrame(rows, columns=["step", "against", "output", "size", "evidence"])
 
+    @alone
     def figures(self) -> pandas.DataFrame:
         """How explainable the model is, at each record: means over the examples.
 
@@ -129,35 +156,44 @@ class History:
         """
         import pandas
 
-        rows = [{"step": step, **figures_of(found)} for step, found in self.found.items()]
+        rows = [{"step": step, **self.moves.figures(step)} for step in self.found]
         return pandas.DataFrame(rows, columns=["step", "fidelity", "comprehensiveness", "sparseness", "complexity",
                                                "stability"])
 
+    @alone
     def flips(self) -> pandas.DataFrame:
         """Where prediction and evidence went different ways: when it began, of each example."""
         import pandas
 
-        steps, rows = list(self.found), []
-        for i in range(len(self.pinned)):
-            each = [found[i] for found in self.found.values()]
-            columns = [np.array([getattr(one, name) for one in each]) for name in ("values", "other", "prediction")]
-            rows += [{"example": i, "step": steps[at], "against": against, "kind": kind}
-                     for at, against, kind in flips(*columns)] if each else []
-        rows.sort(key=lambda row: (row["step"], row["against"], row["example"]))
-        return pandas.DataFrame(rows, columns=["example", "step", "against", "kind"])
+        return pandas.DataFrame(self._findings.flips(), columns=list(Flipped._fields))
 
+    @alone
     def alarms(self) -> pandas.DataFrame:
-        """Candidates for shortcuts: `alarms.shortcuts` says by which test."""
+        """Candidates for shortcuts: `alarms.shortcuts` says by which test.
+
+        Features are compared by their names. Pictures have none in common,
+        unless all are cut alike: then their regions are compared.
+        """
         import pandas
 
         names = list(dict.fromkeys(name for row in self.rows.values() for name in row))
         metric = self.validation or alarms.validation_of(names)
-        points = [(step, row[metric]) for step, row in self.rows.items() if metric in row]
         one_target = len({each.target for each in self.pinned}) == 1 and len(self.pinned) > 1
-        found = [] if metric is None else alarms.shortcuts(
-            gathered(self.names, self._values, signed_shares), self.steps, metric, points, both=one_target)
+        found = [] if metric is None else self._findings.alarms(metric, self._points(metric), one_target)
         return pandas.DataFrame(found, columns=list(alarms.Alarm._fields))
 
+    def _points(self, metric: str) -> list[tuple[int, float]]:
+        """What a metric was, where it was a number."""
+        points = [(step, row.get(metric, np.nan)) for step, row in self.rows.items()]
+        return [(step, value) for step, value in points if np.isfinite(value)]
+
+    @alone
+    def shares(self, step: int) -> dict[str, float]:
+        """What each feature has of the evidence at one record: means over all examples."""
+        found = gathered(self.names, [each.values[None] for each in self.found[step]])
+        return {name: float(each.shares.sum()) / len(self.pinned) for name, each in found.items()}
+
+    @alone
     def lane(self, top: int) -> tuple[list[str], Array, Array]:
         """The features that ever had most of the evidence: their names, the steps, and their shares."""
         names, shares = lane(self.evidence, len(self.pinned), top)
@@ -177,8 +213,14 @@ class History:
     @cached_property
     def names(self) -> list[list[str]]:
         """What each example's features are called where examples are held together."""
-        return [names_of(each.subject["kind"], i, each.feature_names, len(self.pinned) == 1)
+        return [names_of(each.subject["kind"], i, each.feature_names, self.alike)
                 for i, each in enumerate(self.pinned)]
+
+    @property
+    def alike(self) -> bool:
+        """Whether examples can have features in common: pictures only where all are cut alike."""
+        return len({tuple(each.subject.get(name) for name in ("width", "height", "segments"))
+                    for each in self.pinned}) == 1
 
     # -- explanations ---------------------------------------------------------------------------------------------
 
@@ -191,39 +233,12 @@ class History:
         """What one example was explained by at a step."""
         return _explanation(self.pinned[example], self.found[step][example])
 
-    # -- drift ----------------------------------------------------------------------------------------------------
-
     def _pairs(self) -> Iterator[tuple[str, int, int]]:
         """(against, the record that is compared with, step)."""
         steps = list(self.found)
         for i, step in enumerate(steps[1:], 1):
             yield "first", steps[0], step
             yield "previous", steps[i - 1], step
-
-    def moved(self, other: int, step: int) -> dict[str, Found]:
-        """How far explanations moved from one record to a later one, by measure."""
-        return {measure: self._found(other, step, measure) for measure in MEASURES}
-
-    def _found(self, other: int, step: int, measure: str) -> Found:
-        return held(self._drift(other, step)[measure], self._noise(other, step)[measure])
-
-    def _drift(self, other: int, step: int) -> dict[str, Array]:
-        """By measure, of shape (n_examples,)."""
-        if (other, step) not in self._held:
-            each = [distances(a.values, b.values) for a, b in zip(self.found[other], self.found[step], strict=True)]
-            self._held[other, step] = {name: np.array([found[name] for found in each]) for name in MEASURES}
-        return self._held[other, step]
-
-    def _noise(self, other: int, step: int) -> dict[str, Array]:
-        """By measure, of shape (n_examples, 2): of both checkpoints."""
-        both = [self._of_one(each) for each in (other, step)]
-        return {name: np.stack([each[name] for each in both], 1) for name in MEASURES}
-
-    def _of_one(self, step: int) -> dict[str, Array]:
-        if (step, step) not in self._held:
-            each = [distances(found.values, found.other) for found in self.found[step]]
-            self._held[step, step] = {name: np.array([found[name] for found in each]) for name in MEASURES}
-        return self._held[step, step]
 
 
 class Explanations(Mapping[int, list[Explanation]]):
@@ -243,20 +258,6 @@ class Explanations(Mapping[int, list[Explanation]]):
 
     def __len__(self) -> int:
         return len(self._history.found)
-
-
-def figures_of(found: Sequence[Estimated]) -> dict[str, float]:
-    """How explainable the model is at one record, by name: `History.figures` says what each is."""
-    return {"fidelity": _mean([each.fidelity for each in found]),
-            "comprehensiveness": _mean([each.lost for each in found]),
-            "sparseness": _mean([sparseness(each.values) for each in found]),
-            "complexity": _mean([complexity(each.values) for each in found]),
-            "stability": 1 - _mean([l1(each.values, each.other) for each in found])}
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [value for value in values if np.isfinite(value)]
-    return float(np.mean(known)) if known else float("nan")
 
 
 def _explanation(pinned: Explanation, found: Estimated) -> Explanation:

@@ -14,7 +14,7 @@ from limelight.types import Array
 if TYPE_CHECKING:
     import pandas
 
-State = Literal["running", "done", "stopped", "failed"]
+State = Literal["running", "done", "stopped", "failed", "not ended", "elsewhere"]
 
 
 class Known(Displayed):
@@ -22,7 +22,7 @@ class Known(Displayed):
 
     Attributes
     ----------
-    state : {"running", "done", "stopped", "failed"}
+    state : {"running", "done", "stopped", "failed", "not ended"}
     notes : list of str
         Sentences that a reader must see, such as why a step was not explained.
     """
@@ -47,9 +47,13 @@ class Known(Displayed):
     def drift(self) -> pandas.DataFrame:
         """How far explanations moved: step, against ("first" or "previous" record), measure, value, floor, ...
 
-        Means over the examples. `floor`: what noise alone stays below, with
-        95 % probability (`floor.held`), and `noise` its mean; `detectable`:
-        whether the value is above both that and rounding.
+        Means over the examples. `noise`: how far apart two estimates by the
+        same weights are, by other seeds each time; methods without chance see
+        each number of the input moved by up to 1 % of its range. `floor`: where
+        nothing has changed, methods that draw stay below it with 95 %
+        probability, and it is a yardstick for others (`floor.held`).
+        `detectable`: whether the value is above that and above rounding. Each
+        row is tested by itself: one in twenty may be above by chance.
         """
         return self._history.drift()
 
@@ -82,8 +86,18 @@ class Known(Displayed):
 
     @property
     def alarms(self) -> pandas.DataFrame:
-        """Candidates for shortcuts: feature, from_step, to_step, from_share, to_share, examples, metric, said."""
+        """Candidates for shortcuts: feature, from_step, to_step, from_share, to_share, examples, metric, said.
+
+        Features are compared by name, over at least five examples that have
+        them. Pictures have none in common, so there are no alarms, unless all
+        are cut alike (`segments=` of `ll.image_model`).
+        """
         return self._history.alarms()
+
+    @property
+    def last(self) -> int:
+        """The latest step of which something is known."""
+        return self._history.last or 0
 
     @property
     def overhead(self) -> float:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from limelight.errors import InputError
 from limelight.training.losses.asking import module_of
+from limelight.training.losses.marks import marked
 from limelight.training.losses.proximal import l1_proximal, zeros
 from limelight.training.losses.weights import weights
 from limelight.training.terms import TERMS, Batch, read
 
 if TYPE_CHECKING:
     import torch
+
+
+LEAST_SHARE = 1e-3
+"""Of the task's loss: of less than that a part has next to no say."""
 
 
 class ExplainedLosses:
@@ -47,7 +54,12 @@ class ExplainedLosses:
     Raises
     ------
     InputError
-        If there is no such loss or option, or what it needs is missing.
+        If there is no such loss or option, or what it needs is missing or can't be used.
+
+    Warns
+    -----
+    UserWarning
+        If "right_reasons" is next to nothing beside the task's loss when it is first logged.
     """
 
     model: Any
@@ -55,18 +67,22 @@ class ExplainedLosses:
     state: Any
     optimizer: Any
     accelerator: Any
+    is_world_process_zero: Any
 
     def __init__(self, *args: Any, losses: Mapping[str, float | Mapping[str, Any]],
                  teacher: torch.nn.Module | None = None, marks: Any = None,
                  start: Mapping[str, torch.Tensor] | None = None, **kwargs: Any):
         self._losses = read(losses, teacher=teacher, marks=marks)
+        if teacher is not None:
+            _check_teacher(teacher)
+        self.marks = marked(marks) if "right_reasons" in self._losses else marks
         super().__init__(*args, **kwargs)
         self.teacher = None if teacher is None else teacher.to(self.args.device)
-        self.marks, self.start = marks, start
+        self.start = start
         if "l2_sp" in self._losses and start is None:
             self.start = weights(self.model)
         self._parts: dict[str, torch.Tensor] = {}
-        self._logged_at = 0
+        self._logged_at, self._told_of_nothing = 0, False
         self._shrinking: Any = None
 
     def compute_loss(self, model: torch.nn.Module, inputs: dict[str, Any], return_outputs: bool = False,
@@ -94,6 +110,7 @@ class ExplainedLosses:
             logs = {**logs, **{f"loss_{name}": self.accelerator.gather(part).mean().item() / steps
                                for name, part in self._parts.items()}}
             self._parts, self._logged_at = {}, self.state.global_step
+            self._warn_of_nothing(logs)
             if "l1_proximal" in self._losses:
                 logs["zeros"] = zeros(self.model)
         super().log(logs, *args, **kwargs)  # type: ignore[misc]
@@ -110,8 +127,28 @@ class ExplainedLosses:
             self._parts[name] = self._parts[name] + told if name in self._parts else told
         return sum(parts.values(), task.new_zeros(()))
 
+    def _warn_of_nothing(self, logs: Mapping[str, float]) -> None:
+        """Say at the first log that marks change next to nothing; later a small part may be what was learned."""
+        part, task = logs.get("loss_right_reasons"), logs.get("loss_task", 0.0)
+        if part is None or self._told_of_nothing:
+            return
+        self._told_of_nothing = True
+        if self._losses["right_reasons"].strength and part < LEAST_SHARE * abs(task) and self.is_world_process_zero():
+            why = ("no batch so far had a marked feature that counts" if part == 0 else
+                   "raise its strength, or train the task first where the model has hardly begun to read its inputs")
+            warnings.warn(f"right_reasons is {part:.1e} of a loss of {task:.2g}, and changes next to nothing: {why}",
+                          stacklevel=2)
+
     def _is_scaled(self, num_items: Any) -> bool:
         """Whether the Trainer takes the loss as it is, and does not divide it by the batches of a step."""
         told = getattr(self, "loss_is_scaled_for_ga", None)
         counted = getattr(self, "model_accepts_loss_kwargs", False) and num_items is not None
         return bool(told if told is not None else counted or getattr(self, "compute_loss_func", None) is not None)
+
+
+def _check_teacher(teacher: Any) -> None:
+    import torch
+
+    if not isinstance(teacher, torch.nn.Module):
+        raise InputError(f"teacher= should be a torch.nn.Module; {type(teacher).__name__} came: give a loaded model, "
+                         "and of a pipeline its model")

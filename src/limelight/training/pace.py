@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 MOST = 0.05
-"""Of the training time: what `every="auto"` spends on explanations at most."""
+"""Of the training time: what `every="auto"` spends on explanations at most, but for the last one: that is made in any
+case, so that a training shorter than one explanation divided by `MOST` can't keep to it."""
 AIM = 0.03
 """Of the training time: what it plans to spend. Some records take longer than the last ones did."""
 SLOWER = 0.9
@@ -67,10 +68,15 @@ class Pace:
         trained = self.trained
         return self.spent / trained if trained else 0.0
 
-    def due(self, step: int) -> bool:
-        """Whether to explain now."""
+    @property
+    def kept(self) -> bool:
+        """Whether it cost no more than was promised."""
+        return self.every != "auto" or self.overhead <= MOST
+
+    def due(self, step: int, last: int) -> bool:
+        """Whether to explain now, the last explained step being that: a multiple of `every` was reached or passed."""
         if self.every != "auto":
-            return step % int(self.every) == 0
+            return step // int(self.every) > min(last, step - 1) // int(self.every)
         trained = self.trained
         return self.spent + 2 * self.cost <= AIM * trained and trained - self._last >= APART * trained
 

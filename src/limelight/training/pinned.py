@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from limelight import api
-from limelight.arguments import check_method, check_options
+from limelight.arguments import check_method, check_options, passes_of
 from limelight.asked import Asked
 from limelight.explanation import Explanation
 from limelight.maskers.labels import word_and_label
@@ -65,11 +65,13 @@ class Pinned:
     x
         The input.
     method : str
-        Or "auto": input_x_gradient where the model has gradients, shapley with few evaluations elsewhere.
+        Its name, as `chosen` gives it.
     target : int or str, optional
     seed : int
     options : mapping
         The method's own.
+    n_samples : int or "auto"
+        The most evaluations of one estimate.
 
     Attributes
     ----------
@@ -78,35 +80,42 @@ class Pinned:
     """
 
     def __init__(self, model: Any, x: Any, method: str, target: Target, output: Output, seed: int,
-                 options: Mapping[str, Any]):
+                 options: Mapping[str, Any], n_samples: int | str = "auto"):
         self.x, self._seed = x, seed
         word, label = word_and_label(model, target)
         self._masker = TextMasker(model, x, word) if model.kind == "text" else api.MASKERS[model.kind](model, x)
         self._model, self._output = model, output
-        self.method = _checked(method, model, options)
-        self._options, self._streamed = dict(options), STREAMED.get(self.method)
+        self.method = method
+        self._options, self._streamed, self._n_samples = dict(options), STREAMED.get(method), n_samples
         first = Asked(model, x, self._masker, output, label, seed)
         self._column = int(first.chosen.columns[first.chosen.target])
         self.explanation = self._whole(seed)
 
-    def estimate(self) -> Estimated:
-        """Explain it now, twice: by the same masks and seeds as ever, and by others."""
-        by_tensors = self._streamed is not None and self._streamed.sees == "tensors"
-        return self._by_tensors() if by_tensors else self._by_runs()
+    def estimate(self, *at: int) -> Estimated:
+        """Explain it now, twice: by the same masks and seeds as ever, and by those of a step and example alone.
 
-    def _by_runs(self) -> Estimated:
-        first, second = self._whole(self._seed), self._whole(self._seed + 1)
+        Parameters
+        ----------
+        *at : int
+            Which step and which example, 0 or more each: their noise is independent of that of all others.
+        """
+        by_tensors = self._streamed is not None and self._streamed.sees == "tensors"
+        other_seed = int(np.random.SeedSequence([self._seed, *at]).generate_state(1)[0])
+        return self._by_tensors(other_seed) if by_tensors else self._by_runs(other_seed)
+
+    def _by_runs(self, other_seed: int) -> Estimated:
+        first, second = self._whole(self._seed), self._whole(other_seed)
         k, fidelity = first.target, first.quality["fidelity"]
         return Estimated(first.values[:, k], first.std_error[:, k], second.values[:, k], first.base_values,
                          first.prediction, np.nan if fidelity is None else fidelity,
                          self._lost(self._asked(), first.values[:, k]))
 
-    def _by_tensors(self) -> Estimated:
+    def _by_tensors(self, other_seed: int) -> Estimated:
         """By a method that takes gradients: as it would be explained, and with the input moved a little."""
-        assert self._streamed is not None
         asked = self._asked()
-        game = self._streamed.subject(asked, **self._options)
-        found, other = (self._last(each, asked) for each in (game, _nudged(game, self._seed)))
+        game = asked.tensors(self._options.get("baseline"))  # that it suits was seen when it was set up
+        found, other = (self._last(each, asked, seed) for each, seed in
+                        ((game, self._seed), (_nudged(game, other_seed), other_seed)))
         base, prediction = asked.game.opening
         return Estimated(found.values[:, 0], found.std_error[:, 0], other.values[:, 0], base, prediction,
                          float(found.fidelity[0]), self._lost(asked, found.values[:, 0]))
@@ -119,8 +128,9 @@ class Pinned:
         """Explain it as `ll.explain` does."""
         asked = self._asked()
         asked.seed = seed
-        limit = {} if self._streamed is not None else {"n_samples": _few(len(self._masker.feature_names))}
-        run = api.begun(asked, self.method, self._options, **limit)
+        few = self._n_samples == "auto" and self._streamed is None
+        n_samples = _few(len(self._masker.feature_names)) if few else self._n_samples
+        run = api.begun(asked, self.method, self._options, n_samples=n_samples)
         run.aim(asked.chosen.target)
         while run.state == "running":
             run.step()
@@ -128,15 +138,15 @@ class Pinned:
             raise run.error
         return run.explanation()
 
-    def _last(self, game: Any, asked: Asked) -> Estimate:
+    def _last(self, game: Any, asked: Asked, seed: int) -> Estimate:
         """The last estimate of a method that takes gradients."""
         method = self._streamed
         assert method is not None
         own = {name: value for name, value in self._options.items() if name != "baseline"}
         if method.errors:
-            own["seed"] = self._seed
-        stream = Stream(lambda budget: method.function(game, self._column, budget, **own),
-                        method.most(asked, self._options))
+            own["seed"] = seed
+        most = passes_of(self._n_samples, method, method.most(asked, self._options), len(self._masker.feature_names))
+        stream = Stream(lambda budget: method.function(game, self._column, budget, **own), most)
         while stream.state == "running":
             stream.advance()
         return stream.kept[-1]
@@ -165,13 +175,29 @@ def undisturbed() -> Iterator[None]:
             torch.cuda.set_rng_state_all(on_gpus)
 
 
-def _checked(method: str, model: Any, options: Mapping[str, Any]) -> str:
-    """What "auto" comes to; whether there is such a method, with such options."""
+def chosen(method: str, model: Any, x: Any, options: Mapping[str, Any], beside: Iterable[str] = ()) -> str:
+    """What "auto" comes to for a model; whether there is such a method, with such options.
+
+    A transformer is explained by LRP: its input x gradient tells little of what its words do. Other networks by input x
+    gradient, which is one backward pass, and a model without gradients by Shapley values of few evaluations.
+    """
     if method == "auto":
-        method = "shapley" if getattr(model, "module", None) is None else "input_x_gradient"
+        method = _own(model, x)
     check_method(method)
-    check_options(method, model.kind, options)
+    check_options(method, model.kind, options, beside)
     return method
+
+
+def _own(model: Any, x: Any) -> str:
+    module = getattr(model, "module", None)
+    if module is None:
+        return "shapley"
+    of_transformers = hasattr(getattr(module, "config", None), "model_type")
+    if of_transformers:
+        asked = Asked(model, x, api.MASKERS[model.kind](model, x), "logit", None, 0)
+        if STREAMED["lrp"].refusal(asked) is None:
+            return "lrp"
+    return "input_x_gradient"
 
 
 def _few(n_features: int) -> int:
@@ -184,6 +210,6 @@ def _nudged(game: Any, seed: int) -> Any:
     import torch
 
     other = copy(game)
-    noise = np.random.default_rng(seed + 1).uniform(-NUDGE, NUDGE, tuple(game.x.shape))
+    noise = np.random.default_rng(seed).uniform(-NUDGE, NUDGE, tuple(game.x.shape))
     other.x = game.x + torch.as_tensor(noise, dtype=game.x.dtype, device=game.x.device) * game.spread
     return other

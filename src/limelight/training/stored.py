@@ -1,4 +1,7 @@
-"""A training as entries of a log and back: a header, metrics of a step, what examples were explained by at a step."""
+"""A training as entries of a log and back: a header, metrics of a step, what examples were explained by at a step.
+
+Between them is which process began to write, and how it ended (`endings.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,16 @@ import numpy as np
 
 from limelight.errors import InputError
 from limelight.explanation import Explanation
+from limelight.training import endings
 from limelight.training.history import History
 from limelight.training.pinned import Estimated
 
-VERSION = 1
+VERSION = 2
+"""The first one had no beginnings and ends."""
+MOST_EXAMPLES = 1000
+"""More would be no view but a flood: js/lib/damaged_training.js has it, too."""
+MOST_STEP = 2**53
+"""Steps are counted exactly below it, in a browser too."""
 
 
 def header(identity: Mapping[str, Any], pinned: Sequence[Explanation], validation: str | None) -> dict[str, Any]:
@@ -29,6 +38,11 @@ def of_row(step: int, metrics: Mapping[str, float]) -> dict[str, Any]:
     from limelight.export.plain import plain
 
     return {"kind": "row", "step": step, "metrics": plain(dict(metrics), "metrics")}
+
+
+def taken_up(step: int) -> dict[str, Any]:
+    """That training was taken up at a step again, as an entry: it and later ones are forgotten."""
+    return {"kind": "taken up", "step": step}
 
 
 def of_found(step: int, found: Sequence[Estimated]) -> dict[str, Any]:
@@ -69,33 +83,44 @@ def replay(entries: Sequence[Mapping[str, Any]], history: History, rewind: bool 
     Parameters
     ----------
     rewind : bool
-        Whether a step before the last means that training was taken up there again.
+        Whether a step before the last means that training was taken up there again. Else steps have to ascend.
 
     Raises
     ------
     Wrong
         If an entry is not what it should be.
     """
+    from limelight.export._fields import Wrong
     from limelight.export.plain import value_of
 
     for entry in entries:
         found = value_of(entry)
         _check(found, history.pinned)
+        if found["kind"] in ("begun", "ended"):
+            continue
         step = found["step"]
         if rewind:
-            history.rewind(step)
+            _rewind(history, step, found["kind"])
+        elif step <= next(reversed(history.rows if found["kind"] == "row" else history.found), -1):
+            raise Wrong(f"its steps should ascend, and {step:,} does not")
         if found["kind"] == "row":
             history.add_row(step, found["metrics"])
-        else:
+        elif found["kind"] == "found":
             history.add_found(step, [Estimated(**each) for each in found["examples"]])
+
+
+def _rewind(history: History, step: int, kind: str) -> None:
+    last = history.last
+    if last is not None and (step < last or (step == last and kind == "taken up")):
+        history.rewind(step)
 
 
 def check_header(entry: Mapping[str, Any]) -> None:
     """Raise `Wrong` unless a log begins as one of a version that is known."""
     from limelight.export._fields import Wrong, fields, optional, text
 
-    if entry.get("kind") != "header" or entry.get("version") != VERSION:
-        raise Wrong(f"it should begin with a header of version {VERSION}")
+    if entry.get("kind") != "header" or entry.get("version") not in range(1, VERSION + 1):
+        raise Wrong(f"it should begin with a header of a version up to {VERSION}")
     fields(entry, {"validation": optional(text)}, "header")
 
 
@@ -114,15 +139,23 @@ def pinned_of(found: Mapping[str, Any]) -> list[Explanation]:
     for each in found["pinned"]:
         known(each)
     explained = [made_of(each) for each in found["pinned"]]
-    if not explained or any(type(each) is not Explanation or not each.subject for each in explained):
-        raise Wrong("its examples should be explanations")
+    if any(type(each) is not Explanation or not each.subject for each in explained) or not (
+            0 < len(explained) <= MOST_EXAMPLES):
+        raise Wrong(f"its examples should be explanations, 1 to {MOST_EXAMPLES:,}")
     return explained
 
 
 def _check(entry: Mapping[str, Any], pinned: Sequence[Explanation]) -> None:
     from limelight.export._fields import Wrong, fields, mapping, one_of, real, whole
 
-    fields(entry, {"kind": one_of("row", "found"), "step": whole}, "")
+    fields(entry, {"kind": one_of("row", "found", "taken up", "begun", "ended")}, "")
+    if entry["kind"] in ("begun", "ended"):
+        return endings.check(entry)
+    fields(entry, {"step": whole}, "")
+    if entry["step"] >= MOST_STEP:
+        raise Wrong(f"its steps should be below {MOST_STEP:,}")
+    if entry["kind"] == "taken up":
+        return
     if entry["kind"] == "row":
         mapping(entry.get("metrics"), "metrics")
         for name, value in entry["metrics"].items():
@@ -142,5 +175,5 @@ def _check_estimated(found: Any, n: int, k: int) -> None:
               "prediction": numbers(k), "fidelity": real, "lost": real}
     fields(found, shapes, "example")
     if set(found) != set(shapes) or not all(np.isfinite(found[name]).all() for name in (
-            "values", "other", "base_values", "prediction")):
-        raise Wrong("an example should hold finite values and predictions, and nothing else")
+            "values", "other", "base_values", "prediction")) or (found["std_error"] < 0).any():
+        raise Wrong("an example should hold finite values and predictions, errors from 0, and nothing else")

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from limelight.arguments import check_rest
+from limelight.arguments import check_rest, whole
 from limelight.errors import InputError
 from limelight.explanation import Explanation
 from limelight.models.recognise import as_model
 from limelight.training import stored
 from limelight.training.callback import watch_over
+from limelight.training.elsewhere import Elsewhere
+from limelight.training.endings import begun, end_of
 from limelight.training.history import History
-from limelight.training.log import Log, path_of
+from limelight.training.log import Log, opened
 from limelight.training.pace import Pace
-from limelight.training.pinned import Pinned, undisturbed
+from limelight.training.pinned import Pinned, chosen
+from limelight.training.processes import check_whole, is_first
 from limelight.training.tracker import Tracker
+from limelight.training.untouched import untouched
 from limelight.training.watched import Watched
 from limelight.types import Output
 
 
 def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", method: str = "auto",
           target: Any = None, output: Output = "probability", log: str | PathLike[str] | None = None,
-          validation: str | None = None, seed: int = 0, **options: Any) -> Tracker:
+          validation: str | None = None, n_samples: int | str = "auto", seed: int = 0, **options: Any) -> Tracker:
     """Explain pinned examples again and again while a model is trained.
 
     Every explanation is made with the same masks and seeds, so that only the
@@ -38,24 +43,31 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
         A transformers Trainer, which is given a callback; or what `ll.explain`
         takes as a model, for a loop that calls `tracker.step`.
     examples : sequence of inputs
-        Texts, images or rows, a few of them. All are explained at every record.
+        Texts, images or rows, a few of them (1,000 at most). All are explained at every record.
     every : int or "auto"
         Steps between records; "auto": so far apart that they take 5 % of the
-        training's own time at most, but for the last weights, which are
-        explained however short the training was.
+        training's own time at most. The last weights are explained in any case,
+        which takes a larger share of a training that is shorter than twenty
+        explanations: `overhead` says what it was, and a note that it was more.
     method : str
-        As of `ll.explain`. "auto": input_x_gradient, a single backward pass,
-        for torch models; shapley with four evaluations a feature for others.
-    target : int or str, or a list of them, one an example, optional
+        As of `ll.explain`. "auto": lrp for transformers (where it runs),
+        input_x_gradient, a single backward pass, for other torch models;
+        shapley with four evaluations a feature for others.
+    target : int or str, or several of them, one an example, optional
         The output that is explained at every step: give the right ones, if
-        they are known. Default: what is predicted at first.
+        they are known, as a list, an array, a tensor or a Series. Of a model
+        that labels words, a tuple is one word and its label. Default: what is predicted at first.
     output : {"probability", "logit"}
+        A gradient of a probability fades as the model grows sure; that of a logit stays.
     log : str or Path, optional
         A file that is written to as training goes on, ending in .track;
         `ll.load` opens it. If it is there already, and of the same examples,
         method and seed, the training goes on in it.
     validation : str, optional
         The metric that tells of validation. Default: by its name, such as eval_accuracy.
+    n_samples : int or "auto"
+        The most evaluations to spend on an example at one record, as of
+        `ll.explain`. "auto": of a method that draws coalitions four a feature.
     seed : int
     **options
         The method's own.
@@ -63,46 +75,68 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
     Returns
     -------
     Tracker
-        Explained once: as step 0, or where its log ends.
+        Explained once: as step 0, or where its log ends. Of several processes
+        the first one has it; to the others theirs is "elsewhere", and does nothing.
 
     Raises
     ------
     InputError
         If an argument can't be used, or the log is of something else.
+    Unsuited
+        If no process has all weights, as under FSDP and ZeRO-3.
     ModelError
         If the model can't be explained as it is now.
     """
-    _check(every, output, seed)
+    _check(every, output, validation, n_samples, seed)
     trainer, model = _parts(model_or_trainer)
     inputs = _several(examples)
     wrapped = as_model(model, inputs[0])
-    opened = None if log is None else Log(path_of(log))
-    known = _begun(opened)
-    targets = _targets(target, len(inputs), known)
-    with undisturbed():
-        pinned = [Pinned(wrapped, x, method, wanted, output, seed, options)
-                  for x, wanted in zip(inputs, targets, strict=True)]
-    explained = [each.explanation for each in pinned]
-    identity = stored.identity_of(pinned[0].method, seed, output, options, explained)
-    if opened is not None and known is not None:
-        stored.check_same(opened.entries[0], identity, repr(str(opened.path)))
+    module = getattr(wrapped, "module", None)
+    check_whole(module, trainer)
+    if not is_first(trainer):
+        return Elsewhere()
+
+    def pin(asked: Any, targets: Sequence[Any]) -> list[Pinned]:
+        return [Pinned(asked, x, by, wanted, output, seed, options, n_samples)
+                for x, wanted in zip(inputs, targets, strict=True)]
+
+    def pin_anew(trained: Any) -> list[Pinned]:
+        return pin(as_model((trained, model[1]), inputs[0]), _begun_with(explained))
+
+    with opened(log) as kept:
+        known = _begun(kept)
+        targets = _targets(target, len(inputs), wrapped)
+        if target is None and known is not None and len(known) == len(inputs):
+            targets = _begun_with(known)
+            _check_fit(targets, wrapped, log)
+        with untouched(module):
+            by = chosen(method, wrapped, inputs[0], options, OWN)
+            pinned = pin(wrapped, targets)
+        explained = [each.explanation for each in pinned]
+        said = options if n_samples == "auto" else {**options, "n_samples": int(n_samples)}
         history = History(tuple(explained), validation=validation)
-        stored.replay(opened.entries[1:], history)
-    else:
-        history = History(tuple(explained), validation=validation)
-        if opened is not None:
-            opened.add(stored.header(identity, explained, validation))
-    tracker = Tracker(history, Watched(pinned, Pace(every), opened))
-    tracker.begin()
+        notes = _told(kept, history, stored.identity_of(by, seed, output, said, explained))
+        watched = Watched(pinned, Pace(every), kept, module, None if trainer is None else pin_anew)
+        watched.write(begun())
+        tracker = Tracker(history, watched, notes=notes)
+        tracker.begin()
     if trainer is not None:
         watch_over(trainer, tracker.to(trainer))
     return tracker
 
 
-def _check(every: Any, output: Any, seed: Any) -> None:
-    whole = isinstance(every, (int, np.integer)) and not isinstance(every, bool) and every > 0
-    if every != "auto" and not whole:
+OWN = tuple(name for name, each in inspect.signature(track).parameters.items() if each.kind is each.KEYWORD_ONLY)
+
+
+def _check(every: Any, output: Any, validation: Any, n_samples: Any, seed: Any) -> None:
+    steps = isinstance(every, (int, np.integer)) and not isinstance(every, bool) and every > 0
+    if every != "auto" and not steps:
         raise InputError(f"every={every!r} can't be used: give a number of steps, from 1, or 'auto'")
+    if validation is not None and not isinstance(validation, str):
+        raise InputError(f"validation={validation!r:.60} can't be used: give the name of a metric that will be told, "
+                         "such as 'eval_accuracy'")
+    if n_samples != "auto":
+        whole(n_samples)
     check_rest(output, None, seed)
 
 
@@ -121,12 +155,13 @@ def _parts(given: Any) -> tuple[Any, Any]:
 def _several(examples: Any) -> list[Any]:
     """The inputs, one by one: rows of a table that is given as one, too."""
     if hasattr(examples, "iloc"):
-        return [row.to_dict() for _, row in examples.iterrows()]
+        examples = [row.to_dict() for _, row in examples.iterrows()]
     if isinstance(examples, (str, dict)) or not hasattr(examples, "__iter__"):
         raise InputError(f"examples should be several inputs; one {type(examples).__name__} came: make it a list")
     found = list(examples)
-    if not found:
-        raise InputError("there is nothing to pin: give a few texts, images or rows as examples")
+    if not 0 < len(found) <= stored.MOST_EXAMPLES:
+        raise InputError(f"examples holds {len(found):,} inputs: give a few texts, images or rows, "
+                         f"{stored.MOST_EXAMPLES:,} at most")
     return found
 
 
@@ -141,12 +176,48 @@ def _begun(log: Log | None) -> list[Explanation] | None:
         return stored.pinned_of(log.entries[0])
 
 
-def _targets(target: Any, n: int, known: Sequence[Explanation] | None) -> list[Any]:
-    """One target an example: where a log goes on and none is given, those that it began with."""
-    if target is None and known is not None and len(known) == n:
-        return [each.output_names[each.target] for each in known]
-    if not isinstance(target, (list, np.ndarray)):
+def _told(log: Log | None, history: History, identity: Mapping[str, Any]) -> list[str]:
+    """Tell a history what a log has of it, or begin the log; and what was noted then, and of the log itself."""
+    from limelight.export.documents import reading
+
+    if log is None:
+        return []
+    if not log.entries:
+        log.add(stored.header(identity, history.pinned, history.validation))
+        return []
+    stored.check_same(log.entries[0], identity, repr(str(log.path)))
+    with reading(repr(str(log.path))):
+        stored.replay(log.entries[1:], history)
+        *_, notes = end_of(log.entries)
+    log.entries.clear()  # all of it is in the history now
+    return [*notes, *log.remarks]
+
+
+def _targets(target: Any, n: int, model: Any) -> list[Any]:
+    """One target an example: those that were given, or the same for all."""
+    target = _plain(target)
+    of_a_word = isinstance(target, tuple) and getattr(model, "per_token", False)
+    if of_a_word or isinstance(target, str) or not isinstance(target, Sequence):
         return [target] * n
     if len(target) != n:
         raise InputError(f"target holds {len(target)} outputs for {n} examples: give one each, or one for all")
-    return list(target)
+    return [_plain(each) for each in target]
+
+
+def _plain(target: Any) -> Any:
+    """What an array, a tensor or a Series holds."""
+    return target.tolist() if hasattr(target, "tolist") else target
+
+
+def _begun_with(known: Sequence[Explanation]) -> list[str]:
+    """The outputs that examples were explained for when tracking began."""
+    return [each.output_names[each.target] for each in known]
+
+
+def _check_fit(targets: Sequence[str], model: Any, log: Any) -> None:
+    """Raise InputError where a log's outputs are none of the model's."""
+    strange = [name for name in targets if model.output_names is not None and name not in model.output_names]
+    if strange:
+        raise InputError(f"the log {str(log)!r} explains the output {strange[0]!r}, and this model's are "
+                         f"{', '.join(map(repr, model.output_names[:10]))}: give it the names that it had, such as by "
+                         "output_names= or the config's id2label, or another log=")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,30 +13,34 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.training import stored
 from limelight.training.cells import at_end_of_cell
+from limelight.training.endings import ENDED
 from limelight.training.history import History
-from limelight.training.known import Known, State
-from limelight.training.pinned import Estimated
+from limelight.training.known import State
+from limelight.training.pace import MOST
+from limelight.training.prospects import never_told, no_alarms
+from limelight.training.recorder import Recorder, shortened
+from limelight.training.stored import MOST_STEP
 from limelight.training.watched import Watched
 
-log_ = logging.getLogger("limelight")
-LONG = 200
-"""Characters of a note that repeats what training raised."""
 
-
-class Tracker(Known):
+class Tracker(Recorder):
     """A training as explanations tell of it. `ll.track` begins one, `ll.load` opens one.
 
     In a plain loop call `step` after each step of the optimizer; a
     transformers Trainer that was given to `ll.track` does that itself. Used as
     `with ll.track(...) as tracker:`, it knows when training is over. Where
     training is interrupted, or raises, what was recorded is kept: a Trainer, a
-    `with` and a notebook's cell tell of that by themselves.
+    `with` and a notebook's cell tell of that by themselves. A loop without any
+    of these is "running" until `finish` is called; what its log holds was
+    "stopped" where the process ends first.
 
     Attributes
     ----------
-    state : {"running", "done", "stopped", "failed"}
+    state : {"running", "done", "stopped", "failed", "not ended", "elsewhere"}
         "stopped": by `stop`, by a reader, or interrupted. "failed": training
-        raised an error, which `notes` has.
+        raised an error, which `notes` has. "not ended": it came from a file, and
+        went on when that was read or saved, or may do so on another machine.
+        "elsewhere": this is not the first of the training's processes, and that one explains.
     changed : list of callable
         Called with nothing after each record: what a view hangs itself on.
     notes : list of str
@@ -44,10 +49,11 @@ class Tracker(Known):
 
     def __init__(self, history: History, watched: Watched | None = None, state: State = "running",
                  notes: Sequence[str] = (), overhead: float = 0.0):
-        super().__init__(history, state, notes, overhead)
-        self._watched, self._at = watched, history.last or 0
+        super().__init__(history, watched, state, notes, overhead)
+        self._at = history.last or 0
         self._going, self._asked_to_stop = False, False
-        self._boards: list[Any] = []
+        if watched is not None:
+            weakref.finalize(self, watched.left)
 
     # -- while it trains ------------------------------------------------------------------------------------------
 
@@ -60,10 +66,11 @@ class Tracker(Known):
             If the model can't be explained.
         """
         watched = self._alive()
-        found = watched.measured()
+        said = no_alarms(self._history)
+        self.notes += [said] if said and said not in self.notes else []
+        found = watched.measured(self._at)
         if not self._history.found:
             self._keep(0, found, watched)
-        self._follow()
 
     def step(self, step: int, **metrics: Any) -> bool:
         """Tell of a step of training.
@@ -82,7 +89,8 @@ class Tracker(Known):
         -------
         bool
             False once a reader pressed Stop, or `stop` was called:
-            `if not tracker.step(...): break`.
+            `if not tracker.step(...): break`. Of several processes (DDP) only
+            the first one learns it: have it tell the others before any breaks.
 
         Raises
         ------
@@ -95,33 +103,90 @@ class Tracker(Known):
         row = {name: _metric(name, value) for name, value in metrics.items()}
         self._at = _whole_step(step)
         self._go_on(watched)
-        self._record(step, row, watched.pace.due(step) and self._is_new(step))
+        self._record(self._at, row, watched.pace.due(self._at, self._history.last or 0))
         return not self._asked_to_stop
 
+    def explain(self, step: int) -> None:
+        """Explain the weights that there are after a step, if that was not done, whatever is due."""
+        self._record(_whole_step(step), {}, True)
+
+    def evaluated(self, step: int, metrics: Mapping[str, Any]) -> None:
+        """Keep metrics of weights that are not trained just now: nothing goes on because of them."""
+        watched, row = self._alive(), {name: _metric(name, value) for name, value in metrics.items()}
+        step = _whole_step(step)
+        if step < (self._history.last or 0):  # of weights that were overtaken, in the training that its log tells of
+            return
+        self._history.add_row(step, row)
+        self._kept(lambda: watched.write(stored.of_row(step, row)))
+        if self.state in ENDED:
+            self._kept(lambda: watched.end(self.state, self.notes))
+        self._tell()
+
+    def turn_to(self, module: Any, step: int) -> None:
+        """A Trainer is about to train a module from a step on: explain that one, if it made another than there was."""
+        watched = self._alive()
+        if not watched.strange(module):
+            return
+        if not watched.turn_to(module):
+            said = ("The model that is trained has no part in common with the one that is explained: if it was made "
+                    "anew, as with model_init=, give ll.track the Trainer itself.")
+            self._note("strange", said)
+        elif step == 0:
+            self._take_back(0, watched)
+            self._keep(0, watched.measured(0), watched)
+
+    def go_on_after_stop(self) -> None:
+        """Say that a training of several processes goes on: to end one of them would leave the others waiting."""
+        said = "This training has several processes and goes on after the stop: only explaining has ended."
+        self._note("stop", said)
+
+    @property
+    def last(self) -> int:
+        """The latest step that was told."""
+        return max(self._at, super().last)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a training is between its beginning and its end, as far as it told."""
+        return self._going
+
     def stop(self) -> None:
-        """Explain no more, and have the training loop or the Trainer end after this step."""
-        self.state = "stopped"
+        """Explain no more, and have the training loop or the Trainer end after this step. What has ended stays so."""
+        if self.state == "running":
+            self.state = "stopped"
         # What is not going on has nothing to end: the next loop is not meant.
         self._asked_to_stop = self._going
 
     def resume(self) -> None:
         """Training begins, or goes on after it was stopped: its time is counted from now on."""
-        self._asked_to_stop = False
+        self._asked_to_stop, self._taken_up = False, True
         self._go_on(self._alive())
 
-    def finish(self, step: int | None = None) -> None:
+    def finish(self, step: int | None = None, *, explain: bool = True) -> None:
         """Training is over: explain the last weights, if they were not, and have the log on the disk.
 
         Parameters
         ----------
         step : int, optional
             The last one; default the last that was told.
+        explain : bool
+            False where other weights than those of the last step are in the model by now, such as the best ones.
         """
         watched = self._alive()
         last = self._at if step is None else _whole_step(step)
-        self._record(last, {}, last not in self._history.found)
-        for board in self._boards:
-            board(self, last, True)
+        self._taken_up = False  # no step was told since: these are the weights there were
+        if explain:
+            self._record(last, {}, True)
+        elif last not in self._history.found:
+            said = f"Step {last:,} was not explained: by then the model had its best weights again."
+            self._note("best", said)
+        with watched.pace.spending():
+            self._draw_on_boards(last)
+        watched.pace.pause()
+        if not watched.pace.kept:
+            said = (f"Explaining took {watched.pace.overhead:,.0%} of the training's own time, and not {MOST:.0%} at "
+                    "most: the last weights are explained however short a training was.")
+            self._note("cost", said)
         self._end("stopped" if self._asked_to_stop else "done", watched)
 
     def broken_off(self, error: BaseException) -> None:
@@ -135,8 +200,9 @@ class Tracker(Known):
         failed = isinstance(error, Exception)
         if failed:
             said = f"Training failed after step {self._at:,}: {type(error).__name__}: {error}"
-            self.notes.append(said if len(said) <= LONG else f"{said[:LONG]}...")
+            self.notes.append(shortened(said))
         self._end("failed" if failed else "stopped", self._alive())
+        self._draw_on_boards(self._at)  # last: where that is interrupted, too, all else is kept
 
     def _go_on(self, watched: Watched) -> None:
         self.state = "running"
@@ -144,10 +210,11 @@ class Tracker(Known):
         self._follow()
 
     def _follow(self) -> None:
-        """Hear of the end of the cell in which training goes on."""
+        """Hear of the end of the cell in which training goes on. In a thread of its own it goes on without one."""
         if not self._going:
             self._going = True
-            at_end_of_cell(self)
+            if threading.current_thread() is threading.main_thread():
+                at_end_of_cell(self)
 
     def cell_ended(self, error: BaseException | None) -> None:
         """A notebook's cell is over: the time until the next one is no training."""
@@ -159,10 +226,13 @@ class Tracker(Known):
         self._going = self._asked_to_stop = False
 
     def _end(self, state: State, watched: Watched) -> None:
+        watched.pace.pause()
+        unheard = never_told(self._history)
+        if unheard:
+            self._note("validation", unheard)
         self.state, self._overhead = state, watched.pace.overhead
         self._going = False
-        watched.pace.pause()
-        self._kept(watched.settle)
+        self._kept(lambda: watched.end(state, self.notes))
         self._tell()
 
     def __enter__(self) -> Tracker:
@@ -183,100 +253,17 @@ class Tracker(Known):
         self._alive()
         return callback_of(self)
 
-    def to(self, board: Any) -> Tracker:
-        """Write scalars and figures to a TensorBoard SummaryWriter or a W&B run, too.
-
-        Parameters
-        ----------
-        board
-            With `add_scalar` and `add_figure`, as torch's SummaryWriter; with
-            `log`, as what `wandb.init` returns; or a Trainer, which passes on to all that its `report_to` names.
-
-        Raises
-        ------
-        InputError
-            If it is none of these.
-        """
-        from limelight.training.boards import board_of
-
-        self._boards.append(board_of(board))
-        return self
-
-    def _is_new(self, step: int) -> bool:
-        """Whether these weights were not explained: the step is new, or training was taken up before it."""
-        return step not in self._history.found or step < (self._history.last or 0)
-
-    def _record(self, step: int, row: Mapping[str, float], explain: bool) -> None:
-        """Keep what is told of a step, and explain the examples where that is due."""
-        watched = self._alive()
-        if not row and not explain:
-            return
-        with watched.pace.spending(explain):
-            self._history.rewind(step)
-            if row:
-                self._history.add_row(step, row)
-                self._kept(lambda: watched.write(stored.of_row(step, row)))
-            if explain:
-                self._explain(step, watched)
-            self._tell()
-
-    def _explain(self, step: int, watched: Watched) -> None:
-        try:
-            found = watched.estimate()
-        except Exception as error:  # training goes on, whatever becomes of its explanations
-            said = f"Step {step:,} was not explained: {error}"
-            log_.warning("%s", said)
-            self.notes.append(said)
-            return
-        self._keep(step, found, watched)
-        for board in self._boards:
-            board(self, step, False)
-
-    def _keep(self, step: int, found: Sequence[Estimated], watched: Watched) -> None:
-        self._history.add_found(step, found)
-        self._kept(lambda: watched.write(stored.of_found(step, found)))
-
-    def _kept(self, write: Callable[[], None]) -> None:
-        """Write to the log. Where that fails training goes on, and a note says so once."""
-        try:
-            write()
-        except OSError as error:
-            said = f"The log can't be written, and lacks some records: {error.strerror or error}."
-            self.notes += [] if said in self.notes else [said]
-
-    def _tell(self) -> None:
-        for changed in list(self.changed):
-            changed()
-
-    def _alive(self) -> Watched:
-        if self._watched is None:
-            raise InputError("this tracker came from a file, and there is no model behind it: call ll.track with "
-                             "log= that file's log, and the training goes on in it")
-        return self._watched
-
-    @property
-    def examples(self) -> list[tuple[Any, Mapping[str, Any], tuple[str, ...]]]:
-        """The pinned examples: the input as it was given, what a view draws of it, and the names of its features."""
-        inputs = [] if self._watched is None else [(each.x,) for each in self._watched.pinned]
-        told = super().examples
-        return [(*x, *each[1:]) for x, each in zip(inputs, told, strict=True)] if inputs else told
-
-    @property
-    def overhead(self) -> float:
-        """What tracking added to the time of training, as a share of it."""
-        running = self._watched is not None and self.state == "running"
-        return self._watched.pace.overhead if running and self._watched is not None else self._overhead
-
 
 def _metric(name: str, value: Any) -> float:
     try:
         return float(value.detach() if hasattr(value, "detach") else value)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         raise InputError(f"{name}={value!r:.60} is no number: tell of a step's metrics as numbers, or tensors of "
                          "one") from None
 
 
 def _whole_step(step: Any) -> int:
-    if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or step < 0:
-        raise InputError(f"step={step!r:.40} should be a whole number from 0: how many steps the model was trained")
+    if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or not 0 <= step < MOST_STEP:
+        raise InputError(f"step={step!r:.40} should be a whole number from 0 to {MOST_STEP - 1:,}: how many steps the "
+                         "model was trained")
     return int(step)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.types import Array
 from limelight.widgets import busy
 
 if TYPE_CHECKING:
@@ -32,7 +31,8 @@ def status(drawn: Drawn) -> dict[str, Any]:
     state = drawn.state
     if state == "running":
         state = "stopped" if drawn.closed else "running" if drawn.goes_on and busy.running() else "waiting"
-    return {"state": state, "overhead": drawn.overhead, "step": drawn.last, "n": len(drawn.history.found),
+    overhead = None if np.isnan(drawn.overhead) else drawn.overhead
+    return {"state": state, "overhead": overhead, "step": drawn.last, "n": len(drawn.history.found),
             "notes": list(drawn.notes)[-MOST_NOTES:]}
 
 
@@ -59,7 +59,7 @@ def records(drawn: Drawn) -> dict[str, Any]:
             "values": [_floats(drawn.values(i, steps)) for i in range(len(found))],
             "predictions": [_floats([one.prediction[k] for one in each])
                             for each, k in zip(found, targets, strict=True)],
-            "predicted": [np.array([_predicted(one.prediction) for one in each], "<u2").tobytes() for each in found]}
+            "predicted": [drawn.predicted(i, steps).astype("<u2").tobytes() for i in range(len(found))]}
 
 
 def size(sent: Any) -> int:
@@ -76,11 +76,6 @@ def _drift(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
              "floors": _floats([each[measure].floor for each in found]),
              "detectable": np.array([each[measure].detectable for each in found], "u1").tobytes()}
             for measure in (found[0] if found else ())]
-
-
-def _predicted(prediction: Array) -> int:
-    """The output that is predicted; of a single one whether it is above one half."""
-    return int(prediction[0] > 0.5) if len(prediction) == 1 else int(prediction.argmax())
 
 
 def _plain(alarm: Mapping[str, Any]) -> dict[str, Any]:

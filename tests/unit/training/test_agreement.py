@@ -67,3 +67,14 @@ def test_models_that_mean_other_things_are_refused():
         of(bert(), bert(vocab_size=20), reviews())
     with pytest.raises(ll.InputError, match="the student has 2 outputs and the teacher 1"):
         of(linear([1.0, 0, 0], [0, 1.0, 0]), linear([1.0, 0, 0]))
+
+
+@pytest.mark.parametrize("options", [{}, {"softplus": 0.1}])
+def test_the_same_model_agrees_where_another_class_is_ahead_on_the_way_from_the_baseline(options):
+    class Crossing(torch.nn.Module):
+        def forward(self, rows):
+            return torch.stack([torch.relu(rows[:, 0]), torch.relu(rows[:, 1]) ** 3], 1)
+
+    x = torch.tensor([[1.0, 1.005]])
+    assert Crossing()(x).argmax() == 1 and Crossing()(0.98 * x).argmax() == 0
+    assert of(Crossing(), Crossing(), x, method="integrated_gradients", **options) == pytest.approx(0, abs=1e-6)

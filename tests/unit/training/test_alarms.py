@@ -6,7 +6,7 @@ from scipy.stats import t as student
 
 from limelight.training.alarms import ERROR, RISE, shortcuts, validation_of
 from limelight.training.drift import shares, signed_shares
-from limelight.training.evidence import Evidence, gathered, lane
+from limelight.training.evidence import Evidence, gathered, lane, names_of
 
 STEPS = np.array([0, 10, 20, 30])
 FLAT = [(0, 0.9), (10, 0.905), (20, 0.895), (30, 0.9)]
@@ -54,8 +54,9 @@ def test_of_one_target_for_all_a_shortcut_may_speak_against_it():
 def test_what_comes_with_better_validation_is_none():
     better = [(0, 0.5), (10, 0.6), (20, 0.9), (30, 0.95)]
     assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31, 0.29)}, STEPS, "eval_accuracy", better) == []
-    lower = [(step, -value) for step, value in better]
-    assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31, 0.29)}, STEPS, "eval_loss", lower) == []
+    for metric, falls in (("eval_loss", True), ("eval_rmse", True), ("wer", True), ("eval_power", False)):
+        points = [(step, -value if falls else value) for step, value in better]
+        assert shortcuts({"good": rising(0.3, 0.32, 0.28, 0.31, 0.29)}, STEPS, metric, points) == []
 
 
 def test_the_limit_is_students_at_a_level_shared_by_features_and_evaluations():
@@ -99,3 +100,10 @@ def test_shares_are_gathered_by_word_and_add_up_to_one():
     assert names[0] == "a" or names[0] == "b"
     assert shares.sum(1) == pytest.approx([1, 1])
     assert shares[:, names.index("b")] == pytest.approx([(0.25 + 0.75) / 2, (0 + 0.5) / 2])
+
+
+def test_regions_of_pictures_that_are_cut_alike_have_one_name_and_others_none_in_common():
+    features = ["segment 0", "segment 1"]
+    assert names_of("image", 4, features, alike=True) == features
+    assert names_of("image", 4, features, alike=False) == ["segment 0 of picture 5", "segment 1 of picture 5"]
+    assert names_of("text", 4, ["Good"], alike=False) == ["good"]

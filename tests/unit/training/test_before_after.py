@@ -34,12 +34,33 @@ def test_texts_are_held_against_one_another_by_metrics_of_evaluate():
     assert np.isfinite(table[["comprehensiveness", "sufficiency", "moved"]]).all(axis=None)
 
 
+def test_a_functions_outputs_are_counted_by_asking_it():
+    two = ll.tabular_model(lambda rows: np.c_[rows[:, 0] <= 0, rows[:, 0] > 0].astype(float), ROWS)
+    assert ll.compare({"base": two}, examples=ROWS, labels=[1, 1, 0, 1], metrics=()).loc["base", "accuracy"] == 0.75
+
+
 def test_labels_that_are_no_outputs_are_refused():
     with pytest.raises(InputError, match="label 'maybe' is no output"):
         ll.compare({"base": of_columns(0, 1.0)}, examples=ROWS, labels=["maybe"] * 4)
+    with pytest.raises(InputError, match=r"label 2 is no output of .*: there are 'no', 'yes'"):
+        ll.compare({"base": of_columns(0, 1.0)}, examples=ROWS, labels=[0, 1, 2, 0])
+    for names, said in ((["price"], "accuracy and F1 are of classes"), (None, "label 0.1 is no output")):
+        prices = ll.tabular_model(lambda rows: 100 * rows[:, 0], ROWS, output_names=names)
+        with pytest.raises(InputError, match=said):
+            ll.compare({"base": prices}, examples=ROWS, labels=[0.1, 0.2, 0.3, 0.4])
     with pytest.raises(InputError, match="4 examples and 3 labels"):
         ll.compare({"base": of_columns(0, 1.0)}, examples=ROWS, labels=[0, 1, 0])
     with pytest.raises(InputError, match="takes names= only, and labels came"):
         ll.compare(of_columns(0, 1.0), labels=[0])
     with pytest.raises(InputError, match="leave names= out"):
         ll.compare({"base": of_columns(0, 1.0)}, names=["a"])
+
+
+def test_evaluations_can_be_given_and_an_argument_that_is_none_is_refused_by_what_there_is():
+    models = {"base": of_columns(0, 1.0)}
+    for options in ({"method": "shapley", "n_samples": 4}, {"method": "input_x_gradient"}):
+        table = ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], metrics=(), **options)
+        assert table.loc["base", "complexity"] == pytest.approx(0)
+    assert str(table.loc["base", "complexity"]) == "0.0"  # and not -0.0
+    with pytest.raises(InputError, match=r"no option 'pined'.*The function itself takes pinned, method, metrics"):
+        ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], pined=2)

@@ -1,12 +1,17 @@
 """A tracker of a transformers Trainer, and what it writes to TensorBoard."""
 
+from copy import deepcopy
+
+import numpy as np
 import pytest
 import torch
-from training_nets import bert, tokenizer, trainer_of
-from transformers import set_seed
+from training_nets import Reviews, bert, tokenizer, trainer_of
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, set_seed
 
+import limelight as ll
 from limelight.errors import InputError
 from limelight.training.callback import metrics_of
+from limelight.training.pinned import chosen
 from limelight.training.track import track
 
 TEXTS = ["a good film .", "a bad film .", "dull ."]
@@ -39,6 +44,16 @@ def test_metrics_and_explanations_come_by_themselves(trained):
     assert not [name for name in records if name.startswith("limelight/") or name.endswith("_per_second")]
     names, _, shares = tracker.evidence()
     assert set(names) == {"a", "good", "bad", "film", "dull"} and shares.shape == (4, 5)
+
+
+def test_a_transformer_is_explained_by_lrp_other_networks_by_one_gradient_and_functions_by_shapley_values(trained):
+    *_, tracker = trained
+    assert tracker.explanations[0][0].method == "lrp"
+    row = np.arange(3.0)
+    for model, method in ((torch.nn.Linear(3, 2), "input_x_gradient"), (lambda x: x[:, 0], "shapley")):
+        tabular = ll.tabular_model(model, row[None])
+        assert chosen("auto", tabular, row, {}) == method
+        assert chosen("lime", tabular, row, {}) == "lime"
 
 
 def test_tensorboard_has_its_scalars_and_its_figure(trained):
@@ -96,3 +111,89 @@ def test_a_trainer_without_its_tokenizer_is_refused(tmp_path):
 def test_of_a_log_only_what_tells_how_well_a_model_does_is_kept():
     assert metrics_of({"loss": 1, "eval_runtime": 2.0, "epoch": 1.0, "limelight/overhead": 0.1, "note": "x",
                        "eval_f1": 0.5}) == {"loss": 1.0, "eval_f1": 0.5}
+
+
+class Keeping(TrainerCallback):
+    """Keeps the weights of each step."""
+
+    def __init__(self):
+        self.models = {}
+
+    def on_step_end(self, args, state, control, model=None, **_):
+        self.models[state.global_step] = deepcopy(model)
+
+
+def said_by(model, text=TEXTS[0]):
+    with torch.no_grad():
+        return model.eval()(**tokenizer()(text, return_tensors="pt")).logits.softmax(1)[0].numpy()
+
+
+@pytest.mark.parametrize(("callbacks", "last", "options"), [
+    ([], 6, {}),
+    ([EarlyStoppingCallback(1)], 2, {"eval_steps": 1, "save_steps": 1}),
+    ([EarlyStoppingCallback(1)], 4, {"eval_strategy": "epoch", "save_strategy": "epoch"}),
+], ids=["to the end", "stopped early", "stopped after an epoch"])
+def test_the_last_record_is_of_the_last_weights_and_not_of_the_best_ones(tmp_path, callbacks, last, options):
+    watched = trainer_of(tmp_path, load_best_model_at_end=True, metric_for_best_model="accuracy", learning_rate=5e-3,
+                         **options)
+    kept = Keeping()
+    tracker = track(watched, TEXTS, every=100, log=tmp_path / "a.track")
+    for each in (kept, *callbacks):
+        watched.add_callback(each)
+    watched.train()
+    assert list(tracker.explanations) == [0, last] == [0, watched.state.global_step]
+    assert tracker.explanations[last][0].prediction == pytest.approx(said_by(kept.models[last]), abs=1e-6)
+    assert abs(tracker.explanations[last][0].prediction - said_by(watched.model)).max() > 1e-5
+    before = tracker.records, tracker.overhead
+    watched.evaluate(metric_key_prefix="test")  # of the best weights, which are none of this step's
+    assert tracker.records.equals(before[0]) and (tracker.state, tracker.overhead) == ("done", before[1])
+
+
+def test_weights_that_are_gone_are_not_explained_and_a_note_says_so():
+    tracker = track((bert(), tokenizer()), TEXTS, every=100)
+    tracker.step(3, loss=0.5)
+    tracker.finish(explain=False)
+    assert list(tracker.explanations) == [0] and tracker.state == "done"
+    assert "Step 3 was not explained: by then the model had its best weights again." in tracker.notes
+
+
+def test_an_evaluation_before_or_after_a_training_is_none_of_its_steps(tmp_path):
+    watched = trainer_of(tmp_path, max_steps=3)
+    tracker = track(watched, TEXTS, every=2, log=tmp_path / "a.track")
+    watched.evaluate()
+    assert tracker.overhead == 0 and not tracker.goes_on
+    watched.train()
+    overhead = tracker.overhead
+    watched.evaluate(metric_key_prefix="test")
+    assert (tracker.state, tracker.overhead) == ("done", overhead) and not tracker.goes_on
+    for each in (tracker, ll.load(tmp_path / "a.track")):
+        records = each.records.set_index("step")
+        assert records["eval_accuracy"].dropna().index.tolist() == [0, 3]
+        assert records["test_accuracy"].dropna().index.tolist() == [3] and each.state == "done"
+    assert ll.load(tmp_path / "a.track").overhead == pytest.approx(overhead, rel=0.2)
+    resumed = track(trainer_of(tmp_path), TEXTS, every=2, log=tmp_path / "a.track")
+    resumed.evaluated(0, {"eval_accuracy": 1.0})  # before a checkpoint is taken up
+    assert resumed.records.equals(tracker.records)
+
+
+def test_a_model_that_the_trainer_makes_when_training_begins_is_the_one_that_is_explained(tmp_path):
+    made = []
+
+    def model_init():
+        made.append(bert(seed=len(made)))
+        return made[-1]
+
+    options = trainer_of(tmp_path, max_steps=2, learning_rate=5e-3, save_strategy="no", eval_strategy="no").args
+    watched = Trainer(model_init=model_init, args=options, train_dataset=Reviews(), processing_class=tokenizer())
+    tracker, kept = track(watched, TEXTS, every=1, log=tmp_path / "a.track"), Keeping()
+    stale = track((watched.model, tokenizer()), TEXTS, every=1)
+    for each in (kept, stale.callback):
+        watched.add_callback(each)
+    watched.train()
+    models = {0: bert(seed=1), **kept.models}
+    for each in (tracker, ll.load(tmp_path / "a.track")):
+        assert list(each.explanations) == [0, 1, 2]
+        for step, model in models.items():
+            assert each.explanations[step][0].prediction == pytest.approx(said_by(model), abs=1e-6)
+    assert [note for note in stale.notes if "give ll.track the Trainer itself" in note]
+    assert not [note for note in tracker.notes if "no part in common" in note]

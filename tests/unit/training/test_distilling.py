@@ -7,6 +7,7 @@ import torch
 from torch.autograd import gradcheck
 
 import limelight as ll
+from limelight.errors import InputError
 
 TEACHER = torch.tensor([[2.0, 0.0, -1.0], [0.5, 0.5, 3.0]], dtype=torch.float64)
 STUDENT = torch.tensor([[0.0, 1.0, 0.5], [1.0, -2.0, 0.0]], dtype=torch.float64)
@@ -91,3 +92,36 @@ def test_half_precision_is_summed_in_single():
 def test_what_has_no_distribution_is_refused(call, said):
     with pytest.raises(ll.InputError, match=said):
         call()
+
+
+@pytest.mark.parametrize("masked", [STUDENT, STUDENT.masked_fill(TEACHER == -1.0, -math.inf)])
+def test_a_class_that_the_teacher_rules_out_is_as_one_with_no_probability(masked):
+    teacher = TEACHER.masked_fill(TEACHER == -1.0, -math.inf)
+    student = masked.clone().requires_grad_()
+    loss = ll.losses.distillation(student, teacher, alpha=1.0, temperature=3.0)
+    loss.backward()
+    nearly = ll.losses.distillation(masked.clamp(-300), TEACHER.masked_fill(TEACHER == -1.0, -300.0), alpha=1.0,
+                                    temperature=3.0)
+    assert loss.item() == pytest.approx(nearly.item())
+    expected = 3.0 * (torch.softmax(masked / 3, 1) - torch.softmax(teacher / 3, 1)) / 2
+    torch.testing.assert_close(student.grad, expected)
+
+
+def test_an_answer_that_the_teacher_rules_out_costs_what_the_student_gives_it():
+    student = torch.tensor([[0.4, -1.0]], dtype=torch.float64, requires_grad=True)
+    loss = ll.losses.distillation(student, torch.tensor([[-math.inf, math.inf]]), alpha=1.0, temperature=1.0,
+                                  multi_label=True)
+    loss.backward()
+    assert loss.item() == pytest.approx(math.log(1 + math.exp(0.4)) + math.log(1 + math.exp(1.0)))
+    torch.testing.assert_close(student.grad, torch.tensor([[1 / (1 + math.exp(-0.4)), -1 / (1 + math.exp(-1.0))]],
+                                                          dtype=torch.float64))
+
+
+def test_what_a_model_returns_is_read_and_what_holds_no_logits_is_refused():
+    output = {"loss": torch.tensor(0.0), "logits": STUDENT}
+    assert ll.losses.distillation(output, TEACHER, alpha=1.0) == ll.losses.distillation(STUDENT, TEACHER, alpha=1.0)
+    for student, teacher, labels, said in ((STUDENT, TEACHER.numpy(), None, "the teacher's came as ndarray"),
+                                           (STUDENT.numpy(), TEACHER, None, "the student's came as ndarray"),
+                                           (STUDENT, TEACHER, [0, 2], "labels should be a torch tensor; list came")):
+        with pytest.raises(InputError, match=said):
+            ll.losses.distillation(student, teacher, labels)

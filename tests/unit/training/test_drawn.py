@@ -48,10 +48,15 @@ def test_a_line_of_many_points_keeps_its_ends_its_least_and_its_most():
     assert [each.tolist() for each in thinned(points[:7])] == points[:7].T.tolist()
 
 
-def test_metrics_are_those_that_tell_how_well_it_does_where_they_are_finite():
-    one = tracker(3)
-    one._history.add_row(1, {"loss": float("nan"), "eval_f1": 0.5})
-    assert [(name, steps.tolist()) for name, steps, _ in Drawn(one).metrics()] == [("loss", [0, 2]), ("eval_f1", [1])]
+def test_metrics_are_those_that_tell_how_well_it_does_and_lack_all_but_the_first_of_steps_without_a_number():
+    one = tracker(6)
+    for step, loss in ((1, float("nan")), (2, 1e300), (4, float("inf"))):
+        one._history.add_row(step, {"loss": loss, "eval_f1": float("nan")})
+    one._history.add_row(5, {"eval_f1": 0.5})
+    (loss, steps, values), (f1, f1_steps, f1_values) = Drawn(one).metrics()
+    assert (loss, steps.tolist(), f1, f1_steps.tolist()) == ("loss", [0, 1, 3, 4, 5], "eval_f1", [1, 5])
+    assert np.isfinite(values).tolist() == [True, False, True, False, True]
+    assert np.isnan(f1_values[0]) and f1_values[1] == 0.5
 
 
 def test_drift_figures_and_evidence_are_the_trackers_own():
@@ -82,3 +87,46 @@ def test_what_was_computed_of_a_record_is_asked_again_when_training_was_taken_up
     one._history.add_found(2, [estimated([1, 40, 2]), estimated([3, 1, 1])])
     after = drawn.drift([2])["first"][0]["l1"].value
     assert after != before and after == one.drift.query("step == 2 and against == 'first'")["value"].iloc[0]
+
+
+def test_what_is_found_as_records_come_is_what_is_found_of_all_at_once():
+    grown = Tracker(History(PINNED * 3), None, "done")
+    whole = Tracker(History(PINNED * 3), None, "done")
+    noise = np.random.default_rng(3)
+    records = {step: [estimated([5 * (step > 6) + noise.uniform(0, 0.2), 1, 1]) for _ in grown._history.pinned]
+               for step in range(12)}
+    for step in (*range(9), *range(5, 12)):
+        grown._history.rewind(step)
+        grown._history.add_row(step, {"eval_accuracy": 0.9})
+        told = len(grown.alarms)  # the evaluation is told before the record
+        grown._history.add_found(step, records[step])
+        flips, alarms = grown.flips, grown.alarms
+        assert told <= len(alarms)
+    for step, found in records.items():
+        whole._history.add_row(step, {"eval_accuracy": 0.9})
+        whole._history.add_found(step, found)
+    assert len(flips) and flips.equals(whole.flips)
+    assert len(alarms) and alarms.equals(whole.alarms) and grown.drift.equals(whole.drift)
+
+
+def test_a_pair_of_records_is_measured_once(monkeypatch):
+    from limelight.training import drift
+
+    asked = []
+    monkeypatch.setitem(drift.DISTANCES, "l1", lambda a, b: asked.append(1) or 0.0)
+    one = tracker(4)
+    one._history.moved(0, 3)
+    n = len(asked)
+    for _ in range(3):
+        one._history.moved(0, 3)
+    assert n == len(asked) == 2 * 3  # of two examples: from the first, and two records' noise
+    assert one._history.moved(1, 3) and len(asked) == n + 2 * 2
+
+
+@pytest.mark.parametrize("odd", [0.6, np.nan])
+def test_validation_that_rises_hides_no_shortcut_also_where_one_evaluation_was_no_number(odd):
+    one = Tracker(History(PINNED * 3), None, "done")
+    for step in range(8):
+        one._history.add_row(step, {"eval_accuracy": odd if step == 3 else 0.5 + 0.06 * step})
+        one._history.add_found(step, [estimated([step, 1, 1]) for _ in one._history.pinned])
+    assert one.alarms.empty

@@ -4,6 +4,7 @@ import pytest
 import torch
 from nets import relu_net, smooth_net
 from torch.autograd import gradcheck
+from torch.utils.checkpoint import checkpoint
 from training_nets import Bound, bert, reviews
 
 import limelight as ll
@@ -103,6 +104,31 @@ def test_dropout_and_autocast_have_no_part_in_it():
         under, again = (attributions(model, reviews())[0] for _ in range(2))
     torch.testing.assert_close(under, attributions(model.eval(), reviews())[0], atol=0, rtol=0)
     assert torch.equal(under, again) and under.dtype == torch.float32
+
+
+def test_a_part_that_would_be_computed_again_in_training_mode_is_refused():
+    class Checkpointing(torch.nn.Module):
+        def __init__(self, always):
+            super().__init__()
+            self.always, self.first = always, torch.nn.Sequential(torch.nn.Linear(6, 8), torch.nn.Dropout(0.5))
+            self.second = torch.nn.Linear(8, 2)
+
+        def forward(self, rows):
+            again = self.always or self.training
+            found = checkpoint(self.first, rows, use_reentrant=False) if again else self.first(rows)
+            return self.second(found.tanh())
+
+    x, mask = X.float(), torch.tensor([True, False, False, False, False, False])
+    careful, careless = Checkpointing(False).train(), Checkpointing(True).train()
+    found = [ll.losses.right_reasons(careful, x, mask) for _ in range(2)]
+    found[0].backward()
+    assert found[0] == found[1] == ll.losses.right_reasons(careful.eval(), x, mask) > 0
+    assert careful.first[0].weight.grad.any()
+    with pytest.raises(ll.InputError, match="Checkpointing checkpoints a part of itself also in evaluation mode"):
+        ll.losses.right_reasons(careless, x, mask)
+    assert careless.training and careless.first[1].training
+    with torch.autograd.graph.save_on_cpu():  # a training may keep its own tensors elsewhere
+        assert ll.losses.right_reasons(careful, x, mask) == found[0]
 
 
 def test_zeros_make_no_nan():

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
+import limelight as ll
+from limelight.training.drift import l1
 from limelight.training.floor import held
+from limelight.training.track import track
 
 
 def test_the_floor_is_a_prediction_interval_of_the_noise():
@@ -33,3 +36,14 @@ def test_examples_in_which_a_measure_does_not_exist_are_left_out():
     found = held(np.array([np.nan, 0.4]), np.array([[0.1, 0.1], [0.1, 0.1]]))
     assert found.value == pytest.approx(0.4) and found.detectable
     assert np.isnan(held(np.array([np.nan]), np.zeros((1, 2))).value)
+
+
+def test_one_more_look_at_the_same_weights_is_above_the_floor_as_seldom_as_it_says():
+    rows = np.random.default_rng(0).normal(size=(20, 6))
+    model = ll.tabular_model(lambda x: np.tanh((x[:, :3] * x[:, 3:]).sum(1)), rows[:5])
+    watched = track(model, rows[:3], method="lime")._watched
+    noise = np.array([[l1(each.values, each.other) for each in watched.estimate(step)] for step in range(10)])
+    places = np.random.default_rng(1).permuted(np.tile(np.arange(10), (1000, 1)), axis=1)[:, :3]
+    rate = np.mean([held(noise[k], noise[[i, j]].T).detectable for i, j, k in places])
+    assert noise.std(0).min() > 0.01  # every step has a look of its own
+    assert 0 < rate < 0.1

@@ -8,7 +8,10 @@ from training_nets import bert, reviews, tokenizer
 from transformers import Trainer, TrainingArguments
 
 import limelight as ll
+from limelight.training.losses.explaining import attributions
 from limelight.training.terms import TERMS, Batch
+
+pytestmark = pytest.mark.filterwarnings("ignore:right_reasons is")  # of models that have learned nothing
 
 CALM = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 MARK = SimpleNamespace(feedback={"good": "should not matter"}, feature_names=("good", "film"),
@@ -83,6 +86,18 @@ def test_a_step_is_the_same_however_its_batch_is_cut(tmp_path, options):
     assert logged(whole)[1]["loss_l2_sp"] == pytest.approx(logged(cut)[1]["loss_l2_sp"], rel=1e-3)
 
 
+def test_explanations_are_in_the_weights_precision_where_the_trainer_is_in_half(tmp_path):
+    model = trained(tmp_path, {"l2": 0.0}, bf16=True, max_steps=1).model
+    plain = bert(**CALM)
+    plain.load_state_dict(model.state_dict())
+    batch = {name: value for name, value in reviews().items() if name != "labels"}
+    found, expected = (attributions(each, batch)[0] for each in (model, plain))
+    torch.testing.assert_close(found, expected, atol=0, rtol=0)
+    with torch.no_grad():
+        half, whole = (each.eval()(**batch).logits for each in (model, plain))
+    assert not torch.equal(half, whole)
+
+
 def test_without_strength_it_is_the_trainer_itself(tmp_path):
     nothing = trained(tmp_path, {name: 0.0 for name in EVERYTHING})
     own = trained(tmp_path, None, Trainer)
@@ -136,7 +151,21 @@ def test_a_teacher_is_followed_and_left_as_it_was(tmp_path):
     ({"distillation": 2.0}, {"teacher": 1}, "a number from 0 to 1; 2.0 came"),
     ({"l2": "much"}, {}, "a number from 0 on; 'much' came"),
     ({"l2_sp": {"strength": 1.0, "old": 1.0}}, {}, "no option old: there are strength, new"),
+    ({"distillation": 0.5}, {"teacher": "bert"}, "teacher= should be a torch.nn.Module; str came"),
+    ({"right_reasons": 1}, {"marks": "good"}, "marks should be explanations; str came"),
+    ({"right_reasons": 1}, {"marks": SimpleNamespace(feedback={})}, "expected explanations with marks"),
 ])
 def test_a_loss_that_can_not_be_had_is_refused_at_once(losses, given, said):
     with pytest.raises(ll.InputError, match=said):
         Explained(losses=losses, **given)
+
+
+def test_marks_that_change_next_to_nothing_are_told_of_once(tmp_path):
+    with pytest.warns(UserWarning, match=r"right_reasons is .*e-.* of a loss of .* raise its strength") as told:
+        trained(tmp_path, {"right_reasons": 1e-6})
+    assert len(told) == 1
+
+
+def test_marks_may_come_one_by_one(tmp_path):
+    trainer = Explained(model=bert(), args=arguments(tmp_path), losses={"right_reasons": 1.0}, marks=iter([MARK]))
+    assert trainer.marks == [MARK]

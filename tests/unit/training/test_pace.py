@@ -21,7 +21,7 @@ def trained(cost, step=1.0, n=2000):
     found = []
     for i in range(n):
         clock.now += step
-        if pace.due(i):
+        if pace.due(i, 0):
             found.append(i)
             with pace.spending(record=True):
                 clock.now += cost
@@ -38,16 +38,33 @@ def test_at_no_time_do_explanations_take_more_than_their_share(cost):
     assert pace.spent + cost <= AIM * pace.trained + 1e-9
 
 
+@pytest.mark.parametrize("steps", [1, 10, 60, 100, 1000])
+def test_with_the_last_one_a_training_costs_its_share_or_that_one_record(steps):
+    found, pace = trained(0.5, n=steps)
+    with pace.spending(record=True):
+        pace._clock.now += 0.5
+    assert pace.overhead <= max(MOST, 0.5 / steps) + 1e-12 and pace.kept == (steps >= 10)
+    assert steps >= 34 or not found  # nothing comes between while two records would be too much
+
+
 def test_cheap_records_are_hundreds_and_not_thousands():
     found, _ = trained(1e-6, n=5000)
     assert 100 < len(found) < 600 and found[-1] - found[-2] >= 45
+
+
+def test_where_steps_are_told_seldom_the_first_one_past_is_explained():
+    pace, last, found = Pace(10), 0, []
+    for step in (3, 7, 12, 14, 37, 74, 76, 80, 20):  # training is taken up again at 20
+        if pace.due(step, last):
+            found.append(last := step)
+    assert found == [12, 37, 74, 80, 20]
 
 
 def test_a_number_of_steps_is_kept_and_a_pause_is_no_training():
     clock = Clock()
     pace = Pace(5, clock)
     pace.begin()
-    assert [step for step in range(1, 16) if pace.due(step)] == [5, 10, 15]
+    assert [step for step in range(1, 16) if pace.due(step, step - 1)] == [5, 10, 15]
     clock.now = 3
     pace.pause()
     clock.now = 1000

@@ -1,5 +1,7 @@
 """The proximal step rests at lasso's solution, with true zeros."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -111,3 +113,19 @@ def test_what_it_can_not_do_is_refused():
         ll.losses.l1_proximal(torch.optim.SGD([weight]), 1.0, [bias])
     with pytest.raises(ll.InputError, match="has none with two dimensions or more"):
         ll.losses.l1_proximal(torch.optim.SGD([bias]), 1.0)
+
+
+def test_amsgrad_is_held_to_the_largest_of_its_squares():
+    weight = torch.nn.Parameter(torch.full((1, 1), 3.0))
+    optimizer = torch.optim.AdamW([weight], lr=0.1, betas=(0.9, 0.5), weight_decay=0, amsgrad=True)
+    ll.losses.l1_proximal(optimizer, 0.7)
+    expected, momentum, square, largest = 3.0, 0.0, 0.0, 0.0
+    for t, gradient in enumerate((8.0, 0.1, 0.1), 1):
+        weight.grad = torch.full((1, 1), gradient)
+        optimizer.step()
+        momentum, square = 0.9 * momentum + 0.1 * gradient, 0.5 * square + 0.5 * gradient**2
+        largest = max(largest, square)
+        scale = math.sqrt(largest / (1 - 0.5**t)) + 1e-8
+        expected -= 0.1 * momentum / (1 - 0.9**t) / scale + 0.1 * 0.7 / scale
+        assert weight.item() == pytest.approx(expected, rel=1e-5)
+    assert largest > 3 * square

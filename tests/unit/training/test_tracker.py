@@ -1,14 +1,16 @@
 """A tracker in a plain loop: what it knows, what it leaves alone, and what comes of crashes."""
 
 import random
+from types import SimpleNamespace
 
 import numpy as np
+import pandas
 import pytest
 import torch
 
 import limelight as ll
 from limelight.errors import InputError
-from limelight.training.log import Log
+from limelight.training.log import whole
 from limelight.training.track import track
 
 ROWS = np.random.default_rng(0).normal(size=(40, 3))
@@ -140,7 +142,7 @@ def test_what_cannot_be_explained_is_noted_and_training_goes_on():
         net.weight[:] = float("nan")
     assert tracker.step(1, loss=float("nan"))
     assert list(tracker.explanations) == [0] and len(tracker.records) == 1
-    assert tracker.notes[0].startswith("Step 1 was not explained: ")
+    assert tracker.notes[-1].startswith("Step 1 was not explained: ")
 
 
 def test_a_log_goes_on_where_training_was_taken_up_and_old_steps_are_forgotten(tmp_path):
@@ -159,10 +161,14 @@ def test_a_log_goes_on_where_training_was_taken_up_and_old_steps_are_forgotten(t
 
 def test_a_log_that_was_cut_by_a_crash_loses_its_last_record(tmp_path):
     path, net = tmp_path / "a.track", network()
-    trained(net, track(model_of(net), ROWS[:2], every=2, log=path), range(1, 7))
+    first = track(model_of(net), ROWS[:2], every=2, log=path)
+    trained(net, first, range(1, 7))
     path.write_bytes(path.read_bytes()[:-20])
-    assert list(ll.load(path).explanations) == [0, 2, 4]
+    path.with_name("a.track.lock").unlink()  # the first one is as good as dead
+    found = ll.load(path)
+    assert list(found.explanations) == [0, 2, 4]
     again = track(model_of(net), ROWS[:2], every=2, log=path)
+    assert again.notes[0] == found.notes[0] == "The log's last record was cut off, and is left out."
     trained(net, again, range(5, 9))
     assert list(ll.load(path).explanations) == [0, 2, 4, 6, 8]
 
@@ -176,13 +182,16 @@ def test_the_log_of_another_tracker_is_refused(tmp_path):
             track(model_of(network()), ROWS[:2], log=path, **{"target": "yes", **changed})
     with pytest.raises(InputError, match="other examples"):
         track(model_of(network()), ROWS[1:3], log=path, target="yes")
-    assert len(Log(path).entries) == 2
+    assert [entry["kind"] for entry in whole(path.read_bytes(), "it").entries[:3]] == ["header", "begun", "found"]
+    assert list(tmp_path.iterdir()) == [path]  # none of them holds it
 
 
 def test_arguments_that_cannot_be_used_are_said():
     model = model_of(network())
     for options, said in (({"every": 0}, "every=0"), ({"target": ["yes"]}, "1 outputs for 2 examples"),
-                          ({"log": "a.txt"}, "should end in .track"), ({"noise": 1}, "no option 'noise'")):
+                          ({"log": "a.txt"}, "should end in .track"), ({"validation": 3}, "the name of a metric"),
+                          ({"n_samples": 1.5}, "n_samples=1.5"),
+                          ({"noise": 1}, "no option 'noise'.*The function itself takes every, method, target, ")):
         with pytest.raises(InputError, match=said):
             track(model, ROWS[:2], **options)
     with pytest.raises(InputError, match="make it a list"):
@@ -192,3 +201,84 @@ def test_arguments_that_cannot_be_used_are_said():
         tracker.step(1, loss="much")
     with pytest.raises(InputError, match="step=-1 should be a whole number"):
         tracker.step(-1)
+
+
+def test_targets_come_in_whatever_holds_them():
+    model, names = model_of(network()), pandas.Series(["yes", "no"], index=[7, 3])
+    for targets in ((1, 0), ["yes", "no"], np.array([1, 0]), torch.tensor([1, 0]), [torch.tensor(1), np.int64(0)],
+                    names):
+        assert [each.target for each in track(model, ROWS[:2], target=targets).explanations[0]] == [1, 0]
+    with pytest.raises(InputError, match="3 outputs for 2 examples"):
+        track(model, ROWS[:2], target=(0, 1, 0))
+
+
+def test_steps_may_be_numbers_of_numpy(tmp_path):
+    tracker = track(model_of(network()), ROWS[:1], log=tmp_path / "a.track")
+    tracker.step(np.int64(1), loss=1.0)
+    tracker.evaluated(np.int64(1), {"eval_loss": np.float32(2)})
+    tracker.finish(np.int64(2))
+    assert [type(step) for step in tracker.explanations] == [int, int]
+    assert ll.load(tmp_path / "a.track").records.to_dict("records") == [{"step": 1, "loss": 1.0, "eval_loss": 2.0}]
+
+
+def test_a_validation_metric_that_never_came_is_noted_at_the_end():
+    for name, n in (("eval_accuracy", 0), ("accuracy", 1)):
+        with track(model_of(network()), ROWS[:1], validation=name) as tracker:
+            tracker.step(1, loss=1.0, eval_accuracy=0.5)
+        said = [note for note in tracker.notes if note.startswith("No metric named 'accuracy' was told")]
+        assert len(said) == n and all(each.endswith("Those that were: loss, eval_accuracy.") for each in said)
+
+
+def test_a_log_whose_outputs_have_other_names_is_refused_by_these(tmp_path):
+    path, net = tmp_path / "a.track", network()
+    track(model_of(net), ROWS[:2], log=path, target="yes").finish()
+    renamed = ll.tabular_model(net, ROWS[:10], feature_names=NAMES, output_names=["bad", "good"])
+    with pytest.raises(InputError, match="explains the output 'yes', and this model's are 'bad', 'good'"):
+        track(renamed, ROWS[:2], log=path)
+
+
+def test_a_record_spends_as_many_evaluations_as_it_was_given(tmp_path):
+    def spent(**options):
+        tracker = track(ll.tabular_model(lambda rows: rows.prod(1), np.tile(ROWS, 4)[:10]), np.tile(ROWS, 4)[:1],
+                        method="shapley", **options)
+        return tracker.explanations[0][0].n_evals
+
+    assert spent() < spent(n_samples=200) <= 200
+    path = tmp_path / "a.track"
+    track(model_of(network()), ROWS[:1], log=path, n_samples=20).finish()
+    with pytest.raises(InputError, match="another tracker"):
+        track(model_of(network()), ROWS[:1], log=path)
+
+
+def test_the_step_of_a_training_is_the_last_that_was_told_also_where_nothing_was_recorded():
+    tracker = track(model_of(network()), ROWS[:1], every=5)
+    for step in range(1, 8):
+        tracker.step(step)
+    assert list(tracker.explanations) == [0, 5] and tracker.view.get_state()["status"]["step"] == 7
+
+
+def test_rates_and_norms_are_no_metrics_of_a_training_in_words():
+    tracker = track(model_of(network()), ROWS[:1])
+    tracker.step(1, loss=1.0, learning_rate=1e-4, grad_norm=3.0)
+    assert "loss 1 at step 1" in repr(tracker) and "learning_rate" not in repr(tracker) + str(tracker)
+    assert list(tracker.records.columns) == ["step", "loss", "learning_rate", "grad_norm"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_boards_have_the_figure_of_a_training_that_was_broken_off(error):
+    drawn = []
+    board = SimpleNamespace(add_scalar=lambda *_: None,
+                            add_figure=lambda name, figure, step: drawn.append((name, step)))
+    tracker = track(model_of(network()), ROWS[:1], every=1).to(board)
+    with pytest.raises(error), tracker:
+        tracker.step(1, loss=1.0)
+        raise error
+    assert drawn == [("limelight/training", 1)]
+
+
+def test_a_page_has_the_language_of_when_it_is_saved(tmp_path, monkeypatch):
+    tracker = track(model_of(network()), ROWS[:1])
+    for language in ("en", "zh"):
+        monkeypatch.setattr(ll.options, "language", language)
+        page = tracker.save(tmp_path / "a.html").read_text(encoding="utf-8")
+        assert f'<html lang="{language}"' in page

@@ -73,4 +73,4 @@ def test_a_trainers_run_has_them_among_its_own(offline):
              if "train/limelight/drift_from_first" in row}
     assert list(moved) == [2, 4] and any("train/loss" in row for row in rows)
     assert [row["train/global_step"] for row in rows if "limelight/training/path" in row] == [4]
-    assert tracker.state == "done" and tracker.notes == []
+    assert tracker.state == "done" and not [note for note in tracker.notes if "can't be written to" in note]

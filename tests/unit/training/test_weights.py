@@ -67,3 +67,10 @@ def test_a_start_that_moves_along_is_refused():
         ll.losses.l2_sp(net, {"encoder.0.weight": torch.ones(1)})
     with pytest.raises(ll.InputError, match="no weights in classifier: there are 0, 1"):
         ll.losses.weights(net, without=["classifier"])
+
+
+def test_an_empty_weight_is_no_start_that_moves_along():
+    net = torch.nn.ParameterDict({"nothing": torch.empty(2, 0), "bias": torch.zeros(2)})
+    start = {"nothing": torch.empty(2, 0), "bias": torch.ones(2)}
+    assert net["nothing"].data_ptr() == start["nothing"].data_ptr()
+    assert ll.losses.l2_sp(net, start).item() == pytest.approx(2)

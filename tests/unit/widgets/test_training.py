@@ -193,5 +193,5 @@ def test_a_page_holds_what_a_reader_turns_to_and_a_log_is_shown_when_it_is_loade
     assert "srcdoc=" in one.save(tmp_path / "b.html", fragment=True).read_text()
     loaded = ll.load(tmp_path / "a.track")
     state = loaded.view.get_state()
-    assert state["about"]["closed"] and state["status"]["state"] == "stopped"
+    assert state["about"]["closed"] and state["status"]["state"] == "done"
     assert state["records"]["values"] == one.view.get_state("records")["records"]["values"]

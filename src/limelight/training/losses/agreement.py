@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from limelight.errors import InputError
 from limelight.models._gradients import embedding_of
 from limelight.training.losses.asking import Asked, module_of
-from limelight.training.losses.explaining import attributions
+from limelight.training.losses.explaining import attributions, largest
 
 if TYPE_CHECKING:
     import torch
@@ -53,9 +53,9 @@ def attribution_distillation(student: torch.nn.Module, teacher: torch.nn.Module,
         If the two models have other token ids or outputs.
     """
     options: dict[str, Any] = {"method": method, "steps": steps, "baseline": baseline, "softplus": softplus}
+    # By the inputs as they are: at a point on the way from a baseline the teacher may predict another class.
+    targets = largest(teacher, inputs) if targets is None else targets
     wanted, told = attributions(teacher, inputs, targets, create_graph=False, **options)
-    if targets is None:
-        targets = told.logits.argmax(1)
     _check_vocabularies(student, teacher, told)
     found, asked = attributions(student, inputs, targets, **options)
     if asked.logits.shape != told.logits.shape:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from limelight.attribution.gradients import wide
 from limelight.errors import InputError, ModelError
 from limelight.models._gradients import derivable, embedding_of, plain
+from limelight.training.precision import whole_precision
 
 if TYPE_CHECKING:
     import torch
@@ -197,28 +198,32 @@ def _rows(logits: torch.Tensor) -> torch.Tensor:
 
 @contextmanager
 def _open(module: torch.nn.Module) -> Iterator[None]:
-    """Evaluation mode, gradients on, no autocast, and attention whose gradient has a gradient."""
-    import torch
+    """Evaluation mode, gradients on, no autocast, attention whose gradient has a gradient, and nothing done twice."""
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
-    device = next(module.parameters(), torch.empty(0)).device.type
     with ExitStack() as stack:
         stack.enter_context(derivable(module))
-        stack.enter_context(torch.autocast(device, enabled=False))
+        stack.enter_context(whole_precision(module))
         stack.enter_context(sdpa_kernel(SDPBackend.MATH))
-        stack.enter_context(_as_it_was(module))
+        stack.enter_context(_kept(module))
         yield
 
 
 @contextmanager
-def _as_it_was(module: torch.nn.Module) -> Iterator[None]:
-    """Have a module's own forward stand for the one that accelerate put there, which turns autocast on."""
-    wrapped, own = module.__dict__.get("forward"), module.__dict__.get("_original_forward")
-    if wrapped is None or own is None:
-        yield
-        return
-    module.forward = own
-    try:
-        yield
-    finally:
-        module.forward = wrapped
+def _kept(module: torch.nn.Module) -> Iterator[None]:
+    """Refuse checkpoints: the loss's own gradient would compute these parts again in training mode, with dropout."""
+    from torch.autograd.graph import disable_saved_tensors_hooks
+
+    refusal = (f"{type(module).__name__} checkpoints a part of itself also in evaluation mode, and a loss on its "
+               "explanations would see that part with dropout: call torch.utils.checkpoint only where self.training, "
+               "as transformers does")
+    with ExitStack() as stack:
+        # Where the whole training keeps its tensors elsewhere (save_on_cpu), these hooks are in use, and can't be told.
+        with suppress(RuntimeError):
+            stack.enter_context(disable_saved_tensors_hooks(refusal))
+        try:
+            yield
+        except RuntimeError as error:
+            if refusal not in str(error):
+                raise
+            raise InputError(refusal) from error

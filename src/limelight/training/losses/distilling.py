@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from limelight.attribution.gradients import wide
 from limelight.errors import InputError
+from limelight.training.losses.asking import logits_of
 
 if TYPE_CHECKING:
     import torch
@@ -26,7 +26,7 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, labels: torch.Ten
     Parameters
     ----------
     student, teacher : torch.Tensor of shape (..., n_classes)
-        Logits. The teacher's get no gradient.
+        Logits, or an output that has them. The teacher's get no gradient; by -inf it rules a class out.
     labels : torch.Tensor of shape (...), optional
         Classes; where -100 stands, nothing counts, the teacher neither. With
         `multi_label`, shape (..., n_classes), of zeros and ones. Without
@@ -50,8 +50,8 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, labels: torch.Ten
     InputError
         If there is one output, as a number has no distribution, or shapes or numbers can't be used.
     """
+    student, teacher = _logits("student", student), _logits("teacher", teacher).detach()
     _check(student, teacher, labels, temperature, alpha, multi_label)
-    student, teacher = wide(student), wide(teacher.detach())
     if labels is not None and not multi_label:
         counts = labels != -100
         student, teacher, labels = student[counts], teacher[counts], labels[counts]
@@ -65,6 +65,14 @@ def distillation(student: torch.Tensor, teacher: torch.Tensor, labels: torch.Ten
     return ((1 - alpha) * given + alpha * learned) / n
 
 
+def _logits(whose: str, given: Any) -> torch.Tensor:
+    try:
+        return logits_of(given)
+    except InputError:
+        raise InputError(f"distillation compares logits, and the {whose}'s came as {type(given).__name__}: give a "
+                         "torch tensor, or a model's output with logits") from None
+
+
 def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor, multi_label: bool) -> torch.Tensor:
     from torch.nn import functional
 
@@ -74,14 +82,17 @@ def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor, multi_label: bool
 
 
 def _divergence(of: torch.Tensor, by: torch.Tensor, multi_label: bool) -> torch.Tensor:
-    """KL(of || by) of logits, summed."""
+    """KL(of || by) of logits, summed: what `of` rules out, by a logit of -inf, adds nothing, as 0 log 0 does."""
     import torch
     from torch.nn import functional
 
     if multi_label:
-        of, by = (torch.stack([logits, -logits]) for logits in (of, by))
-        return functional.kl_div(functional.logsigmoid(by), functional.logsigmoid(of), reduction="sum", log_target=True)
-    return functional.kl_div(by.log_softmax(-1), of.log_softmax(-1), reduction="sum", log_target=True)
+        of, by = (functional.logsigmoid(torch.stack([logits, -logits])) for logits in (of, by))
+    else:
+        of, by = of.log_softmax(-1), by.log_softmax(-1)
+    ruled_out = of == -torch.inf
+    return functional.kl_div(by.masked_fill(ruled_out, 0), of.masked_fill(ruled_out, 0), reduction="sum",
+                             log_target=True)
 
 
 def _check(student: torch.Tensor, teacher: torch.Tensor, labels: torch.Tensor | None, temperature: float,
@@ -98,6 +109,8 @@ def _check(student: torch.Tensor, teacher: torch.Tensor, labels: torch.Tensor | 
                          "the temperature should be above 0, and alpha from 0 to 1")
     if labels is None and alpha != 1:
         raise InputError(f"alpha={alpha!r} leaves a share to labels, and none came: give labels, or alpha=1")
+    if labels is not None and not hasattr(labels, "new_zeros"):
+        raise InputError(f"labels should be a torch tensor; {type(labels).__name__} came: torch.as_tensor makes one")
     wanted = student.shape if multi_label else student.shape[:-1]
     if labels is not None and labels.shape != wanted:
         raise InputError(f"labels have shape {tuple(labels.shape)}, and logits of shape {tuple(student.shape)} "

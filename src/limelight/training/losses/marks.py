@@ -58,15 +58,31 @@ def masks(explanations: Marked | Iterable[Marked], inputs: Batch,
     InputError
         If nothing is marked, or the marked features are none of this batch's.
     """
+    given = marked(explanations)
+    not_at_all, at_all = (_together([_mask(each, chosen, inputs, tokenizer) for each in given
+                                     if (chosen := _features(each, mark))]) for mark in MARKS)
+    return not_at_all, at_all
+
+
+def marked(explanations: Marked | Iterable[Marked]) -> list[Marked]:
+    """The explanations, as a list.
+
+    Raises
+    ------
+    InputError
+        If they are none, or nothing is marked.
+    """
     given: list[Any] = [explanations] if hasattr(explanations, "feedback") else list(explanations)
+    strangers = [each for each in given if not hasattr(each, "feedback")]
+    if strangers:
+        raise InputError(f"marks should be explanations; {type(strangers[0]).__name__} came: give what ll.explain or "
+                         "ll.load returned, after ex.mark(feature, 'should not matter')")
     unknown = {mark for each in given for mark in each.feedback.values()} - set(MARKS)
     if unknown or not any(each.feedback for each in given):
         raise InputError(f"expected explanations with marks, {' or '.join(map(repr, MARKS))}; "
                          f"{', '.join(map(repr, unknown)) or 'none'} came: ex.mark(feature, 'should not matter') "
                          "makes one")
-    not_at_all, at_all = (_together([_mask(each, chosen, inputs, tokenizer) for each in given
-                                     if (chosen := _features(each, mark))]) for mark in MARKS)
-    return not_at_all, at_all
+    return given
 
 
 def _features(explanation: Marked, mark: str) -> list[int]:

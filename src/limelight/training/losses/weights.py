@@ -60,7 +60,7 @@ def l2_sp(model: torch.nn.Module, start: Mapping[str, torch.Tensor], *, new: flo
         if began is None or began.shape != weight.shape:
             rest.append((name, weight))
             continue
-        if began.data_ptr() == weight.data_ptr():
+        if weight.numel() and began.data_ptr() == weight.data_ptr():  # what is empty is nowhere
             raise InputError(f"start holds {name} itself, which moves along with the model: take copies by "
                              "limelight.losses.weights(model) before training")
         known.append((wide(weight) - wide(began.to(weight.device))).square().sum())

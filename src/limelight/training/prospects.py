@@ -1,0 +1,33 @@
+"""What can't come of the examples and the metric that were chosen: said to who would wait for it in vain."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from limelight.training.alarms import FEWEST
+from limelight.training.history import History
+
+MOST_NAMES = 12
+
+
+def no_alarms(history: History) -> str:
+    """Why no alarm can come of these examples, or ""."""
+    held = Counter(name for names in history.names for name in set(names))
+    said = ""
+    if not history.alike:
+        said = ("Shortcut alarms compare features by name, and these pictures have none in common: give "
+                "ll.image_model segments= that cut all pictures alike, and their regions are compared.")
+    elif max(held.values(), default=0) < FEWEST:
+        said = (f"Shortcut alarms need a feature that is in {FEWEST} examples, and none is: give more examples, that "
+                "have words or columns in common.")
+    return said
+
+
+def never_told(history: History) -> str:
+    """Why no alarm came, where the metric that was to tell of validation never came, or ""."""
+    told = dict.fromkeys(name for row in history.rows.values() for name in row)
+    if history.validation is None or history.validation in told:
+        return ""
+    known = ", ".join(list(told)[:MOST_NAMES]) or "none"
+    said = f"No metric named {history.validation!r} was told, so no alarm could come. Those that were: {known}."
+    return said

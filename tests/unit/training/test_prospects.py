@@ -1,0 +1,34 @@
+"""Before a training begins it is said that its examples can give no alarm."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+import limelight as ll
+from limelight.training.alarms import FEWEST
+from limelight.training.prospects import no_alarms
+from limelight.training.track import track
+
+ROWS = np.random.default_rng(0).normal(size=(FEWEST, 3))
+
+
+@pytest.mark.parametrize("n", [FEWEST - 1, FEWEST])
+def test_columns_need_as_many_rows_as_an_alarm_does(n, tmp_path):
+    model = ll.tabular_model(torch.nn.Linear(3, 2), ROWS)
+    for _ in range(2):  # a training that goes on in its log says it once
+        tracker = track(model, ROWS[:n], log=tmp_path / "a.track")
+        said = [note for note in tracker.notes if f"need a feature that is in {FEWEST} examples" in note]
+        assert len(said) == (n < FEWEST)
+        tracker.finish()
+
+
+def test_a_word_counts_once_a_text():
+    def said(*names, alike=True):
+        return no_alarms(SimpleNamespace(names=names, alike=alike))
+
+    assert said(*[["good", name] for name in "abcde"]) == ""
+    assert "and none is" in said(*[["good", "good", name] for name in "abcd"], ["other"])
+    assert "and none is" in said()
+    assert said(["segment 1 of picture 1"], alike=False).startswith("Shortcut alarms compare features by name")
