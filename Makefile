@@ -64,7 +64,7 @@ python: $(TEST_TOOLS)
 	pytest --numprocesses 2 --dist loadfile tests/unit tests/peers
 
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
-	pytest --numprocesses 2 --dist loadfile tests/browser
+	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser
 
 notebooks: $(TEST_TOOLS)
 	$(ONE_THREAD) LIMELIGHT_WAIT=1 LIMELIGHT_SMALL=1 pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(wildcard notebooks/*.ipynb)

@@ -1,8 +1,43 @@
 """What a reader sees of one view, and what they press."""
 
 import re
+import time
 
+import pytest
 from playwright.sync_api import expect
+
+# Errors are computed, and Python is told, after a rest of 120 ms: what is still for so many frames is at rest.
+FRAMES = 15
+# Wait until it is, or for `most` frames: is it at rest?
+RESTS = """(el, [frames, most]) => new Promise((done) => {
+    let [still, seen] = [0, 0];
+    const changes = new MutationObserver(() => { still = 0; });
+    changes.observe(el, { subtree: true, childList: true, attributes: true, characterData: true });
+    const ends = (one) => one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime);
+    const look = () => {
+        still = el.getAnimations({ subtree: true }).some(ends) ? 0 : still + 1;
+        if (still < frames && seen++ < most) return requestAnimationFrame(look);
+        changes.disconnect();
+        done(still >= frames);
+    };
+    requestAnimationFrame(look);
+})"""
+
+
+def until(holds, seconds=20):
+    """Try until it holds, and return its value: what it asserts may fail, or be False, until the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            value = holds()
+            if value is not False:
+                return value
+            fault = AssertionError(f"did not become true within {seconds} s")
+        except AssertionError as error:
+            fault = error
+        if time.monotonic() > end:
+            raise fault
+        time.sleep(0.05)
 
 
 class Card:
@@ -11,9 +46,14 @@ class Card:
     def __init__(self, root):
         self.root, self.page = root, root.page
 
-    def says(self, state, seconds=30):
+    def says(self, state, seconds=60):
         """Wait until the footer's state says so: a part of it, or a pattern."""
         expect(self.root.locator(".ll-state")).to_contain_text(state, timeout=1000 * seconds)
+        return self
+
+    def rests(self):
+        """Wait until nothing has changed and nothing has moved for some frames."""
+        assert self.root.evaluate(RESTS, [FRAMES, 1200]), "it never rests"
         return self
 
     def button(self, name):
@@ -43,6 +83,15 @@ class Card:
         rows = self.root.locator(".ll-bars li").evaluate_all(
             "all => all.map(row => [row.dataset.feature, row.querySelector('.ll-number').textContent])")
         return {int(feature): float(number.replace("\u2212", "-")) for feature, number in rows}
+
+    def shows(self, values, tolerance=0.006, rows=5):
+        """Wait until so many rows at least say these values, by feature, as far as they are in sight."""
+        def agrees():
+            bars = self.bars()
+            assert len(bars) >= rows
+            assert bars == pytest.approx({feature: values[feature] for feature in bars}, abs=tolerance)
+        until(agrees)
+        return self
 
     def evaluated(self, unit="Perturbations"):
         """How many perturbations there are, or passes, by the slider's words."""

@@ -12,15 +12,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browser.card import FRAMES, RESTS
 from browser.notebook import Notebook, end_kernels
+from playwright.sync_api import expect
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 TESTS = Path(__file__).parents[1]
 OPEN_TO_TESTS = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"]
 KERNELS = TESTS.parent / "build/kernels"
+# Files that take longest, the longest first, so that none of them is left alone at the end.
+LONGEST = ["test_streaming", "test_turning", "test_training", "test_kernels", "test_access", "test_nbconvert",
+           "test_marimo", "test_docs", "test_layout", "test_pages", "test_views", "test_hostile", "test_fallbacks",
+           "test_overview", "test_quality", "test_voila", "test_colab", "test_saved"]
 # All of axe's rules of WCAG 2.2 at AA, some of which it leaves out unless they are named; and good habits.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -143,9 +157,11 @@ def axe():
 
     def find(page, where):
         page.evaluate(source)
-        found = page.evaluate("([where, tags]) => axe.run(where, { runOnly: tags })", [where, RULES])
+        found = page.evaluate("""([where, tags]) =>
+            axe.run(where, { runOnly: tags, resultTypes: ["violations"] }).then(({ violations }) => violations)""",
+                              [where, RULES])
         return [f"{fault['id']}: {fault['help']}: {node['html'][:200]}: {node['failureSummary']}"
-                for fault in found["violations"] for node in fault["nodes"]]
+                for fault in found for node in fault["nodes"]]
 
     return find
 
@@ -157,8 +173,8 @@ class Gallery:
         self.browser, self.folder, self.contexts = browser, folder, []
         subprocess.run([shutil.which("node"), TESTS / "js/harness.mjs", folder], check=True)
 
-    def show(self, *cases, theme="light", width=1000, lang="en", **more):
-        """Show these cases in one page, once they are at rest; `more` is of the browser's context."""
+    def show(self, *cases, theme="light", width=1000, lang="en", rests=True, **more):
+        """Show these cases in one page, once they are at rest if ever; `more` is of the browser's context."""
         self.close()
         self.contexts.append(self.browser.new_context(viewport={"width": width, "height": 800}, **more))
         page = self.contexts[-1].new_page()
@@ -168,7 +184,8 @@ class Gallery:
         page.goto(f"file://{self.folder}/index.html?only={','.join(cases)}&theme={theme}&lang={lang}{colours}")
         page.add_script_tag(path=TESTS / "js/access.js")
         page.wait_for_function("n => document.querySelectorAll('.ll-view[data-ll-theme]').length === n", arg=len(cases))
-        page.wait_for_timeout(400)  # what is said at rest is said
+        if rests:
+            page.locator("body").evaluate(RESTS, [FRAMES, 40])  # some never are: they show a run that goes on
         assert errors == []
         return page
 

@@ -10,12 +10,14 @@ FEATURES = ["radius", "texture", "perimeter", "area", "smoothness"]
 HOSTILE = "</script><img src=x onerror=globalThis.hacked=1>"
 
 asked = 0
+hurried = False  # set by a test that has seen enough: the slow models answer at once
 
 
 def counted(rows, pause=0.0):
     global asked
     asked += len(rows)
-    time.sleep(pause * len(rows))
+    if not hurried:
+        time.sleep(pause * len(rows))
 
 
 def sigmoid(score):

@@ -31,10 +31,15 @@ class Notebook:
     def _listen(self, socket):
         socket.on("framesent", lambda frame: self.sent.append(frame if isinstance(frame, bytes) else frame.encode()))
 
-    def open(self, *cells):
+    def sent_after(self, mark):
+        """Messages that the page has sent after the first so many."""
+        self.page.evaluate("0")  # what happened meanwhile is heard with an answer
+        return self.sent[mark:]
+
+    def open(self, *cells, kernel="python3"):
         """Write a notebook of these cells and open it: on the kernel that was handed on, or on a fresh one."""
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {
-            "name": "python3", "display_name": "Python 3", "language": "python"}})
+            "name": kernel, "display_name": kernel, "language": "python"}})
         notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
         self.path = self.root / f"test-{time.time_ns()}.ipynb"
         nbformat.write(notebook, self.path)
@@ -45,15 +50,15 @@ class Notebook:
 
     def await_kernel(self, page=None):
         page = page or self.page
-        page.wait_for_function(f"() => {SESSION}?.isReady", timeout=60_000)
-        page.wait_for_function(f"() => {SESSION}.session?.kernel?.status === 'idle'", timeout=60_000)
+        page.wait_for_function(f"() => {SESSION}?.isReady", timeout=90_000)
+        page.wait_for_function(f"() => {SESSION}.session?.kernel?.status === 'idle'", timeout=90_000)
         return self
 
     def clear(self):
         """Make page and kernel ready for another test; True where they are."""
         try:
             self.kernel = self.page.evaluate(f"{SESSION}.session.kernel.id")
-            self.page.wait_for_function(f"() => {SESSION}.session.kernel.status === 'idle'", timeout=3000)
+            self.page.wait_for_function(f"() => {SESSION}.session.kernel.status === 'idle'", timeout=10_000)
             ours = self.page.evaluate(f"{SESSION}.session.kernel.name") == "python3"
             forgotten = self.python(FORGET) == "forgotten"
             self.page.evaluate("""() => Promise.all([...window.jupyterapp.shell.widgets("main")].map(
@@ -104,7 +109,7 @@ class Notebook:
         """The view in that place of the page, once it is there."""
         view = (page or self.page).locator(".ll-view").nth(place)
         try:
-            view.wait_for(timeout=40_000)
+            view.wait_for(timeout=90_000)
         except TimeoutError as error:
             said = (page or self.page).locator(".jp-OutputArea-output").all_inner_texts()
             raise AssertionError(f"there is no view at place {place}: {said}") from error

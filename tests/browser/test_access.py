@@ -212,7 +212,7 @@ def test_what_a_pointer_is_told_of_terms_the_question_mark_tells_everyone(views,
 
 
 def test_a_run_that_streams_speaks_at_its_end_only(views):
-    page = views.show("flowing")
+    page = views.show("flowing", rests=False)
     page.evaluate("access.listen()")
     steps = "shown.flowing.model.sent.filter(({ type }) => type === 'step').length"
     before = page.evaluate(steps)

@@ -1,13 +1,12 @@
 """What stands where no view runs: the picture of the last answer, in the notebook's file."""
 
 import json
-import re
 import urllib.request
 
 import nbformat
 import pytest
 from browser.notebook import end_kernels
-from browser.test_saved import CELL, convert
+from browser.test_saved import CELL
 from playwright.sync_api import expect
 
 PICTURES = "img[src^='data:image/svg+xml']"
@@ -67,34 +66,3 @@ def test_a_comparison_has_its_picture_too(lab):
     expect(lab.page.locator(PICTURES)).to_be_hidden()
     lab.save()
     assert "Shapley" in picture_in(lab.path)
-
-
-@pytest.fixture(scope="module")
-def readers(tmp_path_factory):
-    """The notebook run to its end with no browser, its widgets' state left out."""
-    folder = tmp_path_factory.mktemp("readers")
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)]), folder / "page.ipynb")
-    convert(folder, "--execute", "--inplace")
-    notebook = nbformat.read(folder / "page.ipynb", 4)
-    notebook.metadata.pop("widgets", None)
-    nbformat.write(notebook, folder / "page.ipynb")
-    return folder
-
-
-def test_a_page_without_scripts_shows_the_last_answer(browser, readers):
-    convert(readers, "--to", "html")
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.route(re.compile("^https?:"), lambda route: route.abort())
-    page.goto(f"file://{readers}/page.html")
-    [picture] = page.locator(PICTURES).all()
-    assert picture.is_visible() and picture.bounding_box()["width"] > 600
-    expect(page.locator("body")).to_contain_text("<LiveView: done, 600 of 600 evaluations>")
-    context.close()
-
-
-def test_markdown_shows_the_last_answer(readers):
-    convert(readers, "--to", "markdown")
-    [name] = re.findall(r"!\[\w+\]\((.+\.svg)\)", (readers / "page.md").read_text())
-    assert "600 evaluations" in (readers / name).read_text()
-    assert "widget" not in (readers / "page.md").read_text()

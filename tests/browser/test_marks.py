@@ -1,6 +1,6 @@
 """A reader's objection, from the page to Python, into a file, and into its page."""
 
-from browser.card import Card
+from browser.card import Card, until
 from playwright.sync_api import expect
 
 CELL = """
@@ -15,21 +15,21 @@ def test_what_a_reader_marks_python_knows_and_a_saved_page_shows(lab, browser, a
     lab.open(CELL).run_all()
     card = lab.card().says("done")
 
-    def known():
-        lab.page.wait_for_timeout(300)
-        return eval(lab.python("e = view.explanation; print({e.feature_names[i]: m for i, m in e.feedback.items()})"))
+    def is_known(**marks):
+        say = "e = view.explanation; print({e.feature_names[i]: m for i, m in e.feedback.items()})"
+        until(lambda: lab.python(say) == str(marks))
 
     expect(card.root.locator(".ll-marker")).to_contain_text("Press a word to mark it:")
     card.token("thin").click()
     card.button(NOT).click()
-    assert known() == {"thin": NOT}
+    is_known(thin=NOT)
     expect(card.token("thin").locator(".ll-objection")).to_be_visible()
     card.token("lovely").click()
     card.token("lovely").press("Alt+m")  # JupyterLab's own key turns a cell into text
     expect(card.button(SHOULD)).to_have_attribute("aria-pressed", "true")
-    assert known() == {"thin": NOT, "lovely": SHOULD}
+    is_known(thin=NOT, lovely=SHOULD)
     card.button(SHOULD).click()
-    assert known() == {"thin": NOT}
+    is_known(thin=NOT)
     lab.python("view.widget.marks = view.explanation.mark('plot', 'should matter').feedback.pairs")
     expect(card.root.locator(".ll-feedback")).to_contain_text("should matter: plot")
     lab.python(f"view.save({str(tmp_path / 'x.html')!r})")

@@ -1,6 +1,7 @@
 """Notebook 7 shows the same views."""
 
 import pytest
+from browser.card import until
 from browser.notebook import end_kernels
 from playwright.sync_api import expect
 
@@ -19,12 +20,11 @@ view""").run_all()
     card.drop()
     card.token("lovely").click()
     expect(card.root.locator(".ll-whatif")).to_contain_text("1 out: bad")
-    assert min(card.bars().values()) < -0.3
-    assert notebook.python("print(view.explanation.target)") == "0"
+    until(lambda: min(card.bars().values()) < -0.3)
+    until(lambda: notebook.python("print(view.explanation.target)") == "0")
     bars = card.bars()
     end_kernels(notebook.address)
     card.button("put all back").click()
     card.drag("Kernel width", 0.9)
     card.drop()
-    notebook.page.wait_for_timeout(200)
-    assert card.bars() != bars
+    until(lambda: card.bars() != bars)

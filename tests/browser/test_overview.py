@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from browser.card import until
 from playwright.sync_api import expect
 
 CELLS = [
@@ -79,7 +80,7 @@ def test_a_range_that_is_brushed_is_compared_by_python_over_all_rows(notes):
     notes.page.mouse.up()
     cohort = panel(root, "cohort")
     expect(cohort.locator(".ll-name")).to_contain_text("age from ")
-    notes.page.wait_for_timeout(400)  # Python is told a little later
+    until(lambda: notes.python("print(overview.view.settings['cohort'] is None)") == "False")  # told a little later
     wanted = json.loads(notes.python(
         "c = overview.view.settings['cohort']; found = overview.cohort(feature='age', low=c['low'], high=c['high'])\n"
         "print(json.dumps([found.n, found.to_frame()['difference'].tolist()]))"))

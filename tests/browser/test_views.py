@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from browser.card import until
 from playwright.sync_api import expect
 
 TEXT, TABLE, IMAGE, AGAIN = range(4)
@@ -54,49 +55,51 @@ def python_values(notes, view):
     return dict(enumerate(json.loads(answer)))
 
 
-def assert_same(shown, values, tolerance=0.006):
-    assert len(shown) >= 5
-    for feature, value in shown.items():
-        assert value == pytest.approx(values[feature], abs=tolerance)
+def assert_python_agrees(notes, card, view, method=None):
+    """The bars are the values of Python's answer to what the reader chose, which it hears a little later."""
+    def agrees():
+        assert method in (None, notes.python(f"print({view}.explanation.method)"))
+        values, bars = python_values(notes, view), card.bars()
+        assert len(bars) >= 5
+        assert bars == pytest.approx({feature: values[feature] for feature in bars}, abs=0.006)
+
+    until(agrees)
 
 
 @pytest.mark.parametrize(("place", "view"), [(TEXT, "text"), (TABLE, "table"), (IMAGE, "image")])
 def test_bars_show_what_python_answers(notes, place, view):
-    values = python_values(notes, view)
-    shown = notes.card(place).bars()
-    assert_same(shown, values)
+    assert_python_agrees(notes, notes.card(place), view)
+    values, shown = python_values(notes, view), notes.card(place).bars()
     assert max(shown, key=lambda i: abs(shown[i])) == max(values, key=lambda i: abs(values[i]))
 
 
 def test_another_class_and_another_method(notes):
-    card = notes.card(TEXT)
+    card = notes.card(TEXT).rests()
     before = card.bars()
     card.chip("bad").click()
     expect(card.chip("bad")).to_have_attribute("aria-pressed", "true")
     expect(card.chip("good")).to_have_attribute("aria-pressed", "false")
-    assert_same(card.bars(), {feature: -value for feature, value in before.items()}, 1e-9)
+    card.shows({feature: -value for feature, value in before.items()}, tolerance=1e-9)
     for name in ["Shapley", "Banzhaf", "Occlusion", "LIME"]:
         card.turn_to(name)
-        notes.page.wait_for_timeout(300)
-        assert notes.python("print(text.explanation.method)") == name.lower()
-        assert_same(card.bars(), python_values(notes, "text"))
+        assert_python_agrees(notes, card, "text", name.lower())
 
 
 def test_a_kernel_width_is_tried_without_a_message(notes):
-    card = notes.card(TEXT)
+    card = notes.card(TEXT).rests()
     before, mark = (card.bars(), card.effective()), len(notes.sent)
     card.drag("Kernel width", 0.02)
-    notes.page.wait_for_timeout(300)
-    assert notes.sent[mark:] == []
-    assert card.bars() != before[0]
-    assert card.effective() < before[1]
+    until(lambda: card.bars() != before[0] and card.effective() < before[1])
+    notes.page.wait_for_timeout(300)  # nothing is sent, now or a little later
+    assert notes.sent_after(mark) == []
     card.drop()
-    notes.page.wait_for_timeout(300)
+    until(lambda: notes.sent_after(mark) != [])
+    notes.page.wait_for_timeout(300)  # and nothing more
     # Python hears where the knob was let go, and is asked nothing.
-    assert 1 <= len(notes.sent) - mark <= 2
+    assert len(notes.sent_after(mark)) <= 2
     assert not any(b'"custom"' in frame for frame in notes.sent[mark:])
-    assert float(notes.python("print(text.explanation.params['kernel_width'])")) < 0.07
-    assert_same(card.bars(), python_values(notes, "text"))
+    until(lambda: float(notes.python("print(text.explanation.params['kernel_width'])")) < 0.07)
+    assert_python_agrees(notes, card, "text")
 
 
 def test_moves_of_the_kernel_width_keep_up_with_the_frames(notes):
@@ -119,19 +122,16 @@ def test_moves_of_the_kernel_width_keep_up_with_the_frames(notes):
 
 def test_fewer_perturbations_give_the_answer_as_it_was(notes):
     card = notes.card(TEXT)
-    everything, asked = card.bars(), notes.python("print(models.asked)")
+    everything, asked = card.rests().bars(), notes.python("print(models.asked)")
     card.drag("Perturbations", 0.1)
     card.drop()
     expect(card.root.get_by_text("first", exact=False).first).to_be_visible()
-    notes.page.wait_for_timeout(300)
-    n = int(notes.python("print(text.explanation.n_evals)"))
-    assert 50 <= n <= 70
+    until(lambda: 50 <= int(notes.python("print(text.explanation.n_evals)")) <= 70)
+    assert_python_agrees(notes, card, "text")
     assert card.bars() != everything
-    assert_same(card.bars(), python_values(notes, "text"))
     assert notes.python("print(models.asked)") == asked
     card.button("Reset").click()
-    notes.page.wait_for_timeout(200)
-    assert card.bars() == everything
+    until(lambda: card.bars() == everything)
 
 
 def test_a_word_is_taken_out_and_put_back(notes):
@@ -187,15 +187,14 @@ def test_two_views_of_one_explanation_agree(notes):
     one.button("Shapley").click()
     expect(other.chip("bad")).to_have_attribute("aria-pressed", "true")
     expect(other.button("Shapley")).to_have_attribute("aria-pressed", "true")
-    notes.page.wait_for_timeout(300)
-    assert other.bars() == one.bars()
+    until(lambda: other.bars() == one.bars())
+    assert_python_agrees(notes, other, "text", "shapley")
 
 
 def test_python_chooses_and_the_view_follows(notes):
     notes.python("text.widget.settings = {**text.widget.settings, 'target': 0, 'kernel_width': 0.5}")
     expect(notes.card(TEXT).chip("bad")).to_have_attribute("aria-pressed", "true")
-    notes.page.wait_for_timeout(300)
-    assert_same(notes.card(TEXT).bars(), python_values(notes, "text"))
+    assert_python_agrees(notes, notes.card(TEXT), "text")
 
 
 def test_all_by_keyboard(notes):

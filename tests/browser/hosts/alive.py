@@ -3,7 +3,6 @@
 import re
 from functools import cache
 
-import pytest
 from browser import models
 from playwright.sync_api import expect
 
@@ -59,12 +58,4 @@ def assert_narrowed(card):
 
 def assert_shows(card, explanation):
     """The bars are the explanation's values, but for the width's rounding; they may take a moment."""
-    values = explanation.values[:, explanation.target]
-    for _ in range(20):
-        bars = card.bars()
-        wrong = {feature: value for feature, value in bars.items() if value != pytest.approx(values[feature], abs=0.01)}
-        if len(bars) == 10 and not wrong:
-            return
-        card.page.wait_for_timeout(100)
-    assert wrong == {}
-    assert len(bars) == 10
+    card.shows(explanation.values[:, explanation.target], tolerance=0.01, rows=10)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser.card import until
 from browser.conftest import KERNELS
 from browser.hosts.alive import N, assert_alive, cell
 from browser.notebook import SESSION
@@ -30,16 +31,16 @@ def notes(request, opened):
 def test_a_view_streams_and_waits_and_stops_and_answers(notes):
     card = notes.card()
     notes.python("import time; time.sleep(2.5)", wait=False)
-    card.says(BUSY, seconds=4)
-    card.says("streaming", seconds=8)
+    card.says(BUSY)
+    card.says("streaming")
     card.button("Stop").click()
     card.says("stopped")
-    told = []
-    while len(told) < 20 and not (told and told[-1][0] == told[-1][1]):  # the step that was under way ends
-        notes.page.wait_for_timeout(300)
-        rows = notes.python("print(len(view.explanation.neighborhood), models.asked)")
-        told.append((rows, f"{card.evaluated()} {card.evaluated()}"))
-    assert told[-1][0] == told[-1][1], told
+
+    def ended():  # the step that was under way, too
+        kept, asked = map(int, notes.python("print(len(view.explanation.neighborhood), models.asked)").split())
+        assert kept == asked == card.evaluated()
+
+    until(ended)
     assert card.evaluated() < N
     notes.python("pause = 0")
     card.button("Resume").click()

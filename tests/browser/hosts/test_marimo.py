@@ -3,7 +3,7 @@
 from textwrap import indent
 
 import pytest
-from browser.card import Card
+from browser.card import Card, until
 from browser.conftest import free_port
 from browser.hosts.alive import N, answer, assert_alive, assert_narrowed, assert_shows, cell
 from browser.hosts.served import served
@@ -61,7 +61,7 @@ def test_an_app_streams_and_answers_and_outlives_its_server(marimo):
     process.terminate()
     process.wait(15)
     card(page, LIVE).button("More").click()
-    card(page, LIVE).says("no kernel", seconds=15)
+    card(page, LIVE).says("no kernel")
     assert_narrowed(card(page, LIVE).turn_to("Shapley"))
 
 
@@ -73,13 +73,11 @@ def test_the_editor_shows_what_runs_again(marimo):
     expect(card(page, EXPLAINED).root).to_have_attribute("data-ll-theme", "dark")
     for place in (2, 4):
         card(page, EXPLAINED).chip("bad").click()
+        expect(card(page, EXPLAINED).chip("bad")).to_have_attribute("aria-pressed", "true")
+        page.locator(".ll-view").evaluate_all("all => all.forEach((view) => { view.dataset.old = ''; })")
         page.locator("[data-testid=run-button]:enabled").nth(place).evaluate("button => button.click()")
-        page.wait_for_timeout(1000)
-    expect(page.locator(".ll-view")).to_have_count(4)
+        expect(page.locator(".ll-view:not([data-old])")).to_have_count(1)
+        expect(page.locator(".ll-view")).to_have_count(4)
     card(page, EXPLAINED).button("More").click()
-    for _ in range(40):  # it said "done" before, too
-        if card(page, EXPLAINED).evaluated() > N:
-            break
-        page.wait_for_timeout(250)
+    until(lambda: card(page, EXPLAINED).evaluated() > N)  # it said "done" before, too
     card(page, EXPLAINED).says("done")
-    assert card(page, EXPLAINED).evaluated() > N
