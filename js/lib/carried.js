@@ -41,7 +41,7 @@ import { reachOf } from "./swarm.js";
 export class Carried {
   /**
    * @param {import("./watch.js").Model} model
-   * @param {import("./overview.js").Words} words
+   * @param {import("./overview_shown.js").Words} words
    */
   constructor(model, words) {
     this.words = words;

@@ -144,6 +144,8 @@ export function lay(css) {
  * @param {Element[]} children
  */
 export function arrange(parent, children) {
+  const kept = parent.children.length === children.length;
+  if (kept && children.every((child, i) => child === parent.children[i])) return;
   const focused = /** @type {HTMLElement | null} */ (
     parent.contains(document.activeElement) ? document.activeElement : null
   );

@@ -12,8 +12,8 @@ const START = '<svg xmlns="http://www.w3.org/2000/svg" id="limelight-';
  * @returns {() => void} shows it again, once every view that hid it has gone
  */
 export function hideFallback(model) {
-  const name = model.get("fallback") ?? "";
-  return /^[0-9a-f]+$/.test(name) ? lay(hiding(name)) : () => {};
+  const name = model.get("fallback");
+  return typeof name === "string" && /^[0-9a-f]+$/.test(name) ? lay(hiding(name)) : () => {};
 }
 
 /** @param {string} name */

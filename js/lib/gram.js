@@ -23,6 +23,8 @@ export class Grams {
   #counts = [];
   /** How many pairs or rows each of them counts. */
   #counted;
+  /** Rows that are in without their complement: few. @type {Set<number>} */
+  #single = new Set();
   #list;
 
   /** @param {Rows} rows */
@@ -42,7 +44,10 @@ export class Grams {
   count(row, way, mates) {
     const size = this.rows.sizes[row];
     const alone = this.#alone(size);
-    if (!alone && (mates[row] < 0 || mates[row] > row)) return; // its complement comes later
+    const mate = mates[row];
+    const later = !alone && (mate < 0 || mate > row); // its complement comes later, if ever
+    if (!alone) this.#part(later ? row : mate, later === way > 0);
+    if (later) return;
     const length = list(this.rows, row, !alone && 2 * size < this.rows.d, this.#list);
     const group = alone ? size : length;
     bump(this.#of(group), this.#list, length, way);
@@ -50,17 +55,25 @@ export class Grams {
   }
 
   /**
-   * The weighted sum over the first rows.
+   * The weighted sum over the rows that were counted.
    *
-   * @param {number} n all that were counted
    * @param {ArrayLike<number>} weights of a row, by its size
    * @returns {Float64Array} packed
    */
-  sum(n, weights) {
+  sum(weights) {
     const gram = new Float64Array((this.rows.d * (this.rows.d + 1)) / 2);
     this.#addGroups(gram, weights);
-    this.#addRest(gram, n, weights);
+    this.#addSingle(gram, weights);
     return gram;
+  }
+
+  /**
+   * @param {number} row
+   * @param {boolean} single is it in, and its complement not?
+   */
+  #part(row, single) {
+    if (single) this.#single.add(row);
+    else this.#single.delete(row);
   }
 
   /**
@@ -104,19 +117,13 @@ export class Grams {
   }
 
   /**
-   * Few rows are in without their complement.
-   *
    * @param {Float64Array} gram
-   * @param {number} n
    * @param {ArrayLike<number>} weights
    */
-  #addRest(gram, n, weights) {
+  #addSingle(gram, weights) {
     const { sizes } = this.rows;
-    const mates = this.rows.mates();
-    for (let row = 0; row < n; row++) {
-      if (this.#alone(sizes[row]) || (mates[row] >= 0 && mates[row] < n)) continue;
+    for (const row of this.#single)
       bump(gram, this.#list, list(this.rows, row, false, this.#list), weights[sizes[row]]);
-    }
   }
 }
 

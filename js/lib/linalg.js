@@ -26,30 +26,52 @@ export function cholesky(a, d) {
 }
 
 /**
- * Four rows up to the first one's pivot: what is read of the rows above serves all four.
+ * Four rows up to the first one's pivot, two columns at a time: what is read of the rows above serves all four,
+ * and what is read of the four serves both columns.
  *
  * @param {Float64Array} a
  * @param {Float64Array} l
  * @param {number} d
- * @param {number} first of the rows; the last row of all stands in for those beyond
+ * @param {number} first of the rows, a multiple of four; the last row of all stands in for those beyond
  */
 function fourRows(a, l, d, first) {
   const [r0, r1, r2, r3] = [0, 1, 2, 3].map((i) => Math.min(first + i, d - 1) * d);
-  for (let j = 0, row = 0; j < first; j++, row += d) {
-    const pivot = l[row + j];
-    if (!(pivot > 0)) continue;
-    let [s0, s1, s2, s3] = [a[r0 + j], a[r1 + j], a[r2 + j], a[r3 + j]];
+  for (let j = 0, row = 0, next = d; j < first; j += 2, row += 2 * d, next += 2 * d) {
+    let s0 = a[r0 + j];
+    let s1 = a[r1 + j];
+    let s2 = a[r2 + j];
+    let s3 = a[r3 + j];
+    let t0 = a[r0 + j + 1];
+    let t1 = a[r1 + j + 1];
+    let t2 = a[r2 + j + 1];
+    let t3 = a[r3 + j + 1];
     for (let k = 0; k < j; k++) {
       const above = l[row + k];
-      s0 -= l[r0 + k] * above;
-      s1 -= l[r1 + k] * above;
-      s2 -= l[r2 + k] * above;
-      s3 -= l[r3 + k] * above;
+      const after = l[next + k];
+      const x0 = l[r0 + k];
+      const x1 = l[r1 + k];
+      const x2 = l[r2 + k];
+      const x3 = l[r3 + k];
+      s0 -= x0 * above;
+      s1 -= x1 * above;
+      s2 -= x2 * above;
+      s3 -= x3 * above;
+      t0 -= x0 * after;
+      t1 -= x1 * after;
+      t2 -= x2 * after;
+      t3 -= x3 * after;
     }
-    l[r0 + j] = s0 / pivot;
-    l[r1 + j] = s1 / pivot;
-    l[r2 + j] = s2 / pivot;
-    l[r3 + j] = s3 / pivot;
+    const pivot = l[row + j];
+    const beside = l[next + j];
+    const below = l[next + j + 1];
+    l[r0 + j] = s0 = over(s0, pivot);
+    l[r1 + j] = s1 = over(s1, pivot);
+    l[r2 + j] = s2 = over(s2, pivot);
+    l[r3 + j] = s3 = over(s3, pivot);
+    l[r0 + j + 1] = over(t0 - s0 * beside, below);
+    l[r1 + j + 1] = over(t1 - s1 * beside, below);
+    l[r2 + j + 1] = over(t2 - s2 * beside, below);
+    l[r3 + j + 1] = over(t3 - s3 * beside, below);
   }
 }
 

@@ -1,35 +1,26 @@
-/** What the reader of a data set's view chose, and what was asked for it; parts of the view listen to it. */
+/** What the reader of a data set's view chooses, and what is asked for it; parts of the view listen to it. */
 import { float32 } from "./arrays.js";
 import { Carried } from "./carried.js";
 import { compared } from "./cohort.js";
 import { afterRest } from "./later.js";
+import { Shown } from "./overview_shown.js";
 import { Requests } from "./requests.js";
-import { count, isolated, ranked, shortened, signed } from "./scale.js";
 import { Slices } from "./slices.js";
-import { Topics } from "./topics.js";
 import { watch } from "./watch.js";
-import { en } from "./words/overview_en.js";
-import { zh } from "./words/overview_zh.js";
-import { wordsOf } from "./words.js";
 
 /**
  * @typedef {import("./carried.js").Row} Row
- * @typedef {import("./carried.js").Measure} Measure
  * @typedef {import("./cohort.js").Cohort} Cohort
  * @typedef {import("./cohort.js").Comparison} Comparison
- * @typedef {import("./words.js").Words & {overview: typeof en}} Words
- * @typedef {{measure: string, feature: number | null, row: number | null, cohort: Cohort | null}} Settings
- * @typedef {"data" | "measure" | "feature" | "row" | "cohort" | "lit" | "asking" | "said" | "size"} Topic
+ * @typedef {import("./overview_shown.js").Settings} Settings
+ * @typedef {import("./overview_shown.js").Topic} Topic
  */
 
 /** Milliseconds between two questions about a cohort whose ends still move. */
 const REST = 120;
-/** Letters of a name in a sentence. */
-const LONGEST = 60;
 const TRAITS = ["outputs", "points", "texts", "density", "measures", "curves", "partners"];
 
-/** @extends {Topics<Topic>} */
-export class Overview extends Topics {
+export class Overview extends Shown {
   /** What is asked now ("") and why it could not be answered, by what it is. @type {Map<string, string>} */
   #asked = new Map();
   /** @type {Comparison | null} */
@@ -40,21 +31,10 @@ export class Overview extends Topics {
   #pictures = new Map();
   /** The measure that was pressed last. */
   #wanted = "";
-  /** The feature that is pointed at, or -1. */
-  lit = -1;
-  said = "";
 
   /** @param {import("./watch.js").Model} model */
   constructor(model) {
-    super();
-    this.model = model;
-    const words = wordsOf(model);
-    /** @type {Words} only this view carries its own */
-    this.words = { ...words, overview: words.lang === "en" ? en : zh };
-    this.subject = model.get("subject");
-    /** @type {Settings} */
-    this.settings = { ...model.get("settings") };
-    this.data = new Carried(model, this.words);
+    super(model);
     const changed = () => this.touch("asking");
     this.requests = new Requests(model, changed, () => [...this.#asked.values()].includes(""));
     this.slices = new Slices((name) => this.#slice(name), changed);
@@ -65,57 +45,9 @@ export class Overview extends Topics {
 
   // What is shown.
 
-  get isText() {
-    return this.subject.kind === "text";
-  }
   /** No kernel is behind it, as far as is known. */
   get alone() {
     return this.requests.link === "page" || this.requests.link === "no kernel";
-  }
-  get output() {
-    const { names, target } = this.data.outputs;
-    return isolated(shortened(String(names[target]), LONGEST));
-  }
-  /** What is predicted, in a sentence: "the probability of yes", or what the number is of. */
-  get predicted() {
-    const { space, unit } = this.data.outputs;
-    const name = unit ? isolated(shortened(unit, LONGEST)) : this.output;
-    return this.words.bars.output(name, space);
-  }
-  /** A row in a sentence: as the index of the data calls it, or else its position. @param {number} row */
-  called(row) {
-    const label = this.data.row(row)?.label;
-    return label ? this.words.overview.quoted(isolated(shortened(label, LONGEST))) : count(row);
-  }
-  /** A feature's name in a sentence. @param {number} feature */
-  named(feature) {
-    return isolated(shortened(this.data.names[feature], LONGEST));
-  }
-  /** An attribution as it is written. @param {number} value */
-  amount(value) {
-    return signed(value, this.data.digits);
-  }
-  /** An attribution with its unit, where that isn't known from what is predicted. @param {number} value */
-  amountOf(value) {
-    const { space } = this.data.outputs;
-    return space === "value" ? this.amount(value) : this.words.overview.measuredIn(this.amount(value), space);
-  }
-  /** The measure that is chosen, or else the first. @returns {Measure} */
-  get measure() {
-    const { measures } = this.data;
-    return measures.find(({ name }) => name === this.settings.measure) ?? measures[0];
-  }
-  /** Features by that measure, the most important first. */
-  get order() {
-    return ranked(this.measure.values.map((value) => (Number.isFinite(value) ? value : 0)));
-  }
-  /** The feature that is chosen, or else the most important one. @returns {number} */
-  get feature() {
-    return this.settings.feature ?? this.order[0];
-  }
-  /** Has the feature that is chosen a value that the output may depend on? Words, segments and groups have none. */
-  get depends() {
-    return ["number", "category"].includes(this.subject.columns[this.feature].kind);
   }
   /** The row that is chosen; null: none is, or what is known of it has not come. @returns {Row | null} */
   get row() {
@@ -126,15 +58,6 @@ export class Overview extends Topics {
   /** The image that is chosen, as the view of an image has it; null: there is none, or it has not come. @returns {any} */
   get picture() {
     return this.#pictures.get(this.settings.row ?? -1) ?? null;
-  }
-  /** Which of the carried rows are in the cohort; null: there is none. @returns {((i: number) => boolean) | null} */
-  get inCohort() {
-    const { cohort } = this.settings;
-    if (!cohort || this.isText) return null;
-    const { low, high, axis } = cohort;
-    const lane = this.data.lane(cohort.feature);
-    const by = axis === "value" ? lane.data : lane.values;
-    return (i) => by[i] >= low && by[i] <= high;
   }
   /**
    * The cohort and the rest: as Python says, of all rows; until then, or with nobody to ask, of those that are here.
@@ -198,7 +121,7 @@ export class Overview extends Topics {
   /** @param {Cohort | null} cohort @param {boolean} [done] false: its ends still move */
   chooseCohort(cohort, done = true) {
     this.#comparison = null;
-    this.settings = { ...this.settings, cohort };
+    this.choose({ cohort });
     this.touch("cohort");
     if (cohort && !this.alone) this.rest.ask();
     if (done) this.#keep();
@@ -218,7 +141,7 @@ export class Overview extends Topics {
 
   /** @param {Partial<Settings>} choice @param {...Topic} topics */
   #choose(choice, ...topics) {
-    this.settings = { ...this.settings, ...choice };
+    this.choose(choice);
     this.touch(...topics);
     this.#keep();
   }
@@ -294,17 +217,6 @@ export class Overview extends Topics {
 
   // Who listens, and what is heard.
 
-  /** @param {number} feature -1: none */
-  light(feature) {
-    if (feature === this.lit) return;
-    this.lit = feature;
-    this.touch("lit");
-  }
-  /** @param {string} sentence for those who hear the page */
-  say(sentence) {
-    this.said = sentence;
-    this.touch("said");
-  }
   /** @override */
   end() {
     for (const stop of this.stops) stop();

@@ -10,7 +10,9 @@ import { WhatIf } from "./whatif.js";
 import { wordsOf } from "./words.js";
 
 /**
- * @typedef {"answer" | "settings" | "status" | "lit" | "whatif" | "scrub" | "said" | "rest" | "held" | "marks"} Topic
+ * "chosen" is the method and the output; "settings" are these and what sliders change, which moves with the pointer.
+ *
+ * @typedef {"answer" | "chosen" | "settings" | "status" | "lit" | "whatif" | "scrub" | "said" | "rest" | "held" | "marks"} Topic
  * @typedef {[first: number, second: number, value: number, stdError: number]} Link of two features
  * @typedef {{name: string, label: string, available: boolean, reason: string, reads: boolean}} Method
  * @typedef {{method: string, target: number, kernel_width: number, n_samples: number | null}} Settings
@@ -34,6 +36,8 @@ export class Store extends Topics {
   held = -1;
   /** A reader's. @type {Map<number, import("./marks.js").Mark>} */
   marks;
+  /** Does pressing a feature only choose it to be marked, and leave it where it is? */
+  marking = false;
   /** What was last said aloud. */
   said = "";
   /** @type {Settings} */
@@ -64,7 +68,7 @@ export class Store extends Topics {
       }),
       watch(model, ["outputs", "answers"], () => {
         this.#followSpace();
-        this.touch("answer", "settings", "status");
+        this.touch("answer", "chosen", "settings", "status");
       }),
       pull.watch(() => {
         this.touch("status");
@@ -183,9 +187,11 @@ export class Store extends Topics {
    * @param {Partial<Settings>} choice
    */
   set(choice) {
+    const { method, target } = this.settings;
     this.settings = { ...this.settings, ...choice };
     this.#followSpace();
     this.answering.interrupt();
+    if (method !== this.settings.method || target !== this.settings.target) this.touch("chosen");
     this.touch("settings", "answer");
   }
 
@@ -211,6 +217,12 @@ export class Store extends Topics {
   /** @param {number} feature that can be marked now */
   hold(feature) {
     this.held = feature;
+    this.touch("held");
+  }
+
+  /** @param {boolean} on */
+  onlyMark(on) {
+    this.marking = on;
     this.touch("held");
   }
 

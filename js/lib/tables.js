@@ -77,7 +77,7 @@ export class Tables {
     const weights = this.#floored(
       closeness(rows.d, width, distance).map((value, size) => value * shared[size]),
     );
-    return { weights, gram: this.#grams.sum(n, weights) };
+    return { weights, gram: this.#grams.sum(weights) };
   }
 
   /**

@@ -31,9 +31,9 @@ export class WhatIf {
     return this.absent.size + this.edits.size;
   }
 
-  /** @param {number} feature to take out, or to put back */
+  /** @param {number} feature that was pressed: to take out, or to put back; while a reader marks, neither */
   toggle(feature) {
-    if (!this.store.tries) return;
+    if (!this.store.tries || this.store.marking) return;
     if (!this.absent.delete(feature)) this.absent.add(feature);
     this.#ask();
   }

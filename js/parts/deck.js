@@ -181,7 +181,7 @@ function meaning(store) {
     say(name, store.labelOf());
     say(text, told);
   };
-  store.on(["settings"], draw);
+  store.on(["chosen"], draw);
   draw();
   return el;
 }
@@ -204,7 +204,7 @@ function action(store) {
     attr(button, "aria-disabled", alone ? "true" : null);
     attr(button, "title", alone ? alone.more : actionTitle(store));
   };
-  store.on(["status", "settings"], draw);
+  store.on(["chosen", "status"], draw);
   draw();
   return button;
 }

@@ -61,7 +61,7 @@ function chips(store) {
     return chip;
   };
   roving(el, () => stops);
-  store.on(["settings", "status"], draw);
+  store.on(["chosen", "status"], draw);
   draw();
   return el;
 }

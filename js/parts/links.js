@@ -76,7 +76,7 @@ export function links(store) {
   };
   roving(list, () => /** @type {HTMLElement[]} */ ([...list.children]));
   for (const leave of ["pointerleave", "focusout"]) list.addEventListener(leave, () => store.light());
-  store.on(["settings"], changed);
+  store.on(["chosen"], changed);
   store.on(["lit"], light);
   draw();
   return el;

@@ -20,7 +20,8 @@ export function marking(store) {
   const name = h("bdi", { class: "ll-marked-name", lang: "" });
   const buttons = MARKS.map((mark) => button(store, mark));
   const hint = h("span", { class: "ll-hint", text: words.invitation(store.subject.kind) });
-  const line = h("div", { class: "ll-marker", role: "group" }, hint, name, ...buttons);
+  const only = switcher(store);
+  const line = h("div", { class: "ll-marker", role: "group" }, hint, name, ...buttons, only);
   const list = h("ul", { class: "ll-feedback", "aria-label": words.title });
   const kept = h("p", { class: "ll-hint" });
   const el = h("div", { class: "ll-marking" }, line, list, kept);
@@ -37,6 +38,8 @@ export function marking(store) {
     });
     const why =
       store.pull.link === "page" ? words.page : store.pull.link === "no kernel" ? words.noKernel : "";
+    attr(only, "aria-pressed", String(store.marking));
+    hide(only, store.subject.kind === "table" || !store.tries);
     hide(kept, !some || !why);
     say(kept, why);
   };
@@ -67,6 +70,15 @@ function button(store, mark) {
   const el = h("button", { type: "button", class: "ll-marker-so", onclick }, flag(mark), words.names[mark]);
   attr(el, "aria-keyshortcuts", `Alt+${key.slice(-1)}`);
   explain(el, words.names[mark], words.about[mark](`Alt+${key.slice(-1)}`));
+  return el;
+}
+
+/** Pressing a word or a segment takes it out, too; unless this is on. @param {Store} store */
+function switcher(store) {
+  const { marks: words } = store.words;
+  const onclick = () => store.onlyMark(!store.marking);
+  const el = h("button", { type: "button", class: "ll-only", onclick, text: words.only });
+  explain(el, words.only, words.aboutOnly(store.subject.kind));
   return el;
 }
 

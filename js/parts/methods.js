@@ -79,7 +79,7 @@ export function methods(store) {
     for (const el of [row, panel]) mark(store, el);
   };
   open(false);
-  store.on(["settings"], draw);
+  store.on(["chosen"], draw);
   draw();
   return [row, panel, refusal];
 }

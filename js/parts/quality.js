@@ -39,11 +39,15 @@ export function quality(store) {
     measures.stop();
     store.say(words.stopped);
   };
+  /** Since marks were changed nothing was asked: some metrics are of these. */
+  let marked = false;
   /** What costs nothing is there at once. */
   const look = () => {
     const idle = measures.wants === null && store.reads && store.status.state !== "running";
     if (!el.open || !idle || !store.answer || store.measured?.message) return;
-    if (store.measured?.left.known !== 0) measures.measure("known", still);
+    if (store.measured?.left.known === 0 && !marked) return;
+    marked = false;
+    measures.measure("known", still);
   };
   const draw = () => {
     const { measured } = store;
@@ -67,6 +71,10 @@ export function quality(store) {
   });
   store.on(["answer", "status", "settings"], draw);
   store.on(["rest"], look);
+  store.on(["marks"], () => {
+    marked = true;
+    look();
+  });
   draw();
   return el;
 }

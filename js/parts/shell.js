@@ -72,7 +72,7 @@ function alarm(store) {
     const told = store.words.told(message);
     say(el, state === "failed" ? store.words.card.failed(n, told, n > 0) : told);
   };
-  store.on(["status", "settings"], draw);
+  store.on(["chosen", "status"], draw);
   draw();
   return el;
 }

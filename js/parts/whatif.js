@@ -26,6 +26,7 @@ export function whatIf(store, invitation) {
     el.toggleAttribute("data-asking", found.state === "asking");
     el.toggleAttribute("data-warn", found.state === "failed");
     el.toggleAttribute("data-known", found.state === "known");
+    hide(el, changed === 0 && store.marking); // pressing does no such thing then
     const parts = changed ? readout(store) : [invites(store, invitation)];
     for (const [i, part] of [before, name, after].entries()) say(part, parts[i] ?? "");
   };
@@ -33,7 +34,7 @@ export function whatIf(store, invitation) {
     const { state } = store.whatIf.found;
     if (state === "known" || state === "failed") store.say(readout(store).join(""));
   };
-  store.on(["whatif", "settings"], draw);
+  store.on(["whatif", "chosen", "held"], draw);
   store.on(["whatif"], speak);
   draw();
   return el;

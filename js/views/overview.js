@@ -8,21 +8,28 @@ import { dependence } from "../parts/dependence.js";
 import footerCss from "../parts/footer.css";
 import { guardedOverview } from "../parts/guarded.js";
 import headerCss from "../parts/header.css";
+import numbersCss from "../parts/numbers.css";
 import { occurrences } from "../parts/occurrences.js";
 import { oneRow } from "../parts/one_row.js";
 import css from "../parts/overview.css";
 import { foot, notes } from "../parts/overview_foot.js";
 import { head } from "../parts/overview_head.js";
 import pictureCss from "../parts/picture.css";
+import placesCss from "../parts/places.css";
+import planeCss from "../parts/plane.css";
+import rowBarsCss from "../parts/row_bars.css";
 import { meanPicture } from "../parts/row_picture.js";
 import { someRows } from "../parts/some_rows.js";
+import stripsCss from "../parts/strips.css";
 import { strips } from "../parts/strips.js";
 import { terms } from "../parts/terms.js";
 import tokensCss from "../parts/tokens.css";
 
 /** What stands beside the features, by kind. @type {Record<string, (store: Overview) => HTMLElement | null>} */
 const BESIDE = { text: occurrences, image: meanPicture, table: dependence };
-const SHEET = theme + headerCss + barsCss + footerCss + tokensCss + pictureCss + css;
+/** What lays the parts out, and what narrow cards change of them, comes last. */
+const OWN = stripsCss + planeCss + rowBarsCss + placesCss + numbersCss + css;
+const SHEET = theme + headerCss + barsCss + footerCss + tokensCss + pictureCss + OWN;
 
 /** @param {{model: import("../lib/watch.js").Model, el: HTMLElement}} host */
 function render({ model, el }) {

@@ -108,6 +108,9 @@ class ClosedRows:
         return np.ascontiguousarray(values.swapaxes(0, 1)) @ self._signs
 
     def _own(self, x: Array) -> Array:
+        if isinstance(self._form, Trees):
+            columns = self._columns
+            return self._form.of_rows(x, columns.background, columns.owner, columns.n_features) @ self._signs
         return np.stack([self._form.shapley(self._columns.inputs(row)) for row in x]) @ self._signs
 
     @property

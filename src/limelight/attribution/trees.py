@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from limelight.attribution._inputs import Inputs
+from limelight.attribution._path_kernel import compiled
 from limelight.types import Array
 
 _CHUNK = 1 << 16
@@ -97,6 +98,22 @@ class Trees:
             inner = paths.where(~at_leaf)
             if len(inner.node):
                 waiting.extend(self._advance(inner, x, background, inputs.owner).split())
+        return values / len(background)
+
+    def of_rows(self, x: Array, background: Array, owner: Array, n_features: int) -> Array:
+        """The same of many rows, (n_rows, n_features, n_sums), by compiled code.
+
+        Parameters
+        ----------
+        x, background : ndarray of shape (n_rows, n_columns) and (n_background, n_columns)
+        owner : int ndarray of shape (n_columns,)
+            The feature that each column is made of.
+        """
+        values = np.zeros((len(x), n_features, self.leaves.shape[1]))
+        counts = np.arange(n_features + 1)
+        compiled()(self.roots, self.low, self.high, self.missing, self.column, self.threshold, self.leaves, owner,
+                   *_shares(counts[:, None], counts), *map(np.ascontiguousarray, (self.read(x), self.read(background))),
+                   values)
         return values / len(background)
 
     def answers(self, inputs: Inputs, coalitions: Array) -> Array:

@@ -30,12 +30,13 @@ class Composed:
     output : {"probability", "logit"}
     owner : int ndarray of shape (n_columns,)
         Which feature each column is in.
-    first : int
-        Number of the first row, for messages.
+    first : int, or int ndarray of shape (n_rows,)
+        Number of the first row, for messages; or of each.
     """
 
-    def __init__(self, model: Any, table: Any, output: Output, owner: Array, first: int = 0):
-        self._model, self._output, self._owner, self._first = model, output, owner, first
+    def __init__(self, model: Any, table: Any, output: Output, owner: Array, first: int | Array = 0):
+        self._model, self._output, self._owner = model, output, owner
+        self._numbers = first if isinstance(first, np.ndarray) else first + np.arange(len(table))
         framed = model.is_framed and not model.is_network
         self._rows: Any = (Frames if framed else Tensors if model.is_network else Arrays)(model, table)
         n_background = len(model.background)
@@ -87,12 +88,12 @@ class Composed:
     def _named(self, questions: Sequence[Question], error: Exception) -> ModelError:
         """What a model raised to a batch, with the row: the first one to which it raises by itself."""
         rows = np.unique(np.concatenate([question.rows for question in questions])).tolist()
-        which, raised = f"rows {self._first + rows[0]:,} to {self._first + rows[-1]:,}", error
+        which, raised = f"rows {self._numbers[rows[0]]:,} to {self._numbers[rows[-1]]:,}", error
         for row in rows:
             try:
                 self._said([question.of(row) for question in questions if row in question.rows])
             except Exception as alone:
-                which, raised = f"row {self._first + row:,}", alone
+                which, raised = f"row {self._numbers[row]:,}", alone
                 break
         return ModelError(f"{which}: the model raised {type(raised).__name__}: {raised}. limelight hides features; "
                           "check that the model accepts such rows")
@@ -104,7 +105,7 @@ class Composed:
             for row, of_row in zip(question.rows.tolist(), np.moveaxis(~np.isfinite(said).all(0), 0, 0), strict=True):
                 bad[row] = np.append(bad.get(row, np.zeros(0, bool)), of_row)
         row = min(row for row, each in bad.items() if each.any())
-        return ModelError(f"row {self._first + row:,}: the model returned NaN or infinity for {bad[row].sum():,} of "
+        return ModelError(f"row {self._numbers[row]:,}: the model returned NaN or infinity for {bad[row].sum():,} of "
                           f"{len(bad[row]):,} inputs with features hidden: every output must be a finite number")
 
 

@@ -12,11 +12,10 @@ import numpy as np
 
 from limelight.estimators import design, odd_process, read
 from limelight.estimators.coalitions import blocks
-from limelight.estimators.odd_kernel import OddKernel
+from limelight.estimators.odd_kernel import OddKernel, kernel_weights
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.estimators.shapley import (
     MOST_PAIRS,
-    kernel_weights,
     odd_pairs,
     regression,
     suits_choosing,
@@ -134,7 +133,7 @@ def drawn(n_features: int, n: int, method: str, seed: int, kernel_width: float |
 
 
 @one_thread
-def shapley(ask: Callable[[Array], Array], n_features: int, n: int, seed: int) -> Reading:
+def shapley(ask: Callable[[Array], Array | None], n_features: int, n: int, seed: int) -> Reading:
     """Choose by some rows how the Shapley values of all are read: by a process, or by the paired regression.
 
     Whichever predicts pairs better that it has not seen, for most outputs of
@@ -144,7 +143,7 @@ def shapley(ask: Callable[[Array], Array], n_features: int, n: int, seed: int) -
     Parameters
     ----------
     ask : callable
-        From coalitions to what those rows answer, (n, n_rows * n_outputs).
+        From coalitions to what those rows answer, (n, n_rows * n_outputs); None where there is no time for it.
     n_features, n : int
         Features, and evaluations to spend on each row.
     seed : int
@@ -153,7 +152,10 @@ def shapley(ask: Callable[[Array], Array], n_features: int, n: int, seed: int) -
     if not suits_choosing(n_features) or n < 2 * LEAST_PAIRS:
         return plain
     some = plain.coalitions[: 2 * odd_process.MOST_PAIRS]
-    answered = neighborhood_of(some, ask(some))
+    said = ask(some)
+    if said is None:
+        return plain
+    answered = neighborhood_of(some, said)
     x, h = odd_pairs(answered)
     if len(x) < LEAST_PAIRS:
         return plain

@@ -102,7 +102,7 @@ def by_paths(model: Any, method: str, X: Any) -> Plan | None:
 
 
 def by_background(model: TabularModel, method: str, groups: Groups | None, *, n_samples: int | str, output: Output,
-                  seed: int, X: Any, kernel_width: float | None) -> Plan:
+                  seed: int, X: Any, kernel_width: float | None, seconds: float | None) -> Plan:
     """Take the model apart if its class is known, or prepare to ask it.
 
     Raises
@@ -122,7 +122,8 @@ def by_background(model: TabularModel, method: str, groups: Groups | None, *, n_
         probes = _probes(model, X) if method == "shapley" else None
         route: Route | None = _exactly(model, output, owner) if method == "shapley" else None
         found = method, route or SharedRows(model, output, owner, method=method, n_samples=n, seed=seed, probes=probes,
-                                            n_outputs=len(_names(asked)), kernel_width=kernel_width), model, output
+                                            n_outputs=len(_names(asked)), kernel_width=kernel_width,
+                                            seconds=seconds), model, output
     method, route, asking, output = found
     return Plan(model, method, route, asking.output_space(output), tuple(masker.feature_names), _names(asked), owner,
                 n if isinstance(route, SharedRows) else 0)
@@ -184,9 +185,9 @@ def _evaluations(n_samples: int | str, n_features: int, method: str) -> int:
     return int(n_samples)
 
 
-def _probes(model: TabularModel, X: Any) -> Any:
-    """Rows by which coalitions are chosen: some of those that are to be explained, or of the background."""
+def _probes(model: TabularModel, X: Any) -> tuple[Array, Any]:
+    """Rows by which coalitions are chosen, behind their numbers: of those that are explained, or of the background."""
     rows = model.rows if X is None else X
     places = np.unique(np.linspace(0, len(rows) - 1, N_PROBES).round().astype(int))
     some = [rows[i] for i in places] if isinstance(rows, (list, tuple)) else rows_at(rows, places)
-    return model.read_rows(some)
+    return places, model.read_rows(some)

@@ -82,6 +82,9 @@ class RowsExplainer:
         of a model that has none.
     kernel_width : float, optional
         Of LIME.
+    seconds : float, optional
+        How long the model may take for rows by which coalitions are chosen: fewer are looked at where they take
+        longer. None: as long as it takes.
     lends : bool
         Whether X is the background of a model that has none.
 
@@ -93,7 +96,7 @@ class RowsExplainer:
 
     def __init__(self, model: Any, *, method: str = "auto", n_samples: int | str = "auto",
                  output: Output = "probability", groups: Groups | None = None, seed: int = 0, X: Any = None,
-                 kernel_width: float | None = None, lends: bool = True):
+                 kernel_width: float | None = None, seconds: float | None = None, lends: bool = True):
         check_rest(output, None, seed)
         if method not in ("auto", *METHODS):
             raise InputError(f"method={method!r} is not known for many rows: there are {', '.join(METHODS)}")
@@ -102,7 +105,8 @@ class RowsExplainer:
         width = checked_width(kernel_width, "uniform", 1) if method == "lime" else None
         found = None if groups else by_paths(model, method, X)
         self._plan = found or by_background(_wrapped(model, X if lends else None), method, groups,
-                                            n_samples=n_samples, output=output, seed=seed, X=X, kernel_width=width)
+                                            n_samples=n_samples, output=output, seed=seed, X=X, kernel_width=width,
+                                            seconds=seconds)
         self._given = {"seed": seed, "kernel_width": width}
 
     @property

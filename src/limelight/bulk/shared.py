@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from limelight.bulk.readings import Reading
 from limelight.estimators.threads import one_thread
 from limelight.types import Array, Output
 
-N_PROBES = 8
-"""Rows by which pairs and the way to read them are chosen."""
+N_PROBES, A_FEW = 8, 16
+"""Rows by which pairs and the way to read them are chosen; and coalitions that tell how long one of them takes."""
 MOST_ANSWERS, MOST_ROWS = 262_144, 256
 """Of a block, which is asked and read at once: 2 MB of numbers."""
 
@@ -44,11 +45,14 @@ class SharedRows:
     n_samples : int
         The most evaluations of a row, each the mean over the background rows.
     seed : int
-    probes : ndarray or DataFrame
-        Rows as the model is given them, by which the coalitions are chosen.
+    probes : tuple of (int ndarray, ndarray or DataFrame)
+        Rows as the model is given them, by which the coalitions are chosen, and before them their numbers.
     n_outputs : int
     kernel_width : float, optional
         Of LIME.
+    seconds : float, optional
+        How long the model may take for the probes: fewer of them are looked at where it takes longer, and pairs are
+        not chosen where one takes longer. None: as long as it takes.
 
     Attributes
     ----------
@@ -57,7 +61,7 @@ class SharedRows:
     """
 
     def __init__(self, model: Any, output: Output, owner: Array, *, method: str, n_samples: int, seed: int,
-                 probes: Any, n_outputs: int, kernel_width: float | None = None):
+                 probes: Any, n_outputs: int, kernel_width: float | None = None, seconds: float | None = None):
         self._model, self._output, self._owner = model, output, owner
         self.n_features, self.n_samples = int(owner.max()) + 1, n_samples
         self._most = n_samples if method == "shapley" else 0
@@ -65,8 +69,8 @@ class SharedRows:
         if method != "shapley":
             self._reading = readings.drawn(self.n_features, n_samples, method, seed, kernel_width)
         elif 2**self.n_features > n_samples:
-            self._reading = readings.shapley(lambda coalitions: self._probed(coalitions, probes), self.n_features,
-                                             n_samples, seed)
+            self._reading = readings.shapley(lambda coalitions: self._probed(coalitions, probes, seconds),
+                                             self.n_features, n_samples, seed)
         self.route = "enumeration" if self._reading is None else self._reading.route
         asked = len(self.coalitions) or 2**self.n_features
         self.block_rows = _block_rows(asked * len(model.background) * n_outputs)
@@ -99,12 +103,25 @@ class SharedRows:
         order = np.argsort(np.concatenate([pattern.rows for pattern in found]))
         return Found(*(np.concatenate(part)[order] for part in zip(*several, strict=True)))
 
-    def _probed(self, coalitions: Array, probes: Any) -> Array:
-        """What the probes say to coalitions, with all background rows: (n, n_probes * n_outputs)."""
-        n_background = len(self._model.background)
-        everything = Question(np.arange(len(probes)), coalitions, np.arange(n_background))
+    def _probed(self, coalitions: Array, probes: Any, seconds: float | None) -> Array | None:
+        """What the probes say to coalitions, with all background rows: (n, n_probes * n_outputs).
+
+        Of as many probes as there is time for; None where there is time for none.
+        """
+        n = len(probes[0])
+        if seconds is not None:
+            began, few = time.perf_counter(), coalitions[:A_FEW]
+            self._said(few, probes, 1)
+            one = (time.perf_counter() - began) * len(coalitions) / len(few)
+            n = min(n, int(seconds / max(one, 1e-9)))
+        return self._said(coalitions, probes, n) if n else None
+
+    def _said(self, coalitions: Array, probes: Any, n: int) -> Array:
+        """What the first n of the probes say to coalitions."""
+        n_background, (numbers, rows) = len(self._model.background), probes
+        everything = Question(np.arange(n), coalitions, np.arange(n_background))
         with self._model.asking():
-            (said,) = Composed(self._model, probes, self._output, self._owner).ask([everything])
+            (said,) = Composed(self._model, _some(rows, 0, n), self._output, self._owner, numbers).ask([everything])
         return said.sum(3).transpose(2, 1, 0).reshape(len(coalitions), -1) / n_background
 
 

@@ -18,6 +18,10 @@ FIRST = 128
 """Rows of the first step: how long they take says how many the next ones hold."""
 A_STEP = 0.1
 """Seconds that a step takes."""
+SOME, MORE = 4, 100
+"""Rows that tell how long a model takes; many answer about as fast to 100 as to few."""
+A_LITTLE = 0.01
+"""Of the time that there is: how long the few may take so that more are asked about."""
 
 
 class Asker:
@@ -75,6 +79,24 @@ class Asker:
             raise ModelError(f"the model answered {answers[row]} to a row of X, or to one put together of several: "
                              "importance needs a finite number for each")
         return answers
+
+
+def seconds_a_row(ask: Asker, rows: Any, seconds: float) -> float:
+    """How long the model takes for a row, about: it is asked about a few, and more of them where there is time for it.
+
+    Parameters
+    ----------
+    seconds : float
+        The time that there is.
+    """
+    took = 0.0
+    for n in (SOME, MORE):
+        few, began = rows_of(rows, slice(0, n)), time.perf_counter()
+        ask(few)
+        took = (time.perf_counter() - began) / len(few)
+        if took * MORE > A_LITTLE * seconds:
+            break
+    return max(took, 1e-12)
 
 
 def rows_of(rows: Any, which: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from limelight import api
 from limelight.attribution.additive import is_additive
 from limelight.attribution.exact import taken_apart
+from limelight.dataset.collected import Watch
 from limelight.dataset.dependence import Dependence, depending
 from limelight.dataset.kinds import READ, Related, Wanted, computed, of_all, offered
 from limelight.dataset.labels import Labels
@@ -22,10 +22,6 @@ from limelight.models.tabular import TabularModel
 if TYPE_CHECKING:
     from limelight.bulk.rows import Rows
     from limelight.explanation import Explanation
-
-
-A_FEW = 100
-"""Rows by which it is told how long a model takes: many answer about as fast as these."""
 
 
 class TableBehind:
@@ -58,17 +54,10 @@ class TableBehind:
         """Tell a measure that is the same whichever output is shown."""
         return of_all(name, self.table, options)
 
-    def measure(self, name: str, target: int, order: Sequence[int],
-                options: Mapping[str, Any]) -> Steps[tuple[Any, ...]]:
+    def measure(self, name: str, target: int, order: Sequence[int], options: Mapping[str, Any],
+                watch: Watch) -> Steps[tuple[Any, ...]]:
         """Compute a measure of one output, and what comes with it."""
-        return computed(name, Wanted(self._aimed(target), self.related, order), options)
-
-    def seconds_for(self, n_rows: int) -> float:
-        """About how long the model takes for so many rows: it is asked about a few."""
-        some, ask = rows_of(self.table.rows, slice(0, A_FEW)), self.table.asker()
-        began = time.perf_counter()
-        ask(some)
-        return (time.perf_counter() - began) * n_rows / len(some)
+        return computed(name, Wanted(self._aimed(target), self.related, order), options, watch)
 
     def dependence(self, feature: int, target: int) -> Steps[Dependence]:
         """Ask how one output depends on a feature."""

@@ -6,8 +6,11 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
+
+from limelight.errors import InputError
 from limelight.progress import progress_bar
 
 Piece = TypeVar("Piece")
@@ -15,7 +18,7 @@ FEWEST = 2
 """Inputs that make a data set."""
 ALONE = "one input, and an overview is of two or more: explain it with ll.explain"
 SECONDS = 60.0
-"""How long an overview may take where neither a time nor a number of rows was asked for."""
+"""How long an overview or a measure may take where neither a time nor a number of rows was asked for."""
 
 
 class Watch:
@@ -39,9 +42,35 @@ class Watch:
     def spent(self) -> float:
         return time.perf_counter() - self._began
 
+    @property
+    def left(self) -> float:
+        """Seconds, never below 0; infinite where there is no limit."""
+        return np.inf if self.seconds is None else max(self.seconds - self.spent, 0.0)
+
     def allows(self, seconds: float) -> bool:
         """Tell whether there is time for work that takes so long."""
         return self.seconds is None or self.spent + seconds <= self.seconds
+
+
+def seconds_of(seconds: Any, *, limited: bool) -> float | None:
+    """The time that there is, as a user says it; None: as long as it takes.
+
+    Parameters
+    ----------
+    limited : bool
+        Whether "auto" is a limit.
+
+    Raises
+    ------
+    InputError
+        If it is no time.
+    """
+    if isinstance(seconds, str) and seconds == "auto":
+        return SECONDS if limited else None
+    number = isinstance(seconds, (int, float, np.number)) and not isinstance(seconds, bool)
+    if seconds is not None and not (number and seconds > 0):
+        raise InputError(f"seconds={seconds!r} can't be used: give a number above 0, or None for as long as it takes")
+    return None if seconds is None else float(seconds)
 
 
 @dataclass

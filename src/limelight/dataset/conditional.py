@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,9 @@ def leaves(others: Array, column: Array, kind: str) -> Array:
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
     tree: Any = DecisionTreeRegressor if kind == "number" else DecisionTreeClassifier
-    leaf: Array = tree(min_samples_leaf=LEAF, random_state=0).fit(others, column).apply(others)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that there are many categories
+        leaf: Array = tree(min_samples_leaf=LEAF, random_state=0).fit(others, column).apply(others)
     return leaf
 
 

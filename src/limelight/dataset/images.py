@@ -97,8 +97,8 @@ class ImagesBehind:
         """Tell a measure that is the same whichever output is shown: there is none."""
         return False
 
-    def measure(self, name: str, target: int, order: Sequence[int],
-                options: Mapping[str, Any]) -> Steps[tuple[Any, ...]]:
+    def measure(self, name: str, target: int, order: Sequence[int], options: Mapping[str, Any],
+                watch: Watch) -> Steps[tuple[Any, ...]]:
         """Refuse: there is none but the attributions' own."""
         raise InputError(f"measure={name!r} is for tables")
 

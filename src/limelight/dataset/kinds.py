@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from limelight.attribution._sums import linear_sums, tree_sums
 from limelight.attribution.exact import taken_apart
+from limelight.dataset import gradients, permutation, sage
+from limelight.dataset._loss_game import N_BACKGROUND, N_UNCORRECTED
 from limelight.dataset.coefficients import coefficients
+from limelight.dataset.collected import Watch
 from limelight.dataset.conditional import permuting_alike
 from limelight.dataset.correlation import Groups, associations, clusters
 from limelight.dataset.gradients import deriving
-from limelight.dataset.interaction import MOST_FEATURES, interacting
+from limelight.dataset.in_time import Evaluations, Size, in_time
+from limelight.dataset.interaction import MOST_FEATURES, N_ROWS, interacting
 from limelight.dataset.loss import OF_ALL
 from limelight.dataset.measure import LABELS
-from limelight.dataset.permutation import permuting, permuting_groups
-from limelight.dataset.sage import sharing
+from limelight.dataset.permutation import REPEATS, permuting, permuting_groups
+from limelight.dataset.sage import MOST_EVALS, sharing
 from limelight.dataset.splits import gains_of, splits
 from limelight.dataset.steps import Steps, part
 from limelight.dataset.table import Table
@@ -102,25 +106,45 @@ def _read(work: Callable[[Table], Any]) -> Callable[..., Steps[Found]]:
 
 
 class Kind(NamedTuple):
-    """How a measure is computed, and what can be asked of it."""
+    """How a measure is computed, what can be asked of it, and how it is made smaller where there is little time."""
 
     steps: Callable[..., Steps[Found]]
     options: tuple[str, ...] = ()
+    size: Size | None = None
+
+
+def _shuffled(table: Table, options: Mapping[str, Any], n: int) -> float:
+    return n * (1 + int(options.get("repeats", REPEATS)) * table.n_features)
+
+
+def _moved(table: Table, options: Mapping[str, Any], n: int) -> float:
+    return 2 * n * table.n_features
+
+
+def _crossed(table: Table, options: Mapping[str, Any], n: int) -> float:
+    d = min(table.n_features, MOST_FEATURES)
+    return n**2 * d * (d + 1) / 2
+
+
+def _played(table: Table, options: Mapping[str, Any], n: int) -> float:
+    curved = table.loss is None or table.loss.curve is not None
+    return 2 * n * max(table.n_features - 1, 0) * (N_BACKGROUND if curved else N_UNCORRECTED)
 
 
 PERMUTED, SHARED = ("repeats", "n_rows", "loss"), ("n_evals", "n_rows", "ratio", "loss")
+SHUFFLED, MOVED = Size("n_rows", permutation.MOST_ROWS, _shuffled), Size("n_rows", gradients.MOST_ROWS, _moved)
 COMPUTED: dict[str, Kind] = {
     "coefficients": Kind(_read(coefficients)),
     "scaled_coefficients": Kind(_read(coefficients)),
     "splits": Kind(_read(splits)),
-    "permutation": Kind(_permutation, PERMUTED),
-    "grouped_permutation": Kind(_grouped, PERMUTED),
-    "conditional_permutation": Kind(_one(permuting_alike), PERMUTED),
-    "sage": Kind(_one(sharing), SHARED),
-    "derivative": Kind(_derivatives, ("n_rows",)),
-    "absolute_derivative": Kind(_derivatives, ("n_rows",)),
-    "scaled_derivative": Kind(_derivatives, ("n_rows",)),
-    "interaction": Kind(_interaction, ("n_rows",)),
+    "permutation": Kind(_permutation, PERMUTED, SHUFFLED),
+    "grouped_permutation": Kind(_grouped, PERMUTED, SHUFFLED),
+    "conditional_permutation": Kind(_one(permuting_alike), PERMUTED, SHUFFLED),
+    "sage": Kind(_one(sharing), SHARED, Evaluations("n_evals", MOST_EVALS, _played, most_rows=sage.MOST_ROWS)),
+    "derivative": Kind(_derivatives, ("n_rows",), MOVED),
+    "absolute_derivative": Kind(_derivatives, ("n_rows",), MOVED),
+    "scaled_derivative": Kind(_derivatives, ("n_rows",), MOVED),
+    "interaction": Kind(_interaction, ("n_rows",), Size("n_rows", N_ROWS, _crossed)),
 }
 """How each measure is computed, in the order in which they are shown."""
 READ = ("coefficients", "scaled_coefficients", "splits")
@@ -137,8 +161,8 @@ def offered(related: Related, table: Table) -> dict[str, str]:
     return {name: LABELS.get(name, name) for name in COMPUTED if name not in lacking}
 
 
-def computed(name: str, wanted: Wanted, options: Mapping[str, Any]) -> Steps[Found]:
-    """Compute a measure, with options of its own.
+def computed(name: str, wanted: Wanted, options: Mapping[str, Any], watch: Watch) -> Steps[Found]:
+    """Compute a measure, with options of its own, in the time that there is.
 
     Raises
     ------
@@ -157,7 +181,9 @@ def computed(name: str, wanted: Wanted, options: Mapping[str, Any]) -> Steps[Fou
         raise InputError(f"ratio={ratio!r} can't be used: give a number above 0, such as 0.025")
     if "loss" in given:
         wanted = replace(wanted, table=wanted.table.judged_by(given.pop("loss")))
-    return kind.steps(wanted, **given)
+    if watch.seconds is None or kind.size is None:
+        return kind.steps(wanted, **given)
+    return in_time(partial(kind.steps, wanted), kind.size, wanted.table, given, watch)
 
 
 def of_all(name: str, table: Table, options: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limelight.dataset.attributed import Attributed
+from limelight.dataset.collected import Watch, seconds_of
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.labels import Labels
 from limelight.dataset.measure import LABELS
@@ -58,13 +59,17 @@ class Measured(Attributed):
                  if what == "measure" and target == self.target}
         return {FIRST: LABELS[FIRST]} | ({} if self._behind is None else dict(self._behind.offers)) | known
 
-    def measure(self, name: str, **options: Any) -> Measure:
+    def measure(self, name: str, *, seconds: float | str | None = "auto", **options: Any) -> Measure:
         """How much each feature matters, by one measure; computed once.
 
         Parameters
         ----------
         name : str
             One of `offers`.
+        seconds : float, "auto" or None
+            Use no more rows than there is time for (SAGE no more evaluations); a note says how many. Ten are used
+            whatever they take. "auto": what is known, else 60 where nothing else is asked for. None: no limit. A
+            time, or None, computes it anew.
         **options
             What should be done otherwise than by default: computes it anew, and keeps that. `repeats`, `n_rows` and
             `loss` of permutation importance, `n_evals`, `n_rows`, `ratio` and `loss` of SAGE, `n_rows` of derivatives
@@ -76,19 +81,27 @@ class Measured(Attributed):
             If there is no such measure, it takes the model and there is none, or an option can't be used.
         """
         key = ("measure", name, self.target)
+        watch = Watch(seconds_of(seconds, limited=not options))
         if name == FIRST and not options:
             if key not in self._known:
                 self._known[key] = self._first()
-        elif key not in self._known or options:
-            with_progress(self.measuring(name, **options), str(self.offers.get(name, name)))
+        elif key not in self._known or options or (seconds != "auto" and self._behind is not None):
+            with_progress(self.measuring(name, watch, **options), str(self.offers.get(name, name)))
         return self._known[key]
 
-    def measuring(self, name: str, **options: Any) -> Steps[None]:
-        """Compute a measure a little at a time: a generator of the share that is done. What it finds is kept."""
+    def measuring(self, name: str, watch: Watch | None = None, **options: Any) -> Steps[None]:
+        """Compute a measure a little at a time: a generator of the share that is done. What it finds is kept.
+
+        Parameters
+        ----------
+        watch : Watch, optional
+            The time that there is; by default there is no limit.
+        """
         if name == FIRST or name not in self.offers or self._behind is None:
             raise self._unknown(name, options)
         order = np.argsort(-self.measure(FIRST).values, kind="stable").tolist()
-        return self._kept(self._behind, self._behind.measure(name, self.target, order, options), options)
+        return self._kept(self._behind, self._behind.measure(name, self.target, order, options, watch or Watch(None)),
+                          options)
 
     def begin(self, wanted: str | int) -> Begun:
         """Begin a measure by name, or a column's curves: they go on for a moment whenever they are asked to."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limelight.arguments import check_rest
-from limelight.dataset.collected import ALONE, FEWEST, SECONDS, Watch
+from limelight.dataset.collected import ALONE, FEWEST, Watch, seconds_of
 from limelight.dataset.labels import labels_of
 from limelight.dataset.result import Overview
 from limelight.errors import InputError
@@ -50,9 +50,9 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
     seed : int
     seconds : float, "auto" or None
         Explain no more rows than there is time for, in the order of the seed, so that they are the first ones of those
-        that more time would explain; a note says how many. Two are explained whatever they take, and what is worked
-        out once for all rows comes first. "auto": 60 where `n_rows` is "auto", else no limit. None: no
-        limit.
+        that more time would explain; a note says how many. Two are explained whatever they take. What is worked
+        out once for all rows comes first: coalitions are chosen by as many rows as a fifth of the time allows.
+        "auto": 60 where `n_rows` is "auto", else no limit. None: no limit.
     progress : bool
         Show a progress line when it takes long.
     **options
@@ -77,7 +77,7 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
 
     check_rest(output, None, seed)
     _check_count(n_rows)
-    watch = Watch(_seconds(seconds, n_rows))
+    watch = Watch(seconds_of(seconds, limited=n_rows == "auto"))
     inputs, kind = _read(model, X)
     makers: dict[str, Callable[..., Overview]] = {"table": overview_of_table, "text": overview_of_texts,
                                                   "image": overview_of_images}
@@ -90,16 +90,6 @@ def _check_count(n_rows: Any) -> None:
     number = isinstance(n_rows, (int, np.integer)) and not isinstance(n_rows, bool)
     if n_rows != "auto" and not (number and n_rows >= 2):
         raise InputError(f"n_rows={n_rows!r} can't be used: give a whole number from 2 on, or 'auto'")
-
-
-def _seconds(seconds: Any, n_rows: int | str) -> float | None:
-    """The time that there is."""
-    if isinstance(seconds, str) and seconds == "auto":
-        return SECONDS if n_rows == "auto" else None
-    number = isinstance(seconds, (int, float, np.number)) and not isinstance(seconds, bool)
-    if seconds is not None and not (number and seconds > 0):
-        raise InputError(f"seconds={seconds!r} can't be used: give a number above 0, or None for as long as it takes")
-    return None if seconds is None else float(seconds)
 
 
 def _read(model: Any, X: Any) -> tuple[Any, str]:

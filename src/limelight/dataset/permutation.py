@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from limelight.dataset.correlation import Groups, note
-from limelight.dataset.loss import Loss, change
+from limelight.dataset.loss import ONE_CLASS, Loss, change
 from limelight.dataset.measure import Measure
 from limelight.dataset.steps import Steps, at_once
 from limelight.dataset.table import Asker, Table
@@ -110,11 +110,13 @@ def judging(table: Table, repeats: int, n_parts: int = 1) -> Steps[Judged]:
     Raises
     ------
     InputError
-        If there are fewer than two rows, or three repeats.
+        If there are fewer than two rows, or three repeats, or rows of one class where the loss needs two.
     """
     if table.n_rows < 2 or repeats < 3:
         raise InputError(f"permutation importance needs 2 rows and 3 repeats at least, better some hundreds and "
                          f"{REPEATS}: {table.n_rows} row{'s' * (table.n_rows != 1)} and {repeats} repeats came")
+    if table.loss is not None and not table.loss.by_row and len(np.unique(np.asarray(table.y))) < 2:
+        raise InputError(ONE_CLASS)
     ask = table.asker(judged=table.loss is not None)
     ask.expected = table.n_rows * (1 + repeats * n_parts)
     answers = yield from ask.steps(table.rows)

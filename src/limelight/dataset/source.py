@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from limelight.dataset.collected import Watch
 from limelight.dataset.dependence import Dependence
 from limelight.dataset.labels import Labels
 from limelight.dataset.steps import Steps
@@ -27,8 +28,8 @@ class Behind(Protocol):
     def of_all(self, name: str, options: Mapping[str, Any]) -> bool:
         """Tell a measure that is the same whichever output is shown."""
 
-    def measure(self, name: str, target: int, order: Sequence[int],
-                options: Mapping[str, Any]) -> Steps[tuple[Any, ...]]:
+    def measure(self, name: str, target: int, order: Sequence[int], options: Mapping[str, Any],
+                watch: Watch) -> Steps[tuple[Any, ...]]:
         """Compute a measure of one output, and what comes with it: other measures, or a table of pairs.
 
         Parameters
@@ -37,6 +38,8 @@ class Behind(Protocol):
             Features, the one with the largest attributions first.
         options : mapping
             What should be done otherwise: `repeats`, `loss`, ...
+        watch : Watch
+            The time that there is.
 
         Returns
         -------

@@ -138,9 +138,11 @@ class Table:
 
     def codes(self, j: int) -> Array:
         """Which of its categories each row has: int (n_rows,); -1 for others and missing ones."""
+        from limelight.models._columns import is_missing
+
         place = {category: code for code, category in enumerate(self.columns[j].categories or ())}
         values = _column(self.rows, j)
-        return np.array([place.get(value, -1) if isinstance(value, str) or value == value else -1
+        return np.array([-1 if is_missing(value) else place.get(value, -1)
                          for value in (values.tolist() if hasattr(values, "tolist") else values)], int)
 
     def mixed(self, index: Array) -> Any:
@@ -200,20 +202,14 @@ def conformed(X: Any, model: TabularModel) -> Any:
     Raises
     ------
     InputError
-        If X is no table, is empty, or has other columns.
+        If X is no table, or has other columns: a DataFrame's are named.
     """
-    from limelight.models._tables import as_fitted, read_background
+    from limelight.models._tables import as_fitted
+    from limelight.models.reading import as_table, in_order
 
     if X is None:
         return model.rows
-    rows = read_background(X)
-    if hasattr(rows, "columns"):
-        lacking = [name for name in model.feature_names if name not in {str(column) for column in rows.columns}]
-        if lacking:
-            raise InputError(f"X lacks columns that the model's background has: {', '.join(lacking[:6])}")
-        rows = rows[[column for name in model.feature_names for column in rows.columns if str(column) == name]]
-    if rows.shape[1] != len(model.feature_names):
-        raise InputError(f"X has {rows.shape[1]} columns, and the model's background {len(model.feature_names)}")
+    rows = in_order(as_table(X, "X"), model.feature_names, "the background's")
     return _framed_like(as_fitted(rows, model._model), model)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from limelight.bulk.rows import Rows
+from limelight.dataset.asking import seconds_a_row
 from limelight.dataset.behind import TableBehind
 from limelight.dataset.collected import ALONE, FEWEST, Watch, collected, remarks
 from limelight.dataset.correlation import STRONG, group_name
@@ -19,8 +20,8 @@ from limelight.dataset.measured import FIRST
 from limelight.dataset.result import Overview
 from limelight.dataset.singly import shown
 from limelight.dataset.steps import with_progress
-from limelight.dataset.table import Table, conformed, rows_of
-from limelight.dataset.ways import FEW, Way, answering, way_of
+from limelight.dataset.table import Table, conformed
+from limelight.dataset.ways import FEW, Way, answering, by_number, way_of
 from limelight.errors import InputError, LimelightError, Unsuited
 from limelight.models.tabular import TabularModel
 from limelight.types import Array, Target
@@ -39,7 +40,7 @@ def overview_of_table(model: Any, X: Any, y: Any, *, method: str, target: Target
     if len(rows) < FEWEST:
         raise InputError(f"X holds {ALONE}")
     order = np.random.default_rng(asked["seed"]).permutation(len(rows))
-    way = way_of(model, wrapped, rows, order, method=method, options=options, **asked)
+    way = way_of(model, wrapped, rows, order, method=method, options=options, watch=watch, **asked)
     wanted = order[: way.most(len(rows), n_rows)]
     pieces = collected(_explained(way, rows, wanted, watch), lambda piece: len(piece.values), len(wanted), "rows",
                        show=progress, watch=watch)
@@ -71,11 +72,11 @@ class Found(NamedTuple):
 
 def _explained(way: Way, rows: Any, order: Array, watch: Watch) -> Iterator[Rows]:
     """The rows in this order, in pieces; the first one is there already. Each part of the order is a fair sample."""
-    yield way.begun if len(way.begun.values) <= len(order) else way.explain(rows_of(rows, order))
+    yield way.begun if len(way.begun.values) <= len(order) else by_number(way.explain, rows, order)
     start = len(way.begun.values)
     while start < len(order):
         stop = start + (CHUNK if way.quick else min(FEW, _in_a_moment(watch, start)))
-        yield way.explain(rows_of(rows, order[start:stop]))
+        yield by_number(way.explain, rows, order[start:stop])
         start = stop
 
 
@@ -120,7 +121,7 @@ def _put_together(given: Given, found: Found, way: Way, late: list[str], watch: 
         shown(given.target, explained.output_names, explained.prediction),
         explained.method, {**_to_repeat(asked), **asked["options"]}, explained.n_evals,
         explained.exact, outcome=some.y, target_name=_name_of(given.y), labels=of_rows(given.labels, index),
-        remarks=(*way.notes, *late, *_sampled(len(index), len(rows)), *_correlated(behind)),
+        remarks=(*way.notes, *late, *_sampled(len(index), len(rows)), *_infinite(table), *_correlated(behind)),
         background=model.background, _behind=behind)
     _begin(overview, behind, watch, given.progress)
     return overview
@@ -128,10 +129,11 @@ def _put_together(given: Given, found: Found, way: Way, late: list[str], watch: 
 
 def _begin(overview: Overview, behind: TableBehind, watch: Watch, progress: bool) -> None:
     """Compute what is shown first, and takes next to no time."""
+    table = behind.table
     for name in behind.at_once:
         with suppress(Unsuited):  # what it can't be read off of, it is still offered for: asking says why
             overview.measure(name)
-    if watch.seconds is None or watch.allows(behind.seconds_for(CURVE)):
+    if watch.seconds is None or watch.allows(CURVE * seconds_a_row(table.asker(), table.rows, watch.left)):
         with suppress(LimelightError):  # groups and free texts have no curve: asking says why
             first = int(overview.measure(FIRST).values.argmax())
             with_progress(overview.depending(first), overview.feature_names[first], show=progress)
@@ -150,10 +152,11 @@ def _columns_of(names: tuple[str, ...], table: Table) -> list[int]:
 
 
 def _numbers(table: Table, j: int) -> Array:
-    """A column as numbers: categories as their indices; NaN where there is none."""
+    """A column as numbers: categories as their indices; NaN where there is none, or none that an axis could show."""
     kind = "group" if j < 0 else table.columns[j].kind
     if kind == "number":
-        return table.numbers(j)
+        numbers = table.numbers(j)
+        return np.where(np.isinf(numbers), np.nan, numbers)
     if kind == "category":
         codes = table.codes(j)
         return np.where(codes < 0, np.nan, codes)
@@ -162,6 +165,13 @@ def _numbers(table: Table, j: int) -> Array:
 
 def _sampled(n: int, n_rows: int) -> list[str]:
     return [f"Explained are {n:,} rows drawn from {n_rows:,}."] if n < n_rows else []
+
+
+def _infinite(table: Table) -> list[str]:
+    """A sentence for columns that hold infinite numbers."""
+    found = [name for j, name in enumerate(table.names)
+             if table.columns[j].kind == "number" and np.isinf(table.numbers(j)).any()]
+    return [f"Infinite numbers are shown as missing, as no axis holds them: {', '.join(found)}."] if found else []
 
 
 def _correlated(behind: TableBehind) -> list[str]:

@@ -83,8 +83,8 @@ class TextsBehind:
         """Tell a measure that is the same whichever output is shown: there is none."""
         return False
 
-    def measure(self, name: str, target: int, order: Sequence[int],
-                options: Mapping[str, Any]) -> Steps[tuple[Any, ...]]:
+    def measure(self, name: str, target: int, order: Sequence[int], options: Mapping[str, Any],
+                watch: Watch) -> Steps[tuple[Any, ...]]:
         """Read what words do where they occur: asks nothing."""
         yield from ()
         if options:

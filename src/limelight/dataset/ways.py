@@ -13,8 +13,9 @@ from limelight.attribution.additive import _sums as term_sums
 from limelight.attribution.additive import is_additive, terms
 from limelight.attribution.exact import taken_apart
 from limelight.bulk.rows import Rows, RowsExplainer
+from limelight.dataset.collected import Watch
 from limelight.dataset.table import rows_of
-from limelight.errors import InputError, Unsuited
+from limelight.errors import InputError, ModelError, Unsuited
 from limelight.models.tabular import TabularModel
 from limelight.types import Array, Output, OutputSpace
 
@@ -26,6 +27,8 @@ OPTIONS = ("kernel_width", "path_dependent")
 """Of methods that explain many rows, and of trees."""
 FIRST, FEW = 2, 10
 """Rows that are explained at first, which tells how long one takes; of trees more, to see that they answer so."""
+CHOOSING = 0.2
+"""Of the time that there is: how long the model may take for rows by which it is chosen what all are asked."""
 SAME = 1e-3
 """Of the largest prediction: by how much values may miss it to be believed."""
 PATHS = "Absent features' splits are taken both ways, weighted by the training rows that went there."
@@ -39,7 +42,7 @@ class Way:
     Attributes
     ----------
     explain : callable
-        From rows as the model takes them.
+        From rows as the model takes them, and the number of the first one, for messages.
     begun : Rows
         The first ones.
     route : str
@@ -49,7 +52,7 @@ class Way:
         What absence means.
     """
 
-    explain: Callable[[Any], Rows]
+    explain: Callable[[Any, int], Rows]
     begun: Rows
     route: str
     options: Mapping[str, Any]
@@ -67,7 +70,7 @@ class Way:
 
 
 def way_of(given: Any, model: TabularModel, rows: Any, order: Array, *, method: str, options: Mapping[str, Any],
-           **asked: Any) -> Way:
+           watch: Watch, **asked: Any) -> Way:
     """Find a way, and go the first steps.
 
     Trees that come without a background of their own are explained by their paths; an explainable boosting machine
@@ -79,6 +82,8 @@ def way_of(given: Any, model: TabularModel, rows: Any, order: Array, *, method: 
         What the user gave: `model`, or what was made into it.
     order : int ndarray
         Numbers of the rows, the first ones first.
+    watch : Watch
+        The time that there is.
     """
     _check(options)
     head, first = taken_apart(model)[1], order[:FEW]
@@ -95,9 +100,26 @@ def way_of(given: Any, model: TabularModel, rows: Any, order: Array, *, method: 
         raise InputError(f"path_dependent= is for trees without groups, and can't be done with this {model.name}: "
                          "leave it out")
     rest = {name: value for name, value in options.items() if name != "path_dependent"}
-    explainer = RowsExplainer(model, method=method, X=rows, **asked, **rest)
-    begun = explainer.explain(rows_of(rows, order[:FIRST]))
+    seconds = None if watch.seconds is None else CHOOSING * watch.left
+    explainer = RowsExplainer(model, method=method, X=rows, seconds=seconds, **asked, **rest)
+    begun = by_number(explainer.explain, rows, order[:FIRST])
     return Way(explainer.explain, begun, explainer.route, {}, tuple(model.notes))
+
+
+def by_number(explain: Callable[[Any, int], Rows], rows: Any, numbers: Array) -> Rows:
+    """Explain rows by their numbers in the data; what a model raises names them so.
+
+    Raises
+    ------
+    ModelError
+        If the model raises, or answers with NaN: rows are then explained one by one, to find the one that it is.
+    """
+    try:
+        return explain(rows_of(rows, numbers), 0)
+    except ModelError:
+        for number in numbers.tolist():
+            explain(rows_of(rows, [number]), number)
+        raise
 
 
 def _check(options: Mapping[str, Any]) -> None:
@@ -117,7 +139,7 @@ def _by_paths(given: Any, model: TabularModel, rows: Any, first: Any) -> Way | N
     try:
         explainer = RowsExplainer(given, method="tree_shap", X=rows)
         named = _named(explainer.explain, model)
-        begun = named(first)
+        begun = named(first, 0)
     except InputError:
         return None
     asking, output = answering(model, "probability", begun.output_space)
@@ -128,10 +150,10 @@ def _by_paths(given: Any, model: TabularModel, rows: Any, first: Any) -> Way | N
     return Way(named, begun, explainer.route, {"path_dependent": True}, (PATHS,))
 
 
-def _named(explain: Callable[[Any], Rows], model: TabularModel) -> Callable[[Any], Rows]:
+def _named(explain: Callable[[Any, int], Rows], model: TabularModel) -> Callable[[Any, int], Rows]:
     """With the names that the model has."""
-    def explained(rows: Any) -> Rows:
-        found = explain(rows)
+    def explained(rows: Any, number: int) -> Rows:
+        found = explain(rows, number)
         _, n_features, n_outputs = found.values.shape
         if n_features != len(model.feature_names):
             raise InputError("the trees are given other columns than the model")
@@ -157,7 +179,7 @@ def _by_terms(model: TabularModel, first: Any, groups: Any) -> Way:
         raise Unsuited(f"additive needs an explainable boosting machine of interpret, and this is {model.name}",
                        "shapley")
 
-    def explained(rows: Any) -> Rows:
+    def explained(rows: Any, number: int) -> Rows:
         values, base = terms(model, rows)
         if values.shape[2] == 1 and len(model.output_names or ()) == 2:
             values, base = values @ [[-1.0, 1.0]], base @ [[-1.0, 1.0]]
@@ -166,7 +188,7 @@ def _by_terms(model: TabularModel, first: Any, groups: Any) -> Way:
         return Rows(values, np.zeros_like(values), bases, bases + values.sum(1), "additive", True, 0,
                     tuple(model.feature_names), names, sums.meaning)
 
-    return Way(explained, explained(first), "additive", {}, (TERMS,))
+    return Way(explained, explained(first, 0), "additive", {}, (TERMS,))
 
 
 def answering(model: TabularModel, output: Output, space: OutputSpace) -> tuple[TabularModel, Output]:

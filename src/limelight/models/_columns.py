@@ -87,7 +87,12 @@ def describe(name: str, values: Any, *, categorical: bool = False, allows_missin
         return Column(name, "number", None, missing)
     if not categorical and values.dtype.kind in "mM":
         return Column(name, "text", None, missing)
-    known = _distinct(values)
+    try:
+        known = _distinct(values)
+    except TypeError as error:
+        kind = next(type(value).__name__ for value in values if not is_missing(value))
+        raise InputError(f"{name!r} holds values such as a {kind}, and columns should hold numbers, words or dates: "
+                         "make columns of what is in it") from error
     if not categorical and len(known) > MOST_CATEGORIES:
         return Column(name, "text", None, missing)
     return Column(name, "category", known, missing)

@@ -10,7 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.models._columns import Column, is_missing
 from limelight.models._tables import column_of, series_like
-from limelight.models.reading import in_order
+from limelight.models.reading import as_table, in_order
 from limelight.types import Array
 
 
@@ -46,15 +46,9 @@ def read_rows(X: Any, columns: Sequence[Column], like: Any, first: int = 0) -> A
 
 def _in_order(X: Any, names: list[str]) -> Any:
     """Rows whose columns are those of the background, in its order."""
-    if hasattr(X, "detach"):
-        X = X.detach().cpu().numpy()
-    if hasattr(X, "columns") and hasattr(X, "iloc"):
-        return in_order(X, names, "the background's")
-    rows = X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
-    if rows.ndim != 2 or rows.shape[1] != len(names):
-        raise InputError(f"X should be rows of the background's {len(names)} columns, shape (n_rows, {len(names)}); "
-                         f"shape {rows.shape} came")
-    return rows
+    known = hasattr(X, "columns") or hasattr(X, "detach") or hasattr(X, "toarray")
+    rows = as_table(X, "X") if known else X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
+    return in_order(rows, names, "the background's")
 
 
 def _array(rows: Any, columns: Sequence[Column], dtype: np.dtype, first: int) -> Array:

@@ -61,6 +61,10 @@ def as_fitted(rows: Any, model: Any) -> Any:
             besides = [str(name) for name in rows.columns if name not in fitted]
             raise InputError(f"the model was fitted with columns that the background lacks: {', '.join(lacking)}"
                              + (f"; it has besides: {', '.join(besides)}" if besides else ""))
+        if len(rows.columns) > len(fitted):
+            besides = [str(name) for name in rows.columns if {name, str(name).replace(" ", "_")}.isdisjoint(fitted)]
+            raise InputError("the background has columns that the model was not fitted with, such as the target: "
+                             f"leave out {', '.join(besides)}")
         return rows
     import pandas as pd
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,19 +10,27 @@ import numpy as np
 
 from limelight.errors import InputError
 
+MOST_CELLS = 200_000_000
+"""Of a sparse matrix that is made dense: 1.6 GB."""
+
 
 def as_table(rows: Any, what: str) -> Any:
-    """Rows in memory as an array or a DataFrame: also of a tensor, and of a list of rows or of dicts.
+    """Rows in memory as an array or a pandas DataFrame.
+
+    Also of a tensor, a sparse matrix, a table of polars or Arrow, and a list of rows or of dicts.
 
     Raises
     ------
     InputError
-        If rows of a list are not of one length; `what` they are is said.
+        If rows of a list are not of one length, a sparse matrix is too large to be made dense, or a table is one that
+        can't be read at once; `what` they are is said.
     """
     if hasattr(rows, "detach"):
         return rows.detach().cpu().numpy()
+    if hasattr(rows, "toarray"):
+        return _dense(rows, what)
     if hasattr(rows, "columns"):
-        return rows
+        return rows if hasattr(rows, "iloc") else _in_pandas(rows, what)
     if isinstance(rows, (list, tuple)) and rows and all(isinstance(row, Mapping) for row in rows):
         import pandas as pd
 
@@ -37,12 +46,32 @@ def as_table(rows: Any, what: str) -> Any:
     return np.array(rows, object) if found.dtype.kind in "US" and not isinstance(rows, np.ndarray) else found
 
 
+def _dense(rows: Any, what: str) -> Any:
+    """A sparse matrix as an array."""
+    if np.prod(rows.shape, dtype=float) > MOST_CELLS:
+        raise InputError(f"{what} is a sparse matrix of shape {rows.shape}, which takes too much memory made dense: "
+                         "give fewer rows, or the columns that matter")
+    return rows.toarray()
+
+
+def _in_pandas(rows: Any, what: str) -> Any:
+    """A table of polars, Arrow and others as a DataFrame of pandas."""
+    if not hasattr(rows, "to_pandas"):
+        raise InputError(f"{what} should be a table in memory; a {type(rows).__name__} came: collect it, or make a "
+                         "pandas DataFrame of it")
+    try:
+        return rows.to_pandas()
+    except ImportError as error:
+        raise InputError(f"a {type(rows).__name__} of {type(rows).__module__.partition('.')[0]} needs pyarrow to be "
+                         "read: pip install 'limelight[parquet]'") from error
+
+
 def in_order(rows: Any, names: Sequence[str], of: str) -> Any:
-    """Put the columns of a DataFrame into an order, by name.
+    """Rows whose columns are these, in this order: a DataFrame's by name, an array's by their number.
 
     Parameters
     ----------
-    rows : DataFrame
+    rows : DataFrame or ndarray of shape (n_rows, n_columns)
     names : sequence of str
     of : str
         Whose columns these are, for the message: "the background's".
@@ -50,12 +79,18 @@ def in_order(rows: Any, names: Sequence[str], of: str) -> Any:
     Raises
     ------
     InputError
-        If columns are lacking or too many: names them.
+        If columns are lacking or too many: names those of a DataFrame.
     """
+    if not hasattr(rows, "iloc"):
+        if rows.ndim != 2 or rows.shape[1] != len(names):
+            raise InputError(f"X should be rows of {of} {len(names)} columns, shape (n_rows, {len(names)}); shape "
+                             f"{rows.shape} came")
+        return rows
     given = [str(name) for name in rows.columns]
     wrong = "; ".join(f"{what}: {', '.join(which)}" for what, which in (
         ("they lack", [name for name in names if name not in given]),
-        ("they have besides", [name for name in given if name not in names])) if which)
+        ("they have besides", [name for name in given if name not in names]),
+        ("they have twice", [name for name, n in Counter(given).items() if n > 1])) if which)
     if wrong:
         raise InputError(f"the rows should have {of} columns; {wrong}")
     return rows if given == list(names) else rows.iloc[:, [given.index(name) for name in names]]

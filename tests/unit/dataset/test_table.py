@@ -51,9 +51,13 @@ def test_values_that_are_put_widen_a_column_of_whole_numbers():
 def test_columns_in_another_order_are_put_right():
     table = framed(X=FRAME[["pay", "sex", "city", "age"]])
     assert table.names == ("age", "city", "sex", "pay")
-    with pytest.raises(InputError, match="X lacks columns that the model's background has: pay"):
+    with pytest.raises(InputError, match="they lack: pay"):
         framed(X=FRAME[["age", "sex", "city"]])
-    with pytest.raises(InputError, match="X has 3 columns, and the model's background 2"):
+    with pytest.raises(InputError, match="they have besides: target"):
+        framed(X=FRAME.assign(target=1))
+    with pytest.raises(InputError, match="they have twice: age"):
+        framed(X=pd.concat([FRAME, FRAME[["age"]]], axis=1))
+    with pytest.raises(InputError, match=r"rows of the background's 2 columns, .* shape .4, 3. came"):
         Table.of(ll.tabular_model(lambda rows: rows[:, 0], np.zeros((3, 2))), np.zeros((4, 3)))
 
 
