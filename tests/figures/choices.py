@@ -15,7 +15,7 @@ from ours import LEVEL, covered, explained
 from plan import TIMES, chosen, markdown
 
 from limelight import adaptive
-from limelight.estimators import design, odd_process
+from limelight.estimators import averaged, design, odd_process
 
 FLOOR = 1e-8
 Change = tuple[Any, str, Any]
@@ -30,6 +30,8 @@ VARIANTS: dict[str, list[Change]] = {
     "30 iterations a level": [(odd_process, "STEPS", 30)],
     "levels growing by 1.25": [(odd_process, "GROWTH", 1.25)],
     "no linear term": [(odd_process, "_kernel_of", None)],
+    "shares by the second power of what is missed": [(averaged, "POWER", 2)],
+    "shares by the fourth power": [(averaged, "POWER", 4)],
     "medians of theta twice as large": [(odd_process, "MEDIAN", (0.0, 0.0, -7.0))],
 }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import generated
 import published
 import real
 import tables
@@ -98,5 +99,12 @@ def published_games(folder: Path) -> Iterator[Game]:
         yield Game(name, len(exact), value, exact, "held")
 
 
+def generated_games(folder: Path) -> Iterator[Game]:
+    """Wide tables and products, which are for comparing only."""
+    for name, value, exact in generated.games(folder):
+        yield Game(name, len(exact), value, exact, "held")
+
+
 KINDS: dict[str, Callable[[Path], Iterator[Game]]] = {
-    "table": table_games, "text": text_games, "image": photo_games, "published": published_games}
+    "table": table_games, "text": text_games, "image": photo_games, "published": published_games,
+    "generated": generated_games}

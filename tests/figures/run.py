@@ -1,6 +1,7 @@
-"""Print the tables of accuracy, time and coverage, and write a whole run to RESULTS.md.
+"""Print the tables of accuracy, time and coverage, and write them to RESULTS.md: all, or those that are named.
 
-`python tests/figures/run.py [--quick] [accuracy seconds leverage intervals choices shortcut]`
+`python tests/figures/run.py [--quick] [accuracy seconds leverage wide intervals choices shortcut]`; a quick run writes
+nothing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import re
 import sys
 import time
 import warnings
@@ -18,7 +20,8 @@ os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", HF_HUB_OFFLINE="1", 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "notebooks")]
 
-PARTS = ("accuracy", "seconds", "leverage", "intervals", "choices", "shortcut")
+PARTS = ("accuracy", "seconds", "leverage", "wide", "intervals", "choices", "shortcut")
+RESULTS = HERE / "RESULTS.md"
 HEAD = """# Accuracy and coverage
 
 Printed by `make figures` (tests/figures). Half of the games, "tune", were looked at while the estimators were made;
@@ -28,7 +31,7 @@ other one. Peers: {peers}. Python {python}, one thread.
 
 
 def main(arguments: list[str]) -> None:
-    """Run the parts that are named, or all; only a whole run is written down."""
+    """Run the parts that are named, or all, and write down what they printed."""
     warnings.simplefilter("ignore")
     quick = "--quick" in arguments
     named = [name for name in arguments if name != "--quick"]
@@ -37,8 +40,16 @@ def main(arguments: list[str]) -> None:
         start = time.monotonic()
         found.append(importlib.import_module(part).report(quick))
         print(found[-1], f"({part}: {time.monotonic() - start:.0f} s)", sep="\n\n", flush=True)
-    if not named and not quick:
-        (HERE / "RESULTS.md").write_text("\n".join([head(), *(f"{part}\n" for part in found)]))
+    if not quick:
+        before = RESULTS.read_text() if named else head()
+        RESULTS.write_text(renewed(before, found))
+
+
+def renewed(document: str, parts: list[str]) -> str:
+    """Put these sections in place of those of the same title, or at the end."""
+    sections = {section.splitlines()[0]: section for section in re.split(r"^(?=## )", document, flags=re.MULTILINE)}
+    sections.update({part.splitlines()[0]: f"{part}\n\n" for part in parts})
+    return "".join(sections.values()).rstrip() + "\n"
 
 
 def head() -> str:

@@ -97,8 +97,12 @@ def relu_net(net: Any, X: Array) -> Array:
 
 
 def fit(data: str, kind: str) -> Fitted:
+    """Learn one of the data sets."""
+    return learned(*DATA[data](), kind)
+
+
+def learned(X: Array, y: Array, kind: str) -> Fitted:
     """Learn from four fifths of the rows."""
-    X, y = DATA[data]()
     X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=0)
     classes = y.dtype == bool
     if classes and kind == "svr":

@@ -118,12 +118,19 @@ class _Subsets:
             rows, self._rest = self._rest[:n], self._rest[n:]
             self._drawn.update(keys(rows))
             return rows
-        found: dict[bytes, Array] = {}
-        while len(found) < n:
-            rows = self._random(n - len(found))
-            found.update(item for item in zip(keys(rows), rows, strict=True) if item[0] not in self._drawn)
-        self._drawn.update(found)
-        return np.array(list(found.values()))
+        parts: list[Array] = []
+        while n:
+            rows = self._random(n)
+            parts.append(rows[[self._is_new(name) for name in keys(rows)]])
+            n -= len(parts[-1])
+        return np.concatenate(parts)
+
+    def _is_new(self, name: bytes) -> bool:
+        """Tell, and remember it."""
+        if name in self._drawn:
+            return False
+        self._drawn.add(name)
+        return True
 
     def _random(self, n: int) -> Array:
         order = self._rng.random((n, self._n_features)).argsort(1)

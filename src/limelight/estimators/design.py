@@ -43,7 +43,7 @@ def candidates(x: Array, rng: np.random.Generator, count: int = POOL) -> Array:
     """
     n_features = x.shape[1]
     rows = _listed(n_features, rng) if n_features <= MOST_LISTED else _drawn(n_features, 2 * count, rng)
-    seen = set(keys(_one_of_two(x > 0)))
+    seen = set(keys(one_of_two(x > 0)))
     rows = np.array([row for key, row in dict(zip(keys(rows), rows, strict=True)).items() if key not in seen])
     return 2.0 * rows[:count].reshape(-1, n_features) - 1
 
@@ -89,7 +89,7 @@ def next_pairs(x: Array, kernel: OddKernel, pool: Array, count: int) -> Array:
 def _drawn(n_features: int, count: int, rng: np.random.Generator) -> Array:
     """Rows of random sizes, bool; none that is everything or nothing."""
     sizes = rng.integers(1, n_features, size=(count, 1))
-    return _one_of_two(rng.random((count, n_features)).argsort(1) < sizes)
+    return one_of_two(rng.random((count, n_features)).argsort(1) < sizes)
 
 
 def _listed(n_features: int, rng: np.random.Generator) -> Array:
@@ -100,6 +100,6 @@ def _listed(n_features: int, rng: np.random.Generator) -> Array:
     return rows[(rng.exponential(size=len(rows)) * ways).argsort(kind="stable")]
 
 
-def _one_of_two(rows: Array) -> Array:
+def one_of_two(rows: Array) -> Array:
     """Of a pair of complements the one that holds the first feature."""
     return rows ^ ~rows[:, :1]

@@ -132,6 +132,12 @@ def pair_weights(x: Array) -> Array:
     return 2 * x * np.exp(gammaln(size) + gammaln(n_features - size + 1) - gammaln(n_features + 1))
 
 
+def kernel_weights(x: Array) -> Array:
+    """Weight of pairs in the Shapley kernel, where their sizes are drawn alike: 1 / (s (n - s))."""
+    size = (x > 0).sum(1)
+    return 1 / (size * (x.shape[1] - size))
+
+
 def _noise_share(n_features: int) -> float:
     """Summed squares of `pair_weights` over all pairs, for one feature: it is in one row of each."""
     size = np.arange(1, n_features + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg import cho_solve
@@ -46,9 +47,10 @@ class Rows:
         return cls(neighborhood.coalitions, neighborhood.outputs, *neighborhood.pairs,
                    neighborhood.law != "bins", neighborhood.complete)
 
-    @property
+    @cached_property
     def sizes(self) -> Array:
-        return self.present.sum(1)
+        sizes: Array = self.present.sum(1)
+        return sizes
 
     @property
     def n_samples(self) -> int:
@@ -96,7 +98,8 @@ def surrogate(rows: Rows, weights: Array, ridge: float = 0.0) -> Estimate:
     """
     absent = ~rows.present
     centre = weights @ absent / weights.sum()
-    design = np.column_stack([np.ones(len(absent)), absent - centre])
+    design = np.ones((len(absent), len(centre) + 1))
+    np.subtract(absent, centre, out=design[:, 1:])
     penalty = np.full(design.shape[1], float(ridge))
     penalty[0] = 0
     to_values = -np.eye(len(penalty))[1:]

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from limelight.estimators import odd_process
+from limelight.estimators import log_odds_process, odd_process
+from limelight.estimators.averaged import Answer, averaged
+from limelight.estimators.odd_kernel import OddKernel, kernel_weights
 from limelight.estimators.regression import LEAST_PAIRS, Rows, fit_rows, size_weights
 from limelight.neighborhood import Neighborhood
 from limelight.types import Array, Estimate
@@ -18,14 +20,20 @@ MOST_TO_CHOOSE_FOR = 100
 any is chosen are more than hyper-parameters are fitted to."""
 MOST_PAIRS = 2000
 """It reads no more: its work grows with their cube."""
+TRUST = 0.7
+"""Power of how much less an average misses than the odd process alone, in its variance: it is the best of several for
+the pairs that it was weighed by. Chosen like the shares of that variance."""
+NAMED = 0.1
+"""The least share of an estimator that `params["route"]` names."""
 
 
 def shapley(neighborhood: Neighborhood) -> Estimate:
     """Estimate Shapley values; with all coalitions in, they are exact.
 
     Up to a thousand features a Gaussian process over odd games answers (see
-    `odd_process`), wherever it predicts pairs that it has not seen at least as
-    well as the regression does; `params["route"]` says which one did.
+    `odd_process`), of probabilities together with one over their log-odds (see
+    `log_odds_process`), averaged with the regression by how well each predicts
+    pairs that it has not seen; `params["route"]` says which of them count.
 
     The regression: least squares under the Shapley kernel with sum(values) =
     v(everything) - v(nothing) (Lundberg & Lee 2017), on complementary pairs
@@ -79,22 +87,40 @@ def odd_pairs(neighborhood: Neighborhood) -> tuple[Array, Array]:
 
 
 def _by_process(fit: Estimate, x: Array, h: Array, neighborhood: Neighborhood) -> Estimate:
-    """Take each output from whichever predicts unseen pairs better."""
+    """Average each output of the regression and of the process, by what they miss of pairs that they have not seen."""
     kernel = odd_process.fitted(x, h, neighborhood.memo.setdefault("odd process", {}))
     found = odd_process.posterior(x, h, kernel)
-    wins = odd_process.better(found.residuals[1:], fit.params["residuals"][: len(x) - 1], kernel_weights(x[1:]))
+    weights = kernel_weights(x[1:])
+    odd = Answer(found.values, found.residuals[1:])
+    process, doubt = _with_log_odds(odd, x, kernel, neighborhood, weights)
+    both, share = averaged(process, Answer(fit.values, fit.params["residuals"][: len(x) - 1]), weights)
+    variance = found.variance * _ratio(both.miss(weights), odd.miss(weights)) ** TRUST + share**2 * doubt
     if len(x) == MOST_PAIRS:  # the regression may have read many more
-        wins &= found.variance.sum(0) <= (fit.std_error**2).sum(0)
-    values = np.where(wins, found.values, fit.values)
-    std_error = np.where(wins, np.sqrt(found.variance), fit.std_error)
-    routes = sorted(set(np.where(wins, "odd process", "regression").tolist()))
-    return replace(fit, values=values, std_error=std_error, dof=len(x) - 1, params={"route": " and ".join(routes)})
+        share = np.where(variance.sum(0) <= (fit.std_error**2).sum(0), share, 0)
+    routes = [name for name, part in (("odd process", share), ("regression", 1 - share)) if (part > NAMED).any()]
+    return replace(fit, values=np.where(share > 0, both.values, fit.values),
+                   std_error=np.where(share > 0, np.sqrt(variance), fit.std_error), dof=len(x) - 1,
+                   params={"route": " and ".join(routes)})
 
 
-def kernel_weights(x: Array) -> Array:
-    """Weight of pairs in the Shapley kernel, where their sizes are drawn alike: 1 / (s (n - s))."""
-    size = (x > 0).sum(1)
-    return 1 / (size * (x.shape[1] - size))
+def _with_log_odds(odd: Answer, x: Array, kernel: OddKernel, neighborhood: Neighborhood, weights: Array
+                   ) -> tuple[Answer, Array]:
+    """Average the odd process's answer and that of log-odds, for probabilities; and what drawing adds."""
+    values, missed, doubt = odd.values.copy(), odd.missed.copy(), np.zeros_like(odd.values)
+    inside = log_odds_process.suits(neighborhood.n_features, neighborhood.outputs)
+    if inside.any():
+        earlier, later = (neighborhood.outputs[rows[: len(x)]][:, inside] for rows in neighborhood.pairs)
+        fits = neighborhood.memo.setdefault(("log-odds process", inside.tobytes()), {})
+        told = log_odds_process.told(x, earlier, later, kernel, fits)
+        mean, share = averaged(Answer(values[:, inside] + told.change, told.residuals[1:]),
+                               Answer(values[:, inside], missed[:, inside]), weights)
+        values[:, inside], missed[:, inside], doubt[:, inside] = mean.values, mean.missed, share**2 * told.variance
+    return Answer(values, missed), doubt
+
+
+def _ratio(a: Array, b: Array) -> Array:
+    """a / b, and 1 where both are 0."""
+    return np.where(b > 0, a / np.where(b > 0, b, 1), 1)
 
 
 def regression(neighborhood: Neighborhood) -> Estimate:

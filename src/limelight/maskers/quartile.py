@@ -75,7 +75,7 @@ class QuartileMasker:
         # One number a cell: its place among the bins, and what is left of it within the bin.
         chances = self._rng.random((n - (not self._started), len(self._laws)))
         draws = [law.draw(column) for law, column in zip(self._laws, chances.T.copy(), strict=True)]
-        present = np.stack([bins for bins, _ in draws], axis=1) == self._own
+        present = np.stack([bins == own for (bins, _), own in zip(draws, self._own, strict=True)], axis=1)
         rows = _table(self.model, [values for _, values in draws])
         if not self._started:
             self._started = True
@@ -133,11 +133,23 @@ class NumberLaw(NamedTuple):
         """Turn chances in 0..1 into (bin, value)."""
         from scipy.special import ndtri
 
-        # Of so few bins, comparing with each is quicker than searching.
-        bins = np.add.reduce([chances >= end for end in self.ends[:-1]], dtype=np.intp)
-        within = (chances - (self.ends - self.share)[bins]) / self.share[bins]
-        scores = ndtri(self.low_tail[bins] + within * self.mass[bins])
-        return bins, np.clip(self.mean[bins] + self.std[bins] * scores, self.low[bins], self.high[bins])
+        bins = self._bins(chances)
+        # Written into one array: these are short sums over many numbers, and new memory costs as much as they do.
+        values = chances - (self.ends - self.share)[bins]
+        values /= self.share[bins]
+        values *= self.mass[bins]
+        values += self.low_tail[bins]
+        ndtri(values, out=values)
+        values *= self.std[bins]
+        values += self.mean[bins]
+        return bins, np.clip(values, self.low[bins], self.high[bins], out=values)
+
+    def _bins(self, chances: Array) -> Array:
+        """Of so few bins, comparing with each is quicker than searching."""
+        bins = np.zeros(len(chances), np.int8)
+        for end in self.ends[:-1]:
+            bins += chances >= end
+        return bins.astype(np.intp)
 
 
 class CategoryLaw(NamedTuple):

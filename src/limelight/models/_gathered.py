@@ -27,15 +27,16 @@ def gathered(answers: Iterable[torch.Tensor]) -> torch.Tensor:
 
     whole, n = None, 0
     for answer in answers:
+        size = answer.shape[0]  # several times quicker than len()
         if whole is None:
-            whole = answer.new_empty((16 * len(answer), *answer.shape[1:]))
+            whole = answer.new_empty((16 * size, *answer.shape[1:]))
         if answer.shape[1:] != whole.shape[1:]:
             raise ModelError(f"the model gave {whole[0].numel()} outputs before, and {answer[0].numel()} now: "
                              "it must give as many every time")
-        while n + len(answer) > len(whole):
+        while n + size > whole.shape[0]:
             whole = torch.cat([whole, torch.empty_like(whole)])
-        whole[n : n + len(answer)] = answer
-        n += len(answer)
+        whole[n : n + size] = answer
+        n += size
         del answer
     if whole is None:
         raise ValueError("there is no answer to join")

@@ -114,7 +114,7 @@ def to_tensor(answer: Any, n: int, what: str) -> torch.Tensor:
         If there is none, or it has not one row for each of the `n` asked.
     """
     tensor = found_tensor(answer)
-    if tensor.ndim != 2 or len(tensor) != n:
+    if tensor.ndim != 2 or tensor.shape[0] != n:
         as_rows(tensor, n, what)
     return tensor
 
@@ -156,8 +156,9 @@ def _learned(numbers: Array, otherwise: Meaning, output: Output) -> Meaning | No
 
 def _softmax(logits: Array) -> Array:
     # Outputs first: reducing a short last axis is several times slower.
-    outputs = np.ascontiguousarray(logits.T)
-    outputs = np.exp(outputs - outputs.max(0))
+    outputs = np.array(logits.T, order="C")
+    outputs -= outputs.max(0)
+    np.exp(outputs, out=outputs)
     outputs /= outputs.sum(0)
     return outputs.T
 

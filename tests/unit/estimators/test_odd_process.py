@@ -269,7 +269,7 @@ def test_less_error_than_regression_with_hundreds_of_features(neighborhood):
     game, exact = smooth_game(300)
     asked = neighborhood(lambda rows: game(rows)[:, None], 300, n=1500)
     found, peer = shapley(asked), regression(asked)
-    assert found.params["route"] == "odd process"
+    assert "odd process" in found.params["route"]
     assert ((found.values - exact) ** 2).sum() < 0.75 * ((peer.values - exact) ** 2).sum()
 
 
