@@ -24,13 +24,14 @@ const files = (folder, suffix) =>
     .map((name) => `${here}${folder}/${name}`);
 
 /**
- * A module that unpacks the one it holds: a saved notebook has it once for every view.
+ * A module that unpacks the one it holds: a saved notebook has it once for every view, and a page unpacks it once.
  *
  * @param {Uint8Array} code of an ES module
  */
 const packed = (code) => `// gzip of a module; its sources are in js/, and its like, as it is, in page/
 const data = "${gzipSync(code, { level: 9 }).toString("base64")}";
-export default async () => {
+const kept = (globalThis[Symbol.for("limelight.views")] ??= new Map());
+const unpack = async () => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const whole = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const code = new Blob([await new Response(whole).arrayBuffer()], { type: "text/javascript" });
@@ -38,6 +39,10 @@ export default async () => {
   const { default: view } = await import(/* webpackIgnore: true */ url);
   URL.revokeObjectURL(url);
   return view;
+};
+export default () => {
+  if (!kept.has(data)) kept.set(data, unpack().catch((error) => { kept.delete(data); throw error; }));
+  return kept.get(data);
 };
 `;
 

@@ -153,7 +153,7 @@ def live(model: Any, x: Any, *, method: str = "auto", target: Target = None,
                 kernel_width=kernel_width, groups=groups, order=order, tolerance=tolerance,
                 seed=seed, options=options)
     while run.state == "running" and not run.answered:
-        run.step()
+        run.step(0)
     if os.environ.get("LIMELIGHT_WAIT") == "1" or preferences.display == "page":
         while run.state == "running":
             run.step()
@@ -176,7 +176,8 @@ def start(model: Any, x: Any, *, method: str, target: Target, output: Output, n_
     run = found or begun(asked, named, options, n_samples=n_samples, kernel_width=kernel_width, tolerance=tolerance,
                           order=order)
     run.others = Others(run, partial(offers, asked), lambda name: begun(asked, name, {}),
-                        partial(again, asked, lambda x: _masker(_cut_alike(asked.masker), x, word, groups, False)))
+                        partial(again, asked, lambda x: _masker(_cut_alike(asked.masker), x, word, groups, False)),
+                        partial(offers, asked, dear=False))
     return run
 
 

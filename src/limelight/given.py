@@ -134,6 +134,10 @@ class Alone:
         self.begun = [run]
         self.methods = [{"name": run.method, "label": label, "available": True, "reason": "", "reads": False}]
 
+    def available(self, name: str) -> bool:
+        """Is it this one?"""
+        return name == self.begun[0].method
+
     def of(self, method: str) -> GivenRun:
         """The one run there is."""
         return self.begun[0]

@@ -11,6 +11,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.evaluated import Evaluated
 from limelight.explanation import Explanation
+from limelight.feedback import MARKS, Feedback, marked
 from limelight.metrics import METRICS, Score, names_of
 from limelight.played import Unfinished
 from limelight.quality import perturbation
@@ -67,6 +68,17 @@ class Measuring:
         self._looked: set[str] = set()
         self._spent: dict[str, int] = {}
 
+    def mark(self, feedback: Feedback) -> None:
+        """A reader marked otherwise: what depends on that is measured anew."""
+        if feedback.pairs == self._subject.explanation.feedback.pairs:
+            return
+        self._subject.explanation = marked(self._subject.explanation, feedback.pairs)
+        of_marks = {name for name, metric in METRICS.items() if metric.needs in MARKS}
+        self._over -= of_marks
+        self._looked -= of_marks
+        for name in of_marks:
+            self._scores.pop(name, None)
+
     @property
     def counts(self) -> Array:
         """How many features are gone, or there, at each point of a curve: (n_counts,)."""
@@ -119,7 +131,7 @@ class Measuring:
                 return
 
     def _left(self, wants: Wants) -> list[str]:
-        metrics = names_of("all" if wants == "all" else "default")
+        metrics = names_of("all" if wants == "all" else "default", self._subject.explanation.feedback.values())
         over = self._over | self._looked if wants == "known" else self._over
         return [name for name in (*self._tasks, *metrics) if name not in over]
 

@@ -27,12 +27,16 @@ class Others:
         From a method's name to its run.
     again : callable, optional
         Begins a method anew on the same input or a changed one: see `api.again`.
+    some : callable, optional
+        Those of `offers` that are known at once; default all.
     """
 
     def __init__(self, first: Run, offers: Callable[[], dict[str, str]] = dict,
-                 begin: Callable[[str], Run] | None = None, again: Callable[..., Run] | None = None):
+                 begin: Callable[[str], Run] | None = None, again: Callable[..., Run] | None = None,
+                 some: Callable[[], dict[str, str]] | None = None):
         self._runs = {_shared(first): first}
         self._first, self._offers, self._begin, self.again = first, offers, begin, again
+        self._some = some or offers
 
     def of(self, method: str) -> Run:
         """The run that answers a method.
@@ -63,13 +67,37 @@ class Others:
     @cached_property
     def methods(self) -> list[dict[str, Any]]:
         """What a view offers: {name, label, available, reason, reads}; `reads`: a neighborhood."""
-        bins = self._first.neighborhood is not None and self._first.neighborhood.law == "bins"
-        readings = [{"name": name, "label": label, "available": name == "lime" or not bins,
-                     "reason": BINS if bins and name != "lime" else "", "reads": name not in self._runs}
-                    for name, label in LABELS.items()]
-        offers = {} if bins else self._offers()
-        return readings + [{"name": name, "label": label, "available": True, "reason": "", "reads": False}
-                           for name, label in offers.items()]
+        return self.readings + self._without_rows(self._offers)
+
+    @cached_property
+    def at_once(self) -> list[dict[str, Any]]:
+        """Those of `methods` that take no time to find out; the method of each run that has begun is among them."""
+        streams = any(run.neighborhood is None for run in self.begun)
+        return self.methods if streams or "methods" in vars(self) else self.readings + self._without_rows(self._some)
+
+    def available(self, name: str) -> bool:
+        """Can a reader turn to this method?"""
+        return name in _names(self.at_once) or name in _names(self.methods)
+
+    @property
+    def readings(self) -> list[dict[str, Any]]:
+        """Those that read a neighborhood."""
+        return [{"name": name, "label": label, "available": name == "lime" or not self._bins,
+                 "reason": BINS if self._bins and name != "lime" else "", "reads": name not in self._runs}
+                for name, label in LABELS.items()]
+
+    @property
+    def _bins(self) -> bool:
+        return self._first.neighborhood is not None and self._first.neighborhood.law == "bins"
+
+    def _without_rows(self, offers: Callable[[], dict[str, str]]) -> list[dict[str, Any]]:
+        found = {} if self._bins else offers()
+        return [{"name": name, "label": label, "available": True, "reason": "", "reads": False}
+                for name, label in found.items()]
+
+
+def _names(methods: list[dict[str, Any]]) -> list[str]:
+    return [method["name"] for method in methods if method["available"]]
 
 
 def _shared(run: Run) -> str:

@@ -21,7 +21,7 @@ class Options:
     Attributes
     ----------
     language : {"auto", "en", "zh"}
-        Of views, pages and pictures; "auto": the host's, and English in pictures.
+        Of views, pages and pictures, when they are made; "auto": the host's, and English in pictures.
     theme : {"auto", "light", "dark"}
         "auto": the host's.
     picture : bool

@@ -50,6 +50,8 @@ class Method:
         True when its estimates come to have standard errors.
     exact : bool
         True when nothing is left to chance or to a number of steps.
+    dear : bool
+        True when its check asks the model by its own rules: a view can open before that.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Method:
     exact: bool = False
     baseline: bool = False
     errors: bool = False
+    dear: bool = False
 
     @property
     def function(self) -> Callable[..., Iterator[Estimate | None]]:
@@ -191,8 +194,8 @@ STREAMED: dict[str, Method] = {method.name: method for method in (
     _gradient("integrated_gradients", "Int. gradients", "integrated", 1024, baseline=True),
     _gradient("smooth_grad", "SmoothGrad", "smooth", 100, baseline=True, errors=True),
     _gradient("gradient_shap", "Gradient SHAP", "expected", 200, baseline=True, errors=True),
-    _gradient("deep_lift", "DeepLIFT", "deep_lift", 1, baseline=True, exact=True),
-    _gradient("lrp", "LRP", "lrp", 1, exact=True),
+    _gradient("deep_lift", "DeepLIFT", "deep_lift", 1, baseline=True, exact=True, dear=True),
+    _gradient("lrp", "LRP", "lrp", 1, exact=True, dear=True),
     _gradient("grad_cam", "Grad-CAM", "grad_cam", 1, kinds=("image",), exact=True),
     Method("permutation_shapley", "Permutation Shapley", "limelight.estimators.permutation", "coalitions", 0,
            errors=True),
@@ -222,6 +225,7 @@ def options_given(method: str, kind: Kind, params: Mapping[str, Any]) -> dict[st
     return {name: params[name] for name in names if name in params}
 
 
-def offers(asked: Asked) -> dict[str, str]:
-    """Labels by name of the methods here that can run on an input."""
-    return {name: method.label for name, method in STREAMED.items() if method.refusal(asked) is None}
+def offers(asked: Asked, dear: bool = True) -> dict[str, str]:
+    """Labels by name of the methods here that can run on an input; `dear`: also of those whose check asks the model."""
+    return {name: method.label for name, method in STREAMED.items()
+            if dear >= method.dear and method.refusal(asked) is None}

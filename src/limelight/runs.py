@@ -223,8 +223,6 @@ class NeighborhoodRun:
     def _micro_batch(self) -> None:
         if self._awaits_closed_form and self.answered:
             self._look_for_closed_form()
-            if self.neighborhood.closed_form is not None and self.params.get("order", 1) == 1:
-                self.state = "done"
             self._finish_if_full()
             return
         self._append(self.source.take(self.neighborhood, self.limit - len(self.neighborhood)))
@@ -241,8 +239,12 @@ class NeighborhoodRun:
 
     def _look_for_closed_form(self) -> None:
         """Once there are answers to check it against; where it holds there is nothing left to ask."""
-        if self._closed_form is not None and self.answered:
-            self.neighborhood.closed_form, self._closed_form = self._closed_form(self.neighborhood), None
+        if self._closed_form is None or not self.answered:
+            return
+        self.neighborhood.closed_form, self._closed_form = self._closed_form(self.neighborhood), None
+        enough = self.neighborhood.closed_form is not None and self.params.get("order", 1) == 1
+        if enough and self.method == "shapley" and self.state == "running":
+            self.state = "done"
 
     def _finish_if_full(self) -> None:
         if len(self.neighborhood) >= self.limit and not self._awaits_closed_form:

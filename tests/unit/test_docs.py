@@ -10,6 +10,8 @@ import pytest
 import limelight as ll
 from limelight.estimators import READINGS
 from limelight.registry import STREAMED, WINDOWS
+from limelight.training.known import Known
+from limelight.training.tracker import Tracker
 
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
@@ -62,6 +64,14 @@ def test_every_method_is_in_the_reference():
     functions = [*READINGS.values(), *(method.function for method in [*STREAMED.values(), *WINDOWS.values()])]
 
     assert told == {f"{function.__module__}.{function.__name__}" for function in functions}
+
+
+def test_what_a_tracker_can_be_asked_is_in_the_reference():
+    told = re.search(r"Tracker\n +:members: (.*)", written(SITE / "api.md"))[1].split(", ")
+    asked = {name for name in vars(Known) if not name.startswith("_")}
+
+    assert asked | {"step", "stop", "finish", "to", "callback", "save"} <= set(told)
+    assert all(hasattr(Tracker, name) for name in told)
 
 
 def test_every_page_and_notebook_is_in_a_table_of_contents():

@@ -54,6 +54,7 @@ class Qualities:
             if len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[key] = explanation._measuring()
+        self._kept[key].mark(explanation.feedback)
         return self._kept[key]
 
     def _payload(self, key: tuple[Any, ...], found: Any) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class Readings:
         run, width, n = self._run, self._run.kernel_width, self._run.n
         if run.answered:
             self.at(method, width, n)
-            others = [(found["name"], n) for found in run.others.methods if found["available"] and found["reads"]]
+            others = [(found["name"], n) for found in run.others.readings if found["available"] and found["reads"]]
             kept = run.state != "running" and method != "lime"
             earlier = [(method, m) for m in self._prefixes()] if kept else []
             for name, m in others + earlier:
@@ -144,7 +144,7 @@ class Readings:
     def _filled(self) -> Iterator[dict[str, Any]]:
         run, started = self._run, time.perf_counter()
         done: set[int] = set()
-        names = [found["name"] for found in run.others.methods if found["available"] and found["reads"]]
+        names = [found["name"] for found in run.others.readings if found["available"] and found["reads"]]
         for stride in (N_PREFIXES, 4, 2, 1):
             for n in self._prefixes()[::-1][::stride]:
                 if done and time.perf_counter() - started > WHOLE_SECONDS:

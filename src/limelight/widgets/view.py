@@ -11,6 +11,7 @@ from typing import Any
 import traitlets
 
 from limelight.errors import LimelightError
+from limelight.feedback import marked
 from limelight.preferences import options
 from limelight.types import Run
 from limelight.widgets import busy, payload
@@ -34,7 +35,12 @@ from limelight.widgets.quality import WANTS, Qualities
 from limelight.widgets.readings import Kept, Readings, readings_of
 
 STATIC = Path(__file__).parent.parent / "static"
-STEP_SECONDS = 0.1
+STEP_SECONDS, LONG_STEP_SECONDS = 0.1, 0.2
+AT_FIRST = 1.0
+"""After so many seconds of a run its steps are long: each costs a message, a fit and a picture."""
+LIST_SECONDS = 10.0
+"""Which methods can run here takes long to find out: a view opens with those that are known at once, and is told of the
+rest when its run ends or has taken so long."""
 FAILS = (Exception, KeyboardInterrupt, SystemExit)
 """Whatever a model does, and however often a cell is interrupted: the view is told, and goes on."""
 
@@ -70,6 +76,7 @@ class View(Widget):
         self._lock = threading.Lock()
         self._generation = 0
         self._refusal = ""
+        self._opening, self._listed = True, False
         self._readings: dict[str, Readings | Kept] = {}
         self.qualities = Qualities()
         busy.watch()
@@ -79,6 +86,7 @@ class View(Widget):
         run.aim(first["target"])
         super().__init__(subject=dict(run.question.subject), outputs=payload.outputs(run), settings=first,
                          marks=list(marks), look=options.look, fallback=token_hex(8))
+        self._opening = False
         self.ended: Callable[[], None] = lambda: None
         self.observe(self._turn, "settings")
         self.on_msg(self._receive)
@@ -92,13 +100,15 @@ class View(Widget):
 
     def sync(self) -> None:
         """Tell every browser what there is; and unless more is to come, who shows it elsewhere."""
+        self._listed = True
         self.send_state(["outputs", "rows", "answers", "status", "quality"])
         if self.run.state != "running":
             self.ended()
 
     def usable(self, settings: Any) -> dict[str, Any] | None:
         """The settings, if they can be used here."""
-        names = [method["name"] for method in self.run.others.methods if method["available"]]
+        method = settings.get("method") if isinstance(settings, dict) else None
+        names = [method] if isinstance(method, str) and self.run.others.available(method) else []
         return settings_of(settings, names, len(self.run.question.output_names), self._most)
 
     @traitlets.validate("settings")
@@ -181,11 +191,14 @@ class View(Widget):
         self._send_rows(have, content.get("id"))
         if running and self.run.state != "running":
             self.sync()
+        elif not self._listed and self.run.seconds > LIST_SECONDS:
+            self._listed = True
+            self.send_state("answers")
 
     def _step(self) -> None:
         """Ask for a while; what a run can't end in by itself, such as an interrupt, stops it, and the view says why."""
         try:
-            self.run.step(STEP_SECONDS)
+            self.run.step(STEP_SECONDS if self.run.seconds < AT_FIRST else LONG_STEP_SECONDS)
         except FAILS as error:
             log.warning("%s was stopped: %s", self.run.method, shown(error))
             self._refusal = told(error)
@@ -256,7 +269,7 @@ class View(Widget):
         wants = content.get("wants")
         if wants not in (*WANTS, "nothing"):
             return ignored("a wish to measure", content)
-        explanation = self.run.explanation(dict(self.settings))
+        explanation = self._explanation()
         ended = wants == "nothing" or self._measured(explanation, wants)
         self.send({"type": "quality", "id": content.get("id"), "found": self.qualities.payload(explanation)})
         if ended:
@@ -265,7 +278,11 @@ class View(Widget):
     def measure_known(self, seconds: float) -> None:
         """Measure what takes no evaluations, of the answer on show."""
         if self.run.answered:
-            self._measured(self.run.explanation(dict(self.settings)), "known", seconds)
+            self._measured(self._explanation(), "known", seconds)
+
+    def _explanation(self) -> Any:
+        """The answer on show, with the reader's marks."""
+        return marked(self.run.explanation(dict(self.settings)), self.marks)
 
     def _measured(self, explanation: Any, wants: str, seconds: float = STEP_SECONDS) -> bool:
         """Whether a part of the work came to its end."""
@@ -295,7 +312,9 @@ class View(Widget):
         estimates = [found for run in self.run.others.begun for found in self.readings(run).all(
             self.settings["method"] if run is self.run else run.method)]
         outputs = {payload.shared_name(run): payload.outputs(run) for run in self.run.others.begun}
-        return {"methods": self.run.others.methods, "outputs": outputs, "default_width": asked.kernel_width,
+        soon = self._opening and self.run.state == "running"
+        methods = self.run.others.at_once if soon else self.run.others.methods
+        return {"methods": methods, "outputs": outputs, "default_width": asked.kernel_width,
                 "distance": "euclidean" if bins else "cosine", **payload.linked(self.run), "estimates": estimates}
 
 

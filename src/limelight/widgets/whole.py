@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from limelight.preferences import options
 from limelight.question import to_keep
 from limelight.types import Run
 from limelight.widgets import payload
@@ -17,10 +18,14 @@ NOT_COMPUTED = "was not computed before this page was saved"
 
 
 def traits_of(widget: Any) -> dict[str, Any]:
-    """Our own traits: nothing of the host's, not the script, no name of a notebook's picture, and no other rows."""
+    """Our own traits: nothing of the host's, not the script, no name of a notebook's picture, and no other rows.
+
+    Language and theme are those of `ll.options` now, and not of when the view was made: a page is a view of its own.
+    """
     ours = {name for name, trait in widget.traits(sync=True).items()
             if trait.this_class.__module__.startswith("limelight.") and not name.startswith("_")}
     state = {name: value for name, value in widget.get_state().items() if name in ours - {"fallback"}}
+    state["look"] = options.look
     if "subject" in state:
         return {**state, "subject": to_keep(state["subject"])}
     return {**state, "subjects": [to_keep(subject) for subject in state["subjects"]]}

@@ -135,6 +135,13 @@ def test_ends_are_the_outputs_with_nothing_and_with_everything():
     assert low == pytest.approx(probabilities.mean(0)) and high == pytest.approx(probabilities[0])
 
 
+def test_ends_are_asked_together():
+    game = table_game(smooth_net(), ROWS[0], ROWS)
+    asked = watched(game)
+    ends(game)
+    assert asked == [len(ROWS) + 1]
+
+
 def test_categories_are_named():
     import limelight as ll
 

@@ -152,6 +152,9 @@ def test_columns_of_one_feature_come_and_go_together():
     apart = trees.shapley(Inputs(x, background, np.array([0, 1]), 2, 1e-16))
     np.testing.assert_allclose(apart[:, 0], [(8 + 3) / 2, (0 - 5) / 2])
     together = trees.shapley(Inputs(x, background, np.array([0, 0]), 1, 1e-16))
+    for owner, expected in (([0, 1], apart), ([0, 0], together)):
+        several = trees.of_rows(np.stack([x, x]), background, np.array(owner), max(owner) + 1)
+        assert np.allclose(several, expected, rtol=0, atol=1e-15)
     np.testing.assert_allclose(together, [[3]])
 
 

@@ -72,6 +72,15 @@ def deviations(coalitions, outputs, width, expected):
     return ((fitted - np.r_[0, expected]) / errors)[1:]
 
 
+def test_a_chance_falls_into_the_bin_that_ends_beyond_it():
+    masker = quartiles(CANCER, ROW)
+    for law in masker._laws:
+        chances = np.r_[np.random.default_rng(0).random(100), 0.0, law.ends[:-1]]
+        bins, values = law.draw(chances)
+        np.testing.assert_array_equal(bins, np.searchsorted(law.ends, chances, side="right"))
+        assert (values >= law.low[bins]).all() and (values <= law.high[bins]).all()
+
+
 def test_a_bin_of_no_width_gives_its_value():
     # Half of the column is zero: its first two quartiles fall together, and the package gives the first
     # bin's value after standardising instead of before.

@@ -3,7 +3,9 @@
 import lightgbm
 import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
+import scipy.sparse
 from sklearn.ensemble import RandomForestClassifier
 
 import limelight as ll
@@ -35,6 +37,8 @@ def test_columns_that_are_lacking_or_unknown_are_named(model):
             ll.explain_many(model, rows, progress=False)
     with pytest.raises(InputError, match="background lacks: a; it has besides: z"):
         ll.tabular_model(FOREST, TABLE.rename(columns={"a": "z"}))
+    with pytest.raises(InputError, match=r"such as the target: leave out y$"):
+        ll.tabular_model(model, TABLE.assign(y=1))
 
 
 def test_where_there_are_no_names_the_order_tells():
@@ -49,6 +53,10 @@ def test_lists_are_tables_and_keep_numbers_beside_words():
     assert as_table([[1, 2.5], [3, 4]], "X").dtype == float
     assert as_table([["a", 2.5]], "X").tolist() == [["a", 2.5]]
     assert list(as_table([{"a": 1, "b": 2}], "X").columns) == ["a", "b"]
+    assert list(as_table(pyarrow.table({"a": [1], "b": ["x"]}), "X").columns) == ["a", "b"]
+    assert as_table(scipy.sparse.csr_matrix([[0.0, 1.0]]), "X").tolist() == [[0, 1]]
+    with pytest.raises(InputError, match=r"X is a sparse matrix of shape \(20000, 20000\), which takes too much"):
+        as_table(scipy.sparse.csr_matrix((20_000, 20_000)), "X")
     with pytest.raises(InputError, match="X should be rows of one length: row 1 has 3 values, and the first one 2"):
         as_table([[1, 2], [1, 2, 3]], "X")
     with pytest.raises(InputError, match=r"shape \(2,\) came"):

@@ -34,7 +34,7 @@ class Asked:
     def of_all(self, name, options):
         return False
 
-    def measure(self, name, target, order, options):
+    def measure(self, name, target, order, options, watch):
         self.asked.append((name, target))
         yield 0.5
         if name == "splits":

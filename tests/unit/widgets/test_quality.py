@@ -138,3 +138,19 @@ def test_a_saved_page_has_what_costs_nothing_and_what_was_measured():
     assert found["metrics"]["sparseness"]["value"] > 0 and len(masker.asked) == 120
     measured = view.measure("usual")
     assert whole_state(view)["quality"]["found"] == [measured]
+
+
+def test_what_a_reader_marks_is_measured_and_no_longer_once_it_is_taken_back():
+    view = Browser(finished(limit=120))
+    before = view.measure("usual")
+    assert not [name for name in before["metrics"] if name.startswith("marked")]
+    view.marks = [[3, "should not matter"]]
+    found = view.measure("known")
+    values = abs(view.run.explanation(dict(view.settings)).values[:, 0])
+    share = found["metrics"]["marked_share_should_not"]
+    assert share["value"] == pytest.approx(values[3] / values.sum()) and share["random"] == pytest.approx(1 / 14)
+    assert found["n_evals"] == before["n_evals"] and "marked_share_should" not in found["metrics"]
+    view.marks = [[3, "should matter"]]
+    assert {name for name in view.measure("known")["metrics"] if name.startswith("marked")} == {"marked_share_should"}
+    view.marks = []
+    assert view.measure("known")["metrics"] == before["metrics"]

@@ -16,6 +16,7 @@ from limelight.types import Estimate
 from limelight.widgets import busy
 from limelight.widgets.live import LiveView
 from limelight.widgets.text import TextView
+from limelight.widgets.view import LIST_SECONDS
 
 OFFERS = {"smooth_grad": "SmoothGrad", "saliency": "Saliency"}
 STEP = 10
@@ -99,6 +100,72 @@ def test_a_methods_steps_bring_no_rows_and_one_output():
     assert np.frombuffer(values, "<f4") == pytest.approx(1 + 1 / message["status"]["n"])
     assert len(errors) == 4 * D and message["estimate"]["scale"] is None
     assert message["estimate"]["relative_gap"] == pytest.approx(0.5 / message["status"]["n"])
+
+
+class Opened(TextView):
+    """A view that keeps the lists of methods that its pages were told of."""
+
+    def __init__(self, run):
+        self.told = []
+        super().__init__(run)
+
+    def open(self):
+        self.told.append(self.methods)
+        super().open()
+
+    def send_state(self, key=None):
+        if "answers" in (key or []):
+            self.told.append(self.methods)
+
+    @property
+    def methods(self):
+        return [method["name"] for method in self.get_state(["answers"])["answers"]["methods"]]
+
+
+def slow_to_list(n_samples=200):
+    """A run, and the list of what was checked of other methods: "some", that took no time, or "all"."""
+    run, checked = turning(n_samples=n_samples), []
+
+    def offers(which, names):
+        checked.append(which)
+        return {name: OFFERS[name] for name in names}
+
+    run.others = Others(run, lambda: offers("all", OFFERS), run.others._begin,
+                        some=lambda: offers("some", ["saliency"]))
+    return run, checked
+
+
+def test_a_view_opens_before_methods_are_checked_that_take_long_and_is_told_of_them_at_the_end():
+    run, checked = slow_to_list(n_samples=14)
+    view = Opened(run)
+    assert checked == ["some"] and view.told[0][-1] == "saliency"
+    for _ in range(20):
+        view._handle_custom_msg({"type": "step", "generation": 0, "have": view.run.n}, [])
+    assert run.state == "done" and set(view.told[-1]) >= set(OFFERS) and checked == ["some", "all"]
+
+
+def test_of_a_run_that_takes_long_it_is_told_before_its_end_and_once():
+    run, checked = slow_to_list()
+    view = Opened(run)
+    run.seconds, run.step = 1 + LIST_SECONDS, lambda seconds: None
+    for _ in range(2):
+        view._handle_custom_msg({"type": "step", "generation": 0, "have": view.run.n}, [])
+    assert run.state == "running" and len(view.told) == 2
+    assert set(view.told[1]) >= set(OFFERS) and checked == ["some", "all"]
+
+
+def test_what_is_known_of_a_view_elsewhere_is_the_whole_list():
+    run, checked = slow_to_list()
+    assert set(Opened(run).methods) >= set(OFFERS) and checked == ["some", "all"]
+
+
+def test_a_method_that_was_not_checked_yet_can_be_chosen():
+    run, checked = slow_to_list()
+    view = Opened(run)
+    view.settings = {**view.settings, "method": "lime"}
+    assert checked == ["some"]
+    view.settings = {**view.settings, "method": "smooth_grad"}
+    assert view.run.method == "smooth_grad" and checked == ["some", "all"]
 
 
 def test_turning_and_turning_back_asks_nothing_twice():

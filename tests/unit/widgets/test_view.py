@@ -81,6 +81,15 @@ def test_a_step_of_an_old_generation_asks_nothing():
     assert len(masker.asked) == asked and message["generation"] == 2
 
 
+def test_steps_are_short_at_first_and_longer_once_there_was_something_to_see():
+    run, asked = running(limit=10_000), []
+    run.step = asked.append
+    view = Browser(run)
+    for run.seconds in (0.0, 0.9, 1.0, 60.0):
+        view.ask(type="step", generation=0, have=run.n)
+    assert asked == [0.1, 0.1, 0.2, 0.2]
+
+
 def test_streamed_rows_say_which_were_chosen():
     run = running(limit=200)
     rows = RNG_ROWS
