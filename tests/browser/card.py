@@ -88,7 +88,7 @@ class Card:
         """Wait until so many rows at least say these values, by feature, as far as they are in sight."""
         def agrees():
             bars = self.bars()
-            assert len(bars) >= rows
+            assert len(bars) >= rows, (bars, self.root.inner_text())
             assert bars == pytest.approx({feature: values[feature] for feature in bars}, abs=tolerance)
         until(agrees)
         return self
