@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
 import numpy as np
 
 from limelight.types import Array
-
-
-@cache
-def compiled() -> Callable[..., None]:
-    """Compile `add_leaves`, or take it from numba's cache of files if one can be written."""
-    import numba
-
-    try:
-        found: Any = numba.njit(cache=True, nogil=True)(add_leaves)
-    except RuntimeError:  # no folder for the cache can be written
-        found = numba.njit(nogil=True)(add_leaves)
-    return found
 
 
 def add_leaves(rank: Array, column: Array, edge: Array, above: Array, slot: Array, n_players: Array, player: Array,

@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
 import numpy as np
 
 from limelight.types import Array
-
-
-@cache
-def compiled() -> Callable[..., None]:
-    """Compile `add_paths`, or take it from numba's cache of files if one can be written."""
-    import numba
-
-    try:
-        found: Any = numba.njit(cache=True, nogil=True)(add_paths)
-    except RuntimeError:  # no folder for the cache can be written
-        found = numba.njit(nogil=True)(add_paths)
-    return found
 
 
 def add_paths(roots: Array, low: Array, high: Array, missing: Array, column: Array, threshold: Array, leaves: Array,

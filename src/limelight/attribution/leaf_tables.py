@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from limelight.attribution._by_shap import said_by_shap
+from limelight.attribution._compiled import compiled
 from limelight.attribution._ensembles import read_sums
 from limelight.attribution._inputs import inputs_of, numbers_of, telling
-from limelight.attribution._leaf_kernel import compiled
+from limelight.attribution._leaf_kernel import add_leaves
 from limelight.attribution._paths import Leaves, leaves_of, ranked
 from limelight.attribution._sums import Sums, tree_sums
 from limelight.attribution._varied import varied
@@ -160,7 +161,7 @@ def _add(leaves: Leaves, rank: Array, values: Array) -> None:
         # Patterns are computed side by side and rows one by one, so a table pays before there are as many rows.
         most = min(_MOST_TABULATED, int(np.log2(block.shape[1])) + 1)
         total = np.zeros((values.shape[2], values.shape[1], block.shape[1]))
-        compiled()(block, *leaves, at, mass, most, total)
+        compiled(add_leaves)(block, *leaves, at, mass, most, total)
         values[start : start + _BLOCK] += total.T
 
 

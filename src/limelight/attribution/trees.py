@@ -9,8 +9,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
+from limelight.attribution._compiled import compiled
 from limelight.attribution._inputs import Inputs
-from limelight.attribution._path_kernel import compiled
+from limelight.attribution._path_kernel import add_paths
 from limelight.types import Array
 
 _CHUNK = 1 << 16
@@ -111,9 +112,10 @@ class Trees:
         """
         values = np.zeros((len(x), n_features, self.leaves.shape[1]))
         counts = np.arange(n_features + 1)
-        compiled()(self.roots, self.low, self.high, self.missing, self.column, self.threshold, self.leaves, owner,
-                   *_shares(counts[:, None], counts), *map(np.ascontiguousarray, (self.read(x), self.read(background))),
-                   values)
+        shares = _shares(counts[:, None], counts)
+        rows = map(np.ascontiguousarray, (self.read(x), self.read(background)))
+        compiled(add_paths)(self.roots, self.low, self.high, self.missing, self.column, self.threshold, self.leaves,
+                            owner, *shares, *rows, values)
         return values / len(background)
 
     def answers(self, inputs: Inputs, coalitions: Array) -> Array:

@@ -23,7 +23,6 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from limelight.attribution import leaf_tables
 from limelight.attribution._ensembles import read_sums
-from limelight.attribution._leaf_kernel import add_leaves
 from limelight.attribution._paths import leaves_of, ranked
 from limelight.attribution.leaf_tables import by_leaves, path_dependent
 from limelight.attribution.path_rows import PathRows
@@ -117,7 +116,7 @@ def test_parts_of_leaves_make_no_difference(monkeypatch):
 def test_what_is_compiled_does_as_it_is_written(monkeypatch):
     tree = DecisionTreeRegressor(max_leaf_nodes=12, random_state=0).fit(X, Y)
     compiled = path_dependent(tree, X[:40])
-    monkeypatch.setattr(leaf_tables, "compiled", lambda: add_leaves)
+    monkeypatch.setattr(leaf_tables, "compiled", lambda function: function)
     for found, expected in zip(path_dependent(tree, X[:40]), compiled, strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-14)
 
