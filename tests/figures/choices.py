@@ -15,7 +15,7 @@ from ours import LEVEL, covered, explained
 from plan import TIMES, chosen, markdown
 
 from limelight import adaptive
-from limelight.estimators import averaged, design, odd_process
+from limelight.estimators import averaged, design, log_odds_process, odd_process
 
 FLOOR = 1e-8
 Change = tuple[Any, str, Any]
@@ -29,6 +29,7 @@ VARIANTS: dict[str, list[Change]] = {
     "hyper-parameters fitted to 400 pairs": [(odd_process, "MOST_PAIRS", 400), (adaptive, "MOST_CHOSEN", 400)],
     "30 iterations a level": [(odd_process, "STEPS", 30)],
     "levels growing by 1.25": [(odd_process, "GROWTH", 1.25)],
+    "hyper-parameters of log-odds fitted to 300 pairs": [(log_odds_process, "MOST_FITTED", 300)],
     "no linear term": [(odd_process, "_kernel_of", None)],
     "shares by the second power of what is missed": [(averaged, "POWER", 2)],
     "shares by the fourth power": [(averaged, "POWER", 4)],

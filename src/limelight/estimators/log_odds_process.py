@@ -24,6 +24,8 @@ MOST_FEATURES = 30
 """With more the pool is too small a share of all pairs."""
 POOL = 2048
 """Pairs that are predicted: all there are of twelve features."""
+MOST_FITTED = 100
+"""Pairs that the hyper-parameters are fitted to: with more, the odd process, whose fit has more, counts most."""
 NEAREST = 1e-9
 """A probability nearer to 0 or 1 counts as this near, or its log-odds would outweigh all others."""
 
@@ -75,7 +77,7 @@ def told(x: Array, there: Array, gone: Array, odd: OddKernel, cache: odd_process
     """
     up, down = (logit(np.clip(part, NEAREST, 1 - NEAREST)) for part in (there, gone))
     odd_part, even_part, level = (up - down) / 2, (up + down) / 2, (up[0] + down[0]) / 2
-    kernel = odd_process.fitted(x, odd_part, cache)
+    kernel = odd_process.fitted(x[:MOST_FITTED], odd_part[:MOST_FITTED], cache)
     first = Predictor.of(x, odd_part, kernel)
     second = Predictor.of(x, even_part - level, EvenKernel(kernel.theta, kernel.linear, kernel.noise))
     h = (there - gone) / 2
