@@ -9,7 +9,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
+# What is imported is compiled then; most of what is installed never is.
+PIP := $(PY) -m pip install --disable-pip-version-check --no-compile --constraint constraints.txt
 
 # A model or a data set never comes from a hub.
 export HF_HUB_OFFLINE := 1
@@ -47,7 +48,10 @@ ifndef CHECK
 	jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/demo.ipynb
 endif
 
-test: lint types javascript python browser notebooks
+# First what keeps one core busy, two at a time: installing above all. Then what keeps both busy.
+test:
+	@$(MAKE) --jobs=2 --output-sync=line javascript lint types chromium $(KERNELS) $(EMBED) && first=0 || first=1; \
+	  $(MAKE) python browser notebooks && exit $$first
 
 lint: $(TEST_TOOLS) $(NODE_MODULES)
 	ruff check

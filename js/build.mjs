@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
-const LIMITS = { notebook: 125_000, page: 190_000 };
+const LIMITS = { notebook: 100_000, page: 190_000 };
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = `${here}../src/limelight/static`;
 
