@@ -27,6 +27,8 @@ LONGEST = ["test_streaming", "test_turning", "test_training", "test_kernels", "t
            "test_overview", "test_quality", "test_voila", "test_colab", "test_saved"]
 # All of axe's rules of WCAG 2.2 at AA, some of which it leaves out unless they are named; and good habits.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Those of them that another theme can break: all others read the same page.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
@@ -152,14 +154,14 @@ def notebook(request, page, server):
 
 @pytest.fixture(scope="session")
 def axe():
-    """axe(page, where): what axe-core finds there, as sentences."""
+    """axe(page, where): what axe-core finds there, by all rules or by some of them, as sentences."""
     source = (TESTS.parent / "js/node_modules/axe-core/axe.min.js").read_text()
 
-    def find(page, where):
+    def find(page, where, only=RULES):
         page.evaluate(source)
-        found = page.evaluate("""([where, tags]) =>
-            axe.run(where, { runOnly: tags, resultTypes: ["violations"] }).then(({ violations }) => violations)""",
-                              [where, RULES])
+        found = page.evaluate("""([where, runOnly]) =>
+            axe.run(where, { runOnly, resultTypes: ["violations"] }).then(({ violations }) => violations)""",
+                              [where, only])
         return [f"{fault['id']}: {fault['help']}: {node['html'][:200]}: {node['failureSummary']}"
                 for fault in found for node in fault["nodes"]]
 
@@ -167,36 +169,32 @@ def axe():
 
 
 class Gallery:
-    """Pages of views over kernels that are made up, without Jupyter: the cases of tests/js/gallery.js."""
+    """Views over kernels that are made up, without Jupyter, all in one page: the cases of tests/js/gallery.js."""
 
-    def __init__(self, browser, folder):
-        self.browser, self.folder, self.contexts = browser, folder, []
+    def __init__(self, page, folder):
+        self.page, self.folder, self.errors = page, folder, []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         subprocess.run([shutil.which("node"), TESTS / "js/harness.mjs", folder], check=True)
 
-    def show(self, *cases, theme="light", width=1000, lang="en", rests=True, **more):
-        """Show these cases in one page, once they are at rest if ever; `more` is of the browser's context."""
-        self.close()
-        self.contexts.append(self.browser.new_context(viewport={"width": width, "height": 800}, **more))
-        page = self.contexts[-1].new_page()
-        errors = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        colours = "" if more.get("forced_colors") else "&host=lab"
+    def show(self, *cases, theme="light", width=1000, lang="en", rests=True, **media):
+        """Show these cases only, once they are at rest if ever; `media` is what a page is told of its reader."""
+        page = self.page
+        page.mouse.move(0, 0)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(**{"media": "null", "forced_colors": "null", "reduced_motion": "null", **media})
+        self.errors.clear()
+        colours = "" if media.get("forced_colors") else "&host=lab"
         page.goto(f"file://{self.folder}/index.html?only={','.join(cases)}&theme={theme}&lang={lang}{colours}")
         page.add_script_tag(path=TESTS / "js/access.js")
         page.wait_for_function("n => document.querySelectorAll('.ll-view[data-ll-theme]').length === n", arg=len(cases))
         if rests:
             page.locator("body").evaluate(RESTS, [FRAMES, 40])  # some never are: they show a run that goes on
-        assert errors == []
+        assert self.errors == []
         return page
-
-    def close(self):
-        for context in self.contexts:
-            context.close()
-        self.contexts.clear()
 
 
 @pytest.fixture(scope="session")
 def views(browser, tmp_path_factory):
-    gallery = Gallery(browser, tmp_path_factory.mktemp("gallery"))
-    yield gallery
-    gallery.close()
+    page = browser.new_page()
+    yield Gallery(page, tmp_path_factory.mktemp("gallery"))
+    page.close()

@@ -43,14 +43,25 @@ def written(text, tmp_path):
 
 
 class Reader:
-    """One who opens files, and notes what goes wrong and what is asked for."""
+    """One who opens files in one page, and notes what goes wrong and what is asked for."""
 
-    def __init__(self, page, folder):
+    def __init__(self, page, folder=None):
         self.page, self.folder = page, folder
         self.faults, self.asked = [], []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
         page.on("request", lambda request: self.asked.append(request.url))
+
+    def begin(self, folder):
+        """Forget what was read before."""
+        self.folder = folder
+        self.page.goto("about:blank")
+        self.page.context.set_offline(False)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        self.faults.clear()
+        self.asked.clear()
+        return self
 
     def open(self, content):
         """Write a page, or take a written one, and open it."""
@@ -71,9 +82,16 @@ class Reader:
         return self.faults == outside == []
 
 
+@pytest.fixture(scope="module")
+def anyone(browser):
+    page = browser.new_page()
+    yield Reader(page)
+    page.close()
+
+
 @pytest.fixture
-def reader(page, tmp_path):
-    return Reader(page, tmp_path)
+def reader(anyone, tmp_path):
+    return anyone.begin(tmp_path)
 
 
 def test_a_text_stays_alive_with_no_kernel_and_no_network(reader, text, tmp_path):
@@ -227,8 +245,9 @@ class TestDamage:
         self.sees(reader, "The data of this view are damaged")
         assert reader.page.get_by_role("alert").count() == 1
 
-    def test_a_browser_that_can_not_unpack(self, reader, written):
-        reader.page.add_init_script("delete globalThis.DecompressionStream")
+    def test_a_browser_that_can_not_unpack(self, page, written, tmp_path):
+        reader = Reader(page, tmp_path)
+        page.add_init_script("delete globalThis.DecompressionStream")
         reader.open(written)
         self.sees(reader, "This browser is too old")
 
