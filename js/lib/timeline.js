@@ -8,6 +8,8 @@
 
 /** Of the range, kept free above and below a line. */
 const MARGIN = 0.08;
+/** The least that a metric's scale spans: of shares in their own units, of others as a part of their size. */
+const LEAST = 0.1;
 /** How wide a band of one record is, in percent. */
 const COLUMN = 4;
 /** In a metric's name: less of it is better, and it is no share. As training/alarms.py has it. */
@@ -225,8 +227,8 @@ export function lostAt({ steps, values }, step) {
  * Metrics that are shares, such as accuracy, are drawn on one scale; each other one on its own.
  *
  * @param {Metric[]} metrics
- * @returns {{range: Span, known: Span, score: boolean, place: number}[]} of each; `known`: the least and the most on that
- *   scale; `place`: among those of its sort
+ * @returns {{range: Span, known: Span, ticks: Span, score: boolean, place: number}[]} of each; `known`: the least and the
+ *   most on that scale; `ticks`: where it begins and ends, but for some room; `place`: among those of its sort
  */
 export function scales(metrics) {
   const scores = metrics.map(
@@ -237,8 +239,19 @@ export function scales(metrics) {
   return metrics.map(({ values }, i) => {
     const lists = scores[i] ? shared : [values];
     const place = scores[i] ? places++ : others++;
-    return { range: ends(lists), known: limits(lists), score: scores[i], place };
+    const known = limits(lists);
+    const ticks = widened(known, scores[i]);
+    return { range: ends([ticks]), known, ticks, score: scores[i], place };
   });
+}
+
+/** A scale on which next to nothing looks like it. @param {Span} known @param {boolean} score @returns {Span} */
+function widened([low, high], score) {
+  const least = LEAST * (score ? 1 : Math.max(Math.abs(low), Math.abs(high)));
+  const room = (least - (high - low)) / 2;
+  if (room <= 0) return [low, high];
+  const begin = score ? Math.min(Math.max(low - room, 0), 1 - least) : low - room;
+  return [begin, begin + least];
 }
 
 /**

@@ -27,7 +27,7 @@ export function metrics(store) {
       all.length ? words.lines(all.map((metric) => told(metric, store))) : without(store),
     );
     const shares = laid.filter(({ score }, i) => score && anyKnown([all[i].values]));
-    const [low = "", high = ""] = shares.length ? apart(shares[0].known) : [];
+    const [low = "", high = ""] = shares.length ? apart(shares[0].ticks) : [];
     one.extent(high || low, high && low);
   };
   const mark = () => {

@@ -46,6 +46,14 @@ def test_a_wide_page_is_used_and_lines_of_a_text_stay_short(views):
     assert page.locator(".ll-barbox").first.bounding_box()["width"] > 800
 
 
+WIDER = "names => names.map(one => [one.textContent, one.scrollWidth > one.clientWidth])"
+
+
+def test_a_narrow_key_of_a_training_says_short_names_in_full(views):
+    names = views.show("training", width=380).locator(".ll-key-name").evaluate_all(WIDER)
+    assert len(names) > 4 and [name for name, cut in names if cut and len(name) < 16] == []
+
+
 @pytest.mark.parametrize("width", [320, 1000])
 def test_wider_letters_words_and_lines_lose_nothing(views, width):
     page = views.show("text", "image", "table", "gradients", "compare", "overviewrow", "corpus", width=width)

@@ -97,6 +97,19 @@ describe("geometry", () => {
     expect(ends([[2, 2]])[0]).toBeLessThan(2);
   });
 
+  test("a metric that has hardly changed looks like it", () => {
+    const of = (name, ...values) => scales([{ name, steps: [0, 1], values }])[0];
+    const flat = [of("accuracy", 0.997, 1), of("accuracy", 0, 0), of("f1", 0.5, 0.54), of("loss", 2, 2.02)];
+    expect(flat.map(({ ticks }) => ticks.map((end) => Number(end.toFixed(3))))).toEqual([
+      [0.9, 1],
+      [0, 0.1],
+      [0.47, 0.57],
+      [1.909, 2.111],
+    ]);
+    for (const { known, range } of flat) expect(known[1] - known[0]).toBeLessThan((range[1] - range[0]) / 2);
+    expect(of("accuracy", 0.5, 0.9).ticks).toEqual([0.5, 0.9]);
+  });
+
   test("the nearest record, and what a metric last was", () => {
     expect([0, 4, 6, 99].map((step) => nearest([0, 5, 20], step))).toEqual([0, 1, 1, 2]);
     expect([valueAt({ steps: [1, 3], values: [7, 8] }, 2), valueAt({ steps: [1], values: [7] }, 0)]).toEqual([
@@ -198,7 +211,7 @@ describe("the view of a training", () => {
     finish.push(training.render({ model, el }));
     const $ = (selector) => el.querySelector(selector);
     expect($("[data-lane=metrics] path[data-dots]").getAttribute("d")).toBe("M0.00 50.00h0");
-    expect($("[data-lane=metrics] .ll-extent").textContent).toBe("0.46");
+    expect($("[data-lane=metrics] .ll-extent").textContent).toBe("0.510.41");
     expect($("[data-lane=drift] .ll-extent").textContent).toBe("");
     expect($(".ll-band").getAttribute("d")).toMatch(/^M0\.00 [\d.]+h4V100\.00h-4Z$/);
     expect($(".ll-at b").textContent).toBe("step 0");
