@@ -23,5 +23,12 @@ export default defineConfig({
     // The tests lie outside of this folder, and the packages inside it.
     alias: { vitest: `${here}node_modules/vitest` },
   },
-  test: { include: ["tests/js/**/*.test.js"] },
+  test: {
+    include: ["tests/js/**/*.test.js"],
+    // All cores, where vitest leaves one idle; and jsdom loaded once a worker, which takes longer than many a file.
+    maxWorkers: "100%",
+    pool: "threads",
+    isolate: false,
+    testTimeout: 60_000, // a busy machine is slow, not wrong
+  },
 });

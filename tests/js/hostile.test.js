@@ -30,6 +30,7 @@ const OURS = [
   "data-known",
   "data-asking",
   "aria-disabled",
+  "stroke-width", // of lines over rows: there are some once two answers are there
 ];
 
 /** What jsdom says went wrong in handlers and frames. @type {string[]} */
@@ -37,7 +38,6 @@ let faults = [];
 const note = (event) => faults.push(String(event.error?.stack ?? event.message));
 
 eachOnItsOwnPage();
-vi.setConfig({ testTimeout: 60_000 });
 beforeEach(() => {
   faults = [];
   window.addEventListener("error", note);
@@ -72,14 +72,20 @@ async function compared(kind, texts) {
   return el;
 }
 
+/** A view has no tag and no attribute that its double of plain words, once that is drawn, has not. */
+const likeEachOther = (el, plain) =>
+  vi.waitFor(() => {
+    const known = new Set([...names(plain), ...OURS]);
+    expect([...names(el)].filter((name) => !known.has(name))).toEqual([]);
+  }, 5000);
+
 describe.each(["en", "zh"])("texts that mean harm are text (%s)", (language) => {
   const look = { language, theme: "auto" };
 
   test.each(KINDS)("in the view of a %s", async (kind) => {
     const { el, alarm } = await drawn(kind, SHORT, { look });
     const { el: plain } = await drawn(kind, HARMLESS, { look });
-    const known = new Set([...names(plain), ...OURS]);
-    expect([...names(el)].filter((name) => !known.has(name))).toEqual([]);
+    await likeEachOther(el, plain);
     expect(alarm).toContain(SHORT[3]);
     if (kind === "text")
       expect(el.querySelector(".ll-text").textContent).toBe(
@@ -110,8 +116,7 @@ describe.each(["en", "zh"])("texts that mean harm are text (%s)", (language) => 
 
 test.each(KINDS)("texts that mean harm are text in a comparison of a %s", async (kind) => {
   const [el, plain] = [await compared(kind, SHORT), await compared(kind, HARMLESS)];
-  const known = new Set([...names(plain), ...OURS]);
-  expect([...names(el)].filter((name) => !known.has(name))).toEqual([]);
+  await likeEachOther(el, plain);
   expect(globalThis.hacked).toBeUndefined();
   expect(faults).toEqual([]);
 });
@@ -132,11 +137,12 @@ test.each(["en", "zh"])(
 );
 
 test("sentences that are made to be hard to tell apart take no longer than others", () => {
+  expect(words("zh").told("; ".repeat(1900))).toBe("; ".repeat(1900));
   for (const [template] of zh.sentences) {
     const [first, ...rest] = template.split(/\{\d\}/);
     const often = Math.floor(3900 / (rest.join("").length + 1));
     const hard = `${first}${rest.map((part) => part.repeat(often / rest.length)).join("")}!`;
-    for (const one of [hard, `${first}${rest.join("").repeat(often)}!`, "; ".repeat(1900)])
+    for (const one of [hard, `${first}${rest.join("").repeat(often)}!`])
       expect(words("zh").told(one).length).toBeGreaterThan(0);
   }
 });

@@ -330,7 +330,11 @@ describe("what if", () => {
     for (const i of [1, 4, 7, 9]) all(el, ".ll-token")[i].click();
     await pause();
     expect(model.sent.at(-1)).toMatchObject({ type: "probe", absent: [1, 4, 7, 9] });
-    expect(el.querySelector(".ll-whatif-text").textContent).toMatch(/^4 out: positive 0\.\d+ \u2192 0\.\d+$/);
+    await vi.waitFor(() =>
+      expect(el.querySelector(".ll-whatif-text").textContent).toMatch(
+        /^4 out: positive 0\.\d+ \u2192 0\.\d+$/,
+      ),
+    );
     el.querySelector(".ll-whatif button").click();
     await pause();
     expect(all(el, "[data-out]").length).toBe(0);
