@@ -66,6 +66,14 @@ export const zh = {
       "训练从第 {1} 步重新开始：从那里到第 {2} 步的记录已被舍弃。",
     ],
     [
+      "At step {1} all attributions of {2} of {3} examples are 0: they have no evidence.",
+      "在第 {1} 步，{3} 个样例中有 {2} 个的归因全部为 0：它们没有任何依据。",
+    ],
+    [
+      "At step {1} all attributions of {2} of {3} examples are 0: a probability that is certain has no slope. Take output='logit'.",
+      "在第 {1} 步，{3} 个样例中有 {2} 个的归因全部为 0：已经确定的概率没有斜率。请使用 output='logit'。",
+    ],
+    [
       "A board can't be written to, and lacks some records: {1}",
       "无法写入 TensorBoard 或 W&B，其中缺少一些记录：{1}",
     ],

@@ -26,7 +26,7 @@ def flips(values: Array, again: Array, predictions: Array,
     ----------
     values, again : ndarray of shape (n_records, n_features)
         Two estimates at each record. Evidence is other only where more of it
-        has moved than lies between the two, at both records.
+        has moved than lies between the two, at both records, and where both have any.
     predictions : ndarray of shape (n_records, n_outputs)
     space : {"probability", "logit", "log-odds", "margin", "value"}
         Theirs.
@@ -34,10 +34,10 @@ def flips(values: Array, again: Array, predictions: Array,
     if space == "value" and predictions.shape[-1] == 1:
         return
     noise, says = moved(values, again), predicted(predictions, space)
-    now = np.arange(1, len(values))
+    now, some = np.arange(1, len(values)), np.abs(values).sum(-1) > 0
     for against, other in (("first", np.zeros_like(now)), ("previous", now - 1)):
         far, same = moved(values[other], values[now]), says[other] == says[now]
-        detectable = far > np.maximum(noise[other], noise[now])
+        detectable = (far > np.maximum(noise[other], noise[now])) & some[other] & some[now]
         kind = np.where(same & (far >= OTHER) & detectable, 1, np.where(~same & (far <= SAME), 2, 0))
         began = (kind > 0) & (kind != np.concatenate([[0], kind])[:-1])
         yield from ((int(now[i]), against, KINDS[kind[i] - 1]) for i in np.flatnonzero(began))

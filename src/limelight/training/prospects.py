@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from limelight.explanation import Explanation
 from limelight.training.alarms import FEWEST
 from limelight.training.history import History
+
+if TYPE_CHECKING:
+    from limelight.training.pinned import Estimated
 
 MOST_NAMES = 12
 
@@ -21,6 +27,16 @@ def no_alarms(history: History) -> str:
         said = (f"Shortcut alarms need a feature that is in {FEWEST} examples, and none is: give more examples, that "
                 "have words or columns in common.")
     return said
+
+
+def faded(step: int, found: Sequence[Estimated], pinned: Sequence[Explanation]) -> str:
+    """What it means that examples have no attributions at a record, or ""."""
+    n, of = sum(not each.values.any() for each in found), len(found)
+    said = f"At step {step:,} all attributions of {n:,} of {of:,} examples are 0: they have no evidence."
+    if pinned[0].output_space == "probability":
+        said = (f"At step {step:,} all attributions of {n:,} of {of:,} examples are 0: a probability that is certain "
+                "has no slope. Take output='logit'.")
+    return said if n else ""
 
 
 def never_told(history: History) -> str:

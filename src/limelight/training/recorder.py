@@ -12,6 +12,7 @@ from limelight.training import stored
 from limelight.training.history import History
 from limelight.training.known import Known, State
 from limelight.training.pinned import Estimated
+from limelight.training.prospects import faded
 from limelight.training.watched import Watched
 
 log_ = logging.getLogger("limelight")
@@ -133,6 +134,9 @@ class Recorder(Known):
 
     def _keep(self, step: int, found: Sequence[Estimated], watched: Watched) -> None:
         self._history.add_found(step, found)
+        said = faded(step, found, self._history.pinned)
+        if said:
+            self._note("faded", said)
         self._kept(lambda: watched.write(stored.of_found(step, found)))
 
     def _kept(self, write: Callable[[], None]) -> None:

@@ -108,7 +108,8 @@ class Tracker(Recorder):
 
     def explain(self, step: int) -> None:
         """Explain the weights that there are after a step, if that was not done, whatever is due."""
-        self._record(_whole_step(step), {}, True)
+        self._at = _whole_step(step)
+        self._record(self._at, {}, True)
 
     def evaluated(self, step: int, metrics: Mapping[str, Any]) -> None:
         """Keep metrics of weights that are not trained just now: nothing goes on because of them."""
@@ -123,17 +124,26 @@ class Tracker(Recorder):
         self._tell()
 
     def turn_to(self, module: Any, step: int) -> None:
-        """A Trainer is about to train a module from a step on: explain that one, if it made another than there was."""
+        """A Trainer is about to train a module from a step on: explain that one, if it made another than there was.
+
+        Where it begins anew after steps were told, its first weights are step 0 from now on.
+        """
         watched = self._alive()
-        if not watched.strange(module):
-            return
-        if not watched.turn_to(module):
+        strange = watched.strange(module)
+        if strange and not watched.turn_to(module):
             said = ("The model that is trained has no part in common with the one that is explained: if it was made "
                     "anew, as with model_init=, give ll.track the Trainer itself.")
             self._note("strange", said)
-        elif step == 0:
-            self._take_back(0, watched)
-            self._keep(0, watched.measured(0), watched)
+        elif step == 0 and (strange or self._history.last):
+            self._begin_anew(watched)
+
+    def _begin_anew(self, watched: Watched) -> None:
+        try:
+            found = watched.measured(0)
+        except Exception as error:  # training goes on, and what is known stays until it tells of a step
+            return self._unexplained(0, error)
+        self._take_back(0, watched)
+        self._keep(0, found, watched)
 
     def go_on_after_stop(self) -> None:
         """Say that a training of several processes goes on: to end one of them would leave the others waiting."""

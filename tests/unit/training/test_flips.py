@@ -41,6 +41,11 @@ def test_of_log_odds_it_is_whether_they_are_above_zero_and_a_number_that_is_pred
     assert found([A, A], [[0.4], [0.6]], space="value") == found([A, B], [[3.0], [3.0]], space="value") == []
 
 
+def test_evidence_that_is_gone_is_not_elsewhere():
+    none = np.zeros(3)
+    assert found([A, none, none, B], [YES] * 4) == [(3, "first", OTHER)]
+
+
 def test_all_rows_at_once_are_moved_as_one_by_one():
     first, second = RNG.normal(size=(2, 6, 4))
     first[2] = second[4] = 0

@@ -24,6 +24,25 @@ def test_columns_need_as_many_rows_as_an_alarm_does(n, tmp_path):
         tracker.finish()
 
 
+@pytest.mark.parametrize("output", ["probability", "logit"])
+def test_what_has_no_evidence_left_is_told(output):
+    net = torch.nn.Linear(3, 2)
+    tracker = track(ll.tabular_model(net, ROWS), ROWS, output=output, every=1)
+    assert tracker.notes == []
+    with torch.no_grad():
+        net.bias[0] = 300.0
+    tracker.step(1)
+    assert tracker.notes == ([] if output == "logit" else [
+        f"At step 1 all attributions of {FEWEST} of {FEWEST} examples are 0: a probability that is certain has no "
+        "slope. Take output='logit'."])
+    with torch.no_grad():
+        net.weight.zero_()
+    tracker.step(2)
+    assert [note.partition(":")[0] for note in tracker.notes] == [
+        f"At step 2 all attributions of {FEWEST} of {FEWEST} examples are 0"]
+    assert "same prediction, other evidence" not in set(tracker.flips["kind"])
+
+
 def test_a_word_counts_once_a_text():
     def said(*names, alike=True):
         return no_alarms(SimpleNamespace(names=names, alike=alike))

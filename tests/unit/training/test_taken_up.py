@@ -65,6 +65,14 @@ def test_a_resume_forgets_nothing_where_no_step_is_told_again():
     assert list(tracker.records["loss"])[1:] == [0.5] * 3
 
 
+def test_what_was_explained_by_hand_is_the_last_step():
+    net, tracker = tracked(every=100)
+    learn(net, tracker, range(1, 4))
+    tracker.explain(5)
+    tracker.finish()
+    assert list(tracker.explanations) == [0, 5] and tracker.notes == []
+
+
 def test_a_small_number_that_is_told_by_mistake_is_said_to_have_wiped_the_rest():
     net, tracker = tracked(every=3)
     learn(net, tracker, range(1, 8))
