@@ -24,7 +24,8 @@ def fields_of(tracker: Tracker) -> dict[str, Any]:
 
     history = tracker._history
     return {"state": tracker.state, "overhead": plain(tracker.overhead, "overhead"), "notes": list(tracker.notes),
-            "validation": history.validation, "pinned": [document(each) for each in history.pinned],
+            "validation": history.validation, "multi_label": history.multi_label,
+            "pinned": [document(each) for each in history.pinned],
             "records": [stored.of_row(step, row) for step, row in history.rows.items()] + [
                 stored.of_found(step, found) for step, found in history.found.items()]}
 
@@ -39,14 +40,13 @@ def tracker_of(found: Mapping[str, Any]) -> Tracker:
     """
     from limelight.export.plain import value_of
     from limelight.training import stored
-    from limelight.training.history import History
     from limelight.training.known import State
     from limelight.training.tracker import Tracker
 
     found = {**found, "overhead": value_of(found.get("overhead"))}
     fields(found, {"state": one_of("running", "done", "stopped", "failed", "not ended"), "overhead": share,
                    "notes": texts, "validation": optional(text), "pinned": listed, "records": listed}, "")
-    history = History(tuple(stored.pinned_of(found)), validation=found["validation"])
+    history = stored.history_of(found)
     # Each kind is in the order of its steps; together they are not, and none was taken back.
     for each in found["records"]:
         fields(each, {"kind": one_of("row", "found")}, "records")
@@ -68,7 +68,6 @@ def of_log(content: bytes, name: str) -> Tracker:
     """
     from limelight.export.documents import reading
     from limelight.training import endings, stored
-    from limelight.training.history import History
     from limelight.training.log import read
     from limelight.training.tracker import Tracker
 
@@ -77,7 +76,7 @@ def of_log(content: bytes, name: str) -> Tracker:
         if not log.entries:
             raise Wrong("it holds no record yet")
         stored.check_header(log.entries[0])
-        history = History(tuple(stored.pinned_of(log.entries[0])), validation=log.entries[0].get("validation"))
+        history = stored.history_of(log.entries[0])
         stored.replay(log.entries[1:], history)
         if not history.found:
             raise Wrong("it holds no record yet")

@@ -140,7 +140,8 @@ class Drawn:
 
     def predicted(self, i: int, steps: Sequence[int]) -> Array:
         """Which output is predicted for an example, as `flips.predicted` counts: (n_steps,)."""
-        return predicted(np.array([self.history.found[step][i].prediction for step in steps]),
+        deciding = self.history.decides(i)
+        return predicted(np.array([self.history.found[step][i].prediction[deciding] for step in steps]),
                          self.pinned[i].output_space)
 
     def told(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -37,11 +37,13 @@ class Findings:
         Of each example, what its features are called.
     spaces : sequence of str
         Of each example, what its predictions are.
+    deciding : sequence of slice
+        Of each example, the outputs that say together what is predicted.
     """
 
     def __init__(self, found: Mapping[int, Sequence[Estimated]], names: Sequence[Sequence[str]],
-                 spaces: Sequence[OutputSpace]):
-        self._found, self._places, self._spaces = found, _places(names), spaces
+                 spaces: Sequence[OutputSpace], deciding: Sequence[slice]):
+        self._found, self._places, self._spaces, self._deciding = found, _places(names), spaces, deciding
         self._flips: list[Flipped] = []
         self._read = 0
         self._watch: Watch | None = None
@@ -77,7 +79,7 @@ class Findings:
         """Values, second estimates and predictions at some records, each (n_steps, ...)."""
         each = [self._found[step][example] for step in steps]
         return (np.array([one.values for one in each]), np.array([one.other for one in each]),
-                np.array([one.prediction for one in each]))
+                np.array([one.prediction[self._deciding[example]] for one in each]))
 
     def _net(self, step: int) -> dict[str, Array]:
         """What each feature has of the evidence, with its sign, in the examples that it is in."""

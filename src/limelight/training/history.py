@@ -44,12 +44,15 @@ class History:
         By step, one an example.
     validation : str or None
         The metric that tells of validation; None: by its name.
+    multi_label : bool
+        Whether each output is a yes or no of its own: what is predicted is then that of the target.
     """
 
     pinned: tuple[Explanation, ...]
     rows: dict[int, dict[str, float]] = field(default_factory=dict)
     found: dict[int, tuple[Estimated, ...]] = field(default_factory=dict)
     validation: str | None = None
+    multi_label: bool = False
 
     def __post_init__(self) -> None:
         self.busy = threading.RLock()
@@ -89,7 +92,8 @@ class History:
         self._findings = self._looking()
 
     def _looking(self) -> Findings:
-        return Findings(self.found, self.names, [each.output_space for each in self.pinned])
+        return Findings(self.found, self.names, [each.output_space for each in self.pinned],
+                        [self.decides(i) for i in range(len(self.pinned))])
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
@@ -215,6 +219,11 @@ class History:
         """What each example's features are called where examples are held together."""
         return [names_of(each.subject["kind"], i, each.feature_names, self.alike)
                 for i, each in enumerate(self.pinned)]
+
+    def decides(self, example: int) -> slice:
+        """Which outputs say together what is predicted for an example: all, or of several labels the target's."""
+        target = self.pinned[example].target
+        return slice(target, target + 1) if self.multi_label else slice(None)
 
     @property
     def alike(self) -> bool:

@@ -25,12 +25,12 @@ MOST_STEP = 2**53
 """Steps are counted exactly below it, in a browser too."""
 
 
-def header(identity: Mapping[str, Any], pinned: Sequence[Explanation], validation: str | None) -> dict[str, Any]:
+def header(identity: Mapping[str, Any], history: History) -> dict[str, Any]:
     """What a log begins with: what was tracked, and how; each example as its file would hold it."""
     from limelight.export.documents import document
 
-    return {"kind": "header", "version": VERSION, **identity, "validation": validation,
-            "pinned": [document(each) for each in pinned]}
+    return {"kind": "header", "version": VERSION, **identity, "validation": history.validation,
+            "multi_label": history.multi_label, "pinned": [document(each) for each in history.pinned]}
 
 
 def of_row(step: int, metrics: Mapping[str, float]) -> dict[str, Any]:
@@ -122,6 +122,13 @@ def check_header(entry: Mapping[str, Any]) -> None:
     if entry.get("kind") != "header" or entry.get("version") not in range(1, VERSION + 1):
         raise Wrong(f"it should begin with a header of a version up to {VERSION}")
     fields(entry, {"validation": optional(text)}, "header")
+
+
+def history_of(found: Mapping[str, Any]) -> History:
+    """Make the history that a header or a document begins with, without records."""
+    # Older ones don't say whether they are of several labels.
+    return History(tuple(pinned_of(found)), validation=found.get("validation"),
+                   multi_label=found.get("multi_label") is True)
 
 
 def pinned_of(found: Mapping[str, Any]) -> list[Explanation]:

@@ -114,7 +114,7 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
             pinned = pin(wrapped, targets)
         explained = [each.explanation for each in pinned]
         said = options if n_samples == "auto" else {**options, "n_samples": int(n_samples)}
-        history = History(tuple(explained), validation=validation)
+        history = History(tuple(explained), validation=validation, multi_label=_multi_label(wrapped, explained[0]))
         notes = _told(kept, history, stored.identity_of(by, seed, output, said, explained))
         watched = Watched(pinned, Pace(every), kept, module, None if trainer is None else pin_anew)
         watched.write(begun())
@@ -183,7 +183,7 @@ def _told(log: Log | None, history: History, identity: Mapping[str, Any]) -> lis
     if log is None:
         return []
     if not log.entries:
-        log.add(stored.header(identity, history.pinned, history.validation))
+        log.add(stored.header(identity, history))
         return []
     stored.check_same(log.entries[0], identity, repr(str(log.path)))
     with reading(repr(str(log.path))):
@@ -202,6 +202,11 @@ def _targets(target: Any, n: int, model: Any) -> list[Any]:
     if len(target) != n:
         raise InputError(f"target holds {len(target)} outputs for {n} examples: give one each, or one for all")
     return [_plain(each) for each in target]
+
+
+def _multi_label(model: Any, explained: Explanation) -> bool:
+    """Whether each of several outputs is a yes or no of its own."""
+    return model._outputs.meaning == "sigmoid" and len(explained.output_names) > 1
 
 
 def _plain(target: Any) -> Any:

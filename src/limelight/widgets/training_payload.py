@@ -10,6 +10,7 @@ import numpy as np
 from limelight.widgets import busy
 
 if TYPE_CHECKING:
+    from limelight.explanation import Explanation
     from limelight.training.drawn import Drawn
 
 MOST_NOTES = 20
@@ -20,10 +21,16 @@ def about(drawn: Drawn) -> dict[str, Any]:
     from limelight.export.shown import method_label
 
     first = drawn.pinned[0]
-    outputs = [{"names": list(each.output_names), "space": each.output_space, "target": each.target}
-               for each in drawn.pinned]
+    outputs = [_output(each, drawn.history.multi_label) for each in drawn.pinned]
     return {"model": str(first.subject.get("model", "")), "method": method_label(first.method), "outputs": outputs,
             "signed": first.params.get("signed") is not False, "closed": drawn.closed}
+
+
+def _output(explained: Explanation, alone: bool) -> dict[str, Any]:
+    """What is explained, among what it is predicted among; alone: of several labels, each a yes or no of its own."""
+    names, target = list(explained.output_names), explained.target
+    names, target = ([names[target]], 0) if alone else (names, target)
+    return {"names": names, "space": explained.output_space, "target": target}
 
 
 def status(drawn: Drawn) -> dict[str, Any]:

@@ -197,3 +197,45 @@ def test_a_model_that_the_trainer_makes_when_training_begins_is_the_one_that_is_
             assert each.explanations[step][0].prediction == pytest.approx(said_by(model), abs=1e-6)
     assert [note for note in stale.notes if "give ll.track the Trainer itself" in note]
     assert not [note for note in tracker.notes if "no part in common" in note]
+
+
+def test_where_a_trainer_begins_anew_its_first_record_is_of_the_weights_that_it_begins_with(tmp_path):
+    trainer = trainer_of(tmp_path, save_strategy="no", eval_strategy="no", learning_rate=1e-2)
+    tracker = track(trainer, TEXTS, every=3, log=tmp_path / "a.track")
+    trainer.train()
+    last = tracker._history.found[6][0].values
+    trainer.train()
+    for each in (tracker, ll.load(tmp_path / "a.track")):
+        assert list(each.explanations) == [0, 3, 6]
+        assert np.array_equal(each._history.found[0][0].values, last)
+    said = "Training was taken up again at step 0: what was known from there to step 6 is forgotten."
+    assert [note for note in tracker.notes if note.startswith("Training was")] == [said]
+
+
+def test_a_model_that_can_not_be_explained_when_training_begins_anew_is_trained_all_the_same(tmp_path):
+    trainer = trainer_of(tmp_path, save_strategy="no", eval_strategy="no")
+    tracker = track(trainer, TEXTS, every=3)
+    trainer.train()
+    with torch.no_grad():
+        trainer.model.classifier.bias[:] = torch.nan
+    trainer.train()
+    assert tracker.state == "done" and any("not explained" in note for note in tracker.notes)
+
+
+@pytest.mark.parametrize("output", ["probability", "logit"])
+def test_of_several_labels_each_is_predicted_by_itself(output, tmp_path):
+    net = bert(num_labels=3, problem_type="multi_label_classification")
+    with torch.no_grad():
+        net.classifier.bias[:] = torch.tensor([5.0, -1.0, -5.0])
+    tracker = track((net, tokenizer()), TEXTS, target=1, every=1, output=output, log=tmp_path / "a.track")
+    with torch.no_grad():
+        net.classifier.bias[1] = 1.0  # still not the largest
+    tracker.step(1)
+    tracker.finish()
+    tracker.save(tmp_path / "a.json")
+    assert list(tracker.flips["kind"].unique()) == ["other prediction, same evidence"]
+    for each in (tracker, ll.load(tmp_path / "a.track"), ll.load(tmp_path / "a.json")):
+        assert each.flips.equals(tracker.flips)
+        state = each.view.get_state()
+        assert state["about"]["outputs"][0] == {"names": ["LABEL_1"], "space": output, "target": 0}
+        assert np.frombuffer(state["records"]["predicted"][0], "<u2").tolist() == [0, 1]
