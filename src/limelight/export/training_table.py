@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -39,23 +40,32 @@ def headline(tracker: Known) -> str:
 
 
 def _metrics(tracker: Known) -> list[str]:
+    """The last of each, and since when it has been no number."""
     from limelight.training.drawn import NO_METRICS
 
-    records = tracker.records
-    known = {name: records[["step", name]].dropna() for name in records.columns if name not in ("step", *NO_METRICS)}
-    return ["  " + ", ".join(f"{printable(name)} {each[name].iloc[-1]:.4g} at step {each['step'].iloc[-1]:,}"
-                             for name, each in known.items() if len(each))] if any(map(len, known.values())) else []
+    rows = tracker._history.rows
+    told = {name: [(step, row[name]) for step, row in rows.items() if name in row]
+            for name in tracker.records.columns if name not in ("step", *NO_METRICS)}
+    said = [f"{printable(name)} {_last(points)}" for name, points in told.items() if points]
+    return [f"  {', '.join(said)}"] if said else []
+
+
+def _last(points: list[tuple[int, float]]) -> str:
+    known = max((i for i, (_, value) in enumerate(points) if isfinite(value)), default=-1)
+    said = [] if known < 0 else [f"{points[known][1]:.4g} at step {points[known][0]:,}"]
+    lost = [f"not finite since step {step:,}" for step, _ in points[known + 1:known + 2]]
+    return ", ".join([*said, *lost])
 
 
 def _evidence(names: list[str], steps: list[int], shares: object) -> list[str]:
     import numpy as np
 
-    found = np.asarray(shares)
     shown = [shortened(printable(name), LONGEST) for name in names]
-    width = max(map(cells, shown))
-    return [f"  share of the evidence, step {steps[0]:,} to step {steps[-1]:,}"] + [
-        f"  {padded(name, width)}  {first:4.0%}  {last:4.0%}"
-        for name, first, last in zip(shown, found[0], found[-1], strict=True)]
+    width, ends = max(map(cells, shown)), np.asarray(shares)[[0, -1] if len(steps) > 1 else [0]]
+    title = f"step {steps[0]:,} to step {steps[-1]:,}" if len(steps) > 1 else f"step {steps[0]:,}"
+    return [f"  share of the evidence, {title}"] + [
+        "  ".join([f"  {padded(name, width)}", *(f"{share:4.0%}" for share in each)])
+        for name, each in zip(shown, ends.T, strict=True)]
 
 
 def _drift(tracker: Known) -> list[str]:

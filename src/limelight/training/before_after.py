@@ -105,12 +105,23 @@ def _targets(model: Any, labels: Sequence[int | str]) -> list[int]:
     if names is not None and len(names) < 2:
         raise InputError(f"accuracy and F1 are of classes, and {model.name} has a single output: hold its explanations "
                          "against another's with ll.compare(explanations), and count its errors yourself")
+    if _numbered_otherwise(names or ()) and not all(isinstance(each, str) for each in labels):
+        raise InputError(f"the outputs of {model.name} are called {', '.join(map(repr, names[:10]))}, so a number may "
+                         "be a name or an index: give the names, labels=[str(label) for label in labels]")
     found = [list(names).index(each) if each in (names or ()) else each for each in labels]
     wrong = [each for each in found if not _is_output(each, names)]
     if wrong:
         there = f": there are {', '.join(map(repr, names))}" if names else ""
         raise InputError(f"label {wrong[0]!r} is no output of {model.name}{there}")
     return [int(each) for each in found]
+
+
+def _numbered_otherwise(names: Sequence[str]) -> bool:
+    """Whether outputs are called by numbers other than their indices, as classes from 1 on are."""
+    try:
+        return [float(name) for name in names] != list(range(len(names)))
+    except ValueError:
+        return False
 
 
 def _is_output(label: Any, names: Sequence[str] | None) -> bool:

@@ -64,3 +64,16 @@ def test_evaluations_can_be_given_and_an_argument_that_is_none_is_refused_by_wha
     assert str(table.loc["base", "complexity"]) == "0.0"  # and not -0.0
     with pytest.raises(InputError, match=r"no option 'pined'.*The function itself takes pinned, method, metrics"):
         ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], pined=2)
+
+
+def test_numbers_that_may_be_names_or_indices_are_refused():
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.random.default_rng(0).normal(size=(40, 3))
+    right = np.where(rows[:, 0] > 0, 2, 1)
+    model = ll.tabular_model(LogisticRegression().fit(rows, right), rows)
+    with pytest.raises(InputError, match="called '1', '2', so a number may be a name or an index"):
+        ll.compare({"a": model}, examples=rows, labels=right)
+    names = [str(label) for label in right]
+    found = ll.compare({"a": model}, examples=rows, labels=names, pinned=1, metrics=())
+    assert found.loc["a", "accuracy"] > 0.9

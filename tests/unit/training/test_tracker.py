@@ -282,3 +282,16 @@ def test_a_page_has_the_language_of_when_it_is_saved(tmp_path, monkeypatch):
         monkeypatch.setattr(ll.options, "language", language)
         page = tracker.save(tmp_path / "a.html").read_text(encoding="utf-8")
         assert f'<html lang="{language}"' in page
+
+
+def test_what_is_printed_says_since_when_a_loss_is_no_number_and_one_record_once():
+    net = network()
+    tracker = track(model_of(net), ROWS[:5], every=100)
+    lines = repr(tracker).splitlines()
+    assert "  share of the evidence, step 0" in lines and all(line.count("%") < 2 for line in lines[1:])
+    for step, loss in enumerate([0.5, 0.25, float("nan"), float("inf")], 1):
+        tracker.step(step, loss=loss, eval_f1=float("nan"))
+    told = "  loss 0.25 at step 2, not finite since step 3, eval_f1 not finite since step 1"
+    assert told in repr(tracker).splitlines()
+    tracker.finish()
+    assert "  share of the evidence, step 0 to step 4" in repr(tracker).splitlines()
