@@ -15,7 +15,7 @@ from limelight.maskers.pixels import MaskedPixels
 from limelight.maskers.remembered import remembered
 from limelight.maskers.tensors import tensor_game
 from limelight.question import Question
-from limelight.sources import Chosen, MaskedGame
+from limelight.sources import Chosen, MaskedGame, Wanted
 from limelight.types import Array, Kind, Model, Output, PixelGame, TensorGame
 
 
@@ -30,11 +30,12 @@ class Asked:
     masker : Masker
         The input, any part of which can be hidden.
     output : {"probability", "logit"}
-    target : int, str or None
+    target : int, str, Chosen or None
+        A Chosen is kept, whatever the model says by now.
     seed : int
     """
 
-    def __init__(self, model: Model, x: Any, masker: Any, output: Output, target: int | str | None, seed: int):
+    def __init__(self, model: Model, x: Any, masker: Any, output: Output, target: Wanted, seed: int):
         self.model, self.x, self.masker = model, x, masker
         self.output, self.wanted, self.seed = output, target, seed
         self._tensors: dict[str, TensorGame] = {}

@@ -34,8 +34,11 @@ class Method:
     Its function, of the same name, is in `module`: given what it `sees`, a
     budget and its options, it iterates over estimates. Beside it there may be
     `check_<name>`, given the same, which raises `Unsuited` where it can't run;
-    `passes_<name>`, which says how many evaluations it takes; and
-    `asked_by_<name>`, which from an Asked makes that of the only space it knows.
+    `passes_<name>`, which says how many evaluations it takes;
+    `asked_by_<name>`, which from an Asked makes that of the only space it
+    knows; and `rows_<name>`, which does the same for several inputs in one
+    pass: given a TensorGame, inputs and an output of each, it returns their
+    attributions, (n, *shape).
 
     Attributes
     ----------
@@ -88,7 +91,7 @@ class Method:
         return self.sees in ("tensors", "pixels")
 
     def beside(self, what: str) -> Callable[..., Any] | None:
-        """What stands beside its function, as "check" or "passes"; None where there is none."""
+        """What stands beside its function, as "check" or "rows"; None where there is none."""
         found: Callable[..., Any] | None = getattr(import_module(self.module), f"{what}_{self.name}", None)
         return found
 

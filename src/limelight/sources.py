@@ -39,14 +39,20 @@ class Chosen:
     target: int
 
     @classmethod
-    def among(cls, names: Sequence[str] | None, prediction: Array, target: int | str | None) -> Chosen:
-        """Choose by what the model says of the unperturbed input."""
+    def among(cls, names: Sequence[str] | None, prediction: Array, target: Wanted) -> Chosen:
+        """Choose by what the model says of the unperturbed input; what was chosen before stays."""
+        if isinstance(target, Chosen):
+            return target
         given = tuple(names or (f"output {i}" for i in range(len(prediction))))
         if len(given) != len(prediction):
             raise InputError(f"{len(given)} output names were given, and the model has {len(prediction)} outputs")
         wanted = int(np.argmax(prediction)) if target is None else find_target(target, given)
         columns = _most_likely(prediction, wanted)
         return cls(columns, tuple(given[i] for i in columns), int(np.flatnonzero(columns == wanted)[0]))
+
+
+Wanted = int | str | Chosen | None
+"""The output to explain, an index or a name; what was chosen before; None: the most likely one."""
 
 
 class Answers:
@@ -89,7 +95,7 @@ class MaskedGame:
     there is one.
     """
 
-    def __init__(self, masker: Masker, output: Output, target: int | str | None):
+    def __init__(self, masker: Masker, output: Output, target: Wanted):
         self._masker, self._output, self.model = masker, output, masker.model
         self.n_features = len(masker.feature_names)
         self.law: Law = masker.law
@@ -225,7 +231,7 @@ class DrawnSource:
     game = None
     n_probes = 0
 
-    def __init__(self, masker: QuartileMasker, output: Output, target: int | str | None, most: int):
+    def __init__(self, masker: QuartileMasker, output: Output, target: Wanted, most: int):
         self._masker, self._output = masker, output
         self.most: int | None = None
         self.n_features, self.batch_size = len(masker.feature_names), masker.batch_size

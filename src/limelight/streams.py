@@ -93,7 +93,7 @@ class Stream:
             self._keep(found)
 
     def _keep(self, found: Estimate) -> None:
-        _check(found)
+        check_finite(found.values)
         if len(self.kept) > 1 and found.n_evals < self.kept[-2].n_evals * GROWTH:
             self.kept.pop()
         self.kept.append(found)
@@ -263,7 +263,8 @@ class StreamRun:
                               estimate.n_evals, run=self)
 
 
-def _check(found: Estimate) -> None:
-    if not np.isfinite(found.values).all():
+def check_finite(values: Array) -> None:
+    """Raise ModelError where attributions are NaN or infinite."""
+    if not np.isfinite(values).all():
         raise ModelError("the model's gradients or outputs are NaN or infinite here, so there are no attributions: "
                          "check it on this input, in float32")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,20 @@ def input_x_gradient(game: TensorGame, target: int, budget: Budget) -> Iterator[
     yield certain(game, game.x[0] * gradients(game, game.x, target)[0])
 
 
+def rows_saliency(game: TensorGame, inputs: torch.Tensor, targets: Sequence[int], *,
+                  signed: bool = True) -> torch.Tensor:
+    """Do so for several inputs in one pass, each of an output of its own: (n, *shape)."""
+    with game.open():
+        found = sensitivity(game, _gradient(game, inputs, targets))
+    return found if signed else found.abs()
+
+
+def rows_input_x_gradient(game: TensorGame, inputs: torch.Tensor, targets: Sequence[int]) -> torch.Tensor:
+    """Do so for several inputs in one pass, each of an output of its own: (n, *shape)."""
+    with game.open():
+        return inputs * _gradient(game, inputs, targets)
+
+
 def sensitivity(game: TensorGame, gradients: torch.Tensor) -> torch.Tensor:
     """What gradients say of each number, or of a text's tokens: (n, *shape), a token's numbers being one.
 
@@ -73,11 +87,17 @@ def gradients(game: TensorGame, inputs: torch.Tensor, target: int) -> torch.Tens
                           for batch in inputs.split(game.batch_size)])
 
 
-def _gradient(game: TensorGame, batch: torch.Tensor, target: int) -> torch.Tensor:
+def picked(outputs: torch.Tensor, target: int | Sequence[int]) -> torch.Tensor:
+    """Sum one output of all inputs, or one of each: what is differentiated."""
+    rows = slice(None) if isinstance(target, int) else list(range(len(outputs)))
+    return outputs[rows, target].sum()
+
+
+def _gradient(game: TensorGame, batch: torch.Tensor, target: int | Sequence[int]) -> torch.Tensor:
     import torch
 
     leaf = batch.detach().clone().requires_grad_()
-    found = game(leaf.clone())[:, target].sum()  # a copy, as the module may write into what it is given
+    found = picked(game(leaf.clone()), target)  # a copy, as the module may write into what it is given
     (gradient,) = torch.autograd.grad(found, leaf, allow_unused=True) if found.requires_grad else (None,)
     if gradient is None:
         raise InputError("the model's output has no gradient by its input: it rounds it, detaches it or runs under "

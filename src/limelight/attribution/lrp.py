@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from limelight.attribution._functions import ELEMENTWISE, FACTORS, MAXIMA, NORMS, PRODUCTS, SOFTMAXES, WEIGHTED
-from limelight.attribution._slopes import chord, deriving, scaled, softmax_line
+from limelight.attribution._slopes import chord, damped, deriving, scaled, softmax_line
 from limelight.attribution._watch import AFTER_THE_MODEL, Call, asked_by, depends
-from limelight.attribution.gradients import certain, wide
+from limelight.attribution.gradients import certain, picked, wide
 from limelight.errors import InputError
 from limelight.types import Budget, Estimate, TensorGame
 
@@ -57,16 +57,28 @@ def lrp(game: TensorGame, target: int, budget: Budget, *, epsilon: float = 1e-9,
     Unsuited
         If the model does something that has no rule.
     """
-    import torch
-
     budget.take(1)
     rule = Relevance(epsilon, attention)
-    leaf, outputs = asked_by(rule, "lrp", game, game.x)
-    (gradient,) = torch.autograd.grad(outputs[:, target].sum(), leaf)
-    relevance = (wide(leaf.detach()) * wide(gradient))[0]
-    missing = abs(float(outputs.detach()[0, target]) - rule.zero - float(relevance.sum()))
+    (relevance,), outputs = _relevance(rule, game, game.x, target)
+    missing = abs(float(outputs[0, target]) - rule.zero - float(relevance.sum()))
     yield certain(game, relevance, warning=rule.warning,
                   relative_gap=missing / max(np.abs(game.features(relevance)).sum(), 1e-300))
+
+
+def rows_lrp(game: TensorGame, inputs: torch.Tensor, targets: Sequence[int], *, epsilon: float = 1e-9,
+             attention: Attention = "attn_lrp") -> torch.Tensor:
+    """Do so for several inputs in one pass, each of an output of its own: (n, *shape)."""
+    return _relevance(Relevance(epsilon, attention), game, inputs, targets)[0]
+
+
+def _relevance(rule: Relevance, game: TensorGame, inputs: torch.Tensor,
+               target: int | Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Relevance of each input's numbers, (n, *shape), and the outputs."""
+    import torch
+
+    leaf, outputs = asked_by(rule, "lrp", game, inputs)
+    (gradient,) = torch.autograd.grad(picked(outputs, target), leaf)
+    return wide(leaf.detach()) * wide(gradient), outputs.detach()
 
 
 def check_lrp(game: TensorGame, epsilon: float = 1e-9, attention: Attention = "attn_lrp") -> None:
@@ -129,8 +141,10 @@ class Relevance:
 
     def _weighted(self, call: Call) -> torch.Tensor:
         y: torch.Tensor = call.plain()
+        if not self._epsilon or not y.requires_grad:
+            return y
         size = y.detach().abs()
-        return deriving(y, size / (size + self._epsilon) * y) if self._epsilon else y
+        return damped(y, size / (size + self._epsilon))
 
     def _softmax(self, call: Call) -> torch.Tensor:
         """Of two axes it gives the outputs; of more the weights of attention."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import torch
 
     from limelight.types import TensorGame
+
+    Joined = tuple[torch.Tensor, list[slice], Callable[[torch.Tensor], torch.Tensor]]
 
 
 def tensor_game(masker: Any, output: Output, baseline: Any = None) -> TensorGame:
@@ -61,6 +63,7 @@ class _Tensors:
     """
 
     warning = categories = ""
+    x: torch.Tensor
     spread: torch.Tensor
 
     def __init__(self, masker: Any, output: Output, owner: Array):
@@ -91,6 +94,21 @@ class _Tensors:
     def pixels(self, attributions: torch.Tensor) -> Array | None:
         return None
 
+    @property
+    def company(self) -> Hashable:
+        """Inputs for which this is the same can be asked in batches, by `joined`."""
+        return id(self._model), tuple(self.x.shape)
+
+    def runs(self, lengths: Array) -> list[tuple[int, int]]:
+        """Which of these can be one batch, if they have such lengths, the longest first: from where to where."""
+        return [(0, len(lengths))]
+
+    def joined(self, games: Sequence[Any], inputs: Sequence[torch.Tensor]) -> Joined:
+        """Several inputs, one a game, each (1, *shape), as one batch; where each lies in its row; what answers it."""
+        import torch
+
+        return torch.cat(list(inputs)), [slice(None)] * len(games), self
+
 
 class TextTensors(_Tensors):
     """A text as the embeddings of its tokens, shape (n_tokens, width); special tokens are no features.
@@ -106,18 +124,37 @@ class TextTensors(_Tensors):
                              "or a function that gives {'input_ids', 'offset_mapping'}; lime and shapley need neither")
         super().__init__(masker, output, masker.owner)
         self._rows = reader.hidden(read, np.ones((1, len(self.owner)), bool), "drop_tokens")
-        name, stand_in = reader.stand_in(baseline)
-        ids = np.stack([read.ids, np.where(self.owner < 0, read.ids, stand_in or 0)])
-        both = self._model.embeddings(ids)
-        if stand_in is None:
-            both[1, self.owner >= 0] = self._model.mean_embedding()
-        self.x, self.baselines = both.split(1)
-        self.spread = both.amax((0, 1)) - both.amin((0, 1))
-        self.absent = name
-        self.warning = _doubts(name, self.baselines[0, self.owner >= 0], baseline is not None)
+        self.absent, self._stand_in = reader.stand_in(baseline)
+        self._ids = np.stack([read.ids, np.where(self.owner < 0, read.ids, self._stand_in or 0)])
+        self.renew()
+        self.warning = _doubts(self.absent, self.baselines[0, self.owner >= 0], baseline is not None)
 
     def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
         return self._model.keep_gradient(self._rows, inputs, self._output)
+
+    def renew(self) -> None:
+        """Look the tokens up by the weights that there are now."""
+        both = self._model.embeddings(self._ids)
+        if self._stand_in is None:
+            both[1, self.owner >= 0] = self._model.mean_embedding()
+        self.x, self.baselines = both.split(1)
+        self.spread = both.amax((0, 1)) - both.amin((0, 1))
+
+    @property
+    def company(self) -> Hashable:
+        return id(self._model)
+
+    def runs(self, lengths: Array) -> list[tuple[int, int]]:
+        return self._model.runs(lengths)
+
+    def joined(self, games: Sequence[Any], inputs: Sequence[torch.Tensor]) -> Joined:
+        """Embeddings are padded where lengths differ, as rows are."""
+        from torch.nn.utils.rnn import pad_sequence
+
+        rows = self._rows.joined([game._rows for game in games])
+        batch = pad_sequence([each[0] for each in inputs], batch_first=True)
+        places = [slice(each.shape[1]) for each in inputs]
+        return batch, places, lambda part: self._model.keep_gradient(rows, part, self._output)
 
     def _cells(self, attributions: torch.Tensor) -> torch.Tensor:
         return attributions.reshape(len(attributions), len(self.owner), -1).sum(2).cpu()

@@ -41,7 +41,9 @@ class TokenNet:
         config = plain(module).config
         self._side = getattr(tokenizer, "padding_side", "right")
         self._segments = "token_type_ids" in tokenizer.model_input_names
-        self._caches = "use_cache" in inspect.signature(plain(module).forward).parameters
+        parameters = inspect.signature(plain(module).forward).parameters
+        self._caches = "use_cache" in parameters
+        self._places = self.moves and "position_ids" in parameters
         known = [tokenizer.pad_token_id, getattr(config, "pad_token_id", None), 0]
         self._pad_id = next(i for i in known if i is not None)
         # Decoders look for the last token before the padding: without a padding token they take one row.
@@ -66,27 +68,44 @@ class TokenNet:
             return self._logits(planes[:, start:stop], int(lengths[start]), self.module)
 
         with inference(self.module):
-            parts = [halving(ask, start, stop) for start, stop in self._runs(lengths, device.type)]
+            parts = [halving(ask, start, stop) for start, stop in self.runs(lengths)]
             logits: Array = torch.cat(parts).float().cpu().numpy()
         return logits[np.argsort(order)]
 
+    @property
+    def moves(self) -> bool:
+        """Whether padding moves tokens to other places: then an answer may depend on what it is asked with."""
+        return bool(self._side == "left")
+
+    def alike(self, lengths: Array) -> list[tuple[int, int]]:
+        """As `runs`, of rows whose answers don't depend on what they are asked with."""
+        return runs(lengths, 0) if self.moves else self.runs(lengths)
+
     def embedded(self, rows: TokenRows, embeddings: Any) -> Any:
-        """Compute the logits of one row of ids whose vectors are these, shape (n, n_tokens, width), with gradients."""
+        """Compute the logits of rows of ids, or of one for all, whose vectors are these, with gradients.
+
+        Parameters
+        ----------
+        embeddings : torch.Tensor of shape (n, n_tokens, width)
+            Padded where the rows' lengths differ.
+        """
         import torch
 
-        module = plain(self.module)
-        planes = torch.from_numpy(rows.padded(self._pad_id, self._side)).to(embeddings.device)
+        module, n = plain(self.module), len(embeddings)
+        planes = torch.from_numpy(rows.padded(self._pad_id, self._side)).to(embeddings.device).expand(-1, n, -1)
 
-        def ask(part: Any) -> Any:
+        def ask(ids: Any, part: Any) -> Any:
             with embedded(embedding_of(module), part):
-                return self._logits(planes.expand(-1, len(part), -1), planes.shape[2], module)
+                return self._logits(ids, planes.shape[2], module)
 
-        return torch.cat([ask(part) for part in embeddings.split(1 if self._one_by_one else len(embeddings))])
+        size = 1 if self._one_by_one else n
+        return torch.cat([ask(*each) for each in zip(planes.split(size, 1), embeddings.split(size), strict=True)])
 
-    def _runs(self, lengths: Array, device: str) -> list[tuple[int, int]]:
+    def runs(self, lengths: Array) -> list[tuple[int, int]]:
+        """Split rows of these lengths, the longest first, into those that are asked together: start and stop."""
         if self._one_by_one:
             return [(i, i + 1) for i in range(len(lengths))]
-        return runs(lengths, _OVERHEAD.get(device, _OVERHEAD["other"]))
+        return runs(lengths, _OVERHEAD.get(device_of(self.module).type, _OVERHEAD["other"]))
 
     def _logits(self, planes: Any, longest: int, module: Any) -> Any:
         columns = slice(-longest, None) if self._side == "left" else slice(longest)
@@ -106,6 +125,8 @@ class TokenNet:
             inputs["token_type_ids"] = segments
         if self._caches:
             inputs["use_cache"] = False
+        if self._places:  # else it would count from the first token of the padding
+            inputs["position_ids"] = (attention.cumsum(1) - 1).clamp(min=0)
         return module(**inputs)
 
 
@@ -122,7 +143,7 @@ class OwnNet(TokenNet):
         self.module = module
         self._masked = _takes_mask(plain(module))
 
-    def _runs(self, lengths: Array, device: str) -> list[tuple[int, int]]:
+    def runs(self, lengths: Array) -> list[tuple[int, int]]:
         return runs(lengths, 0)
 
     def _answer(self, module: Any, ids: Any, attention: Any, segments: Any) -> Any:

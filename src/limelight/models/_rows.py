@@ -41,6 +41,11 @@ class TokenRows:
                    np.full(len(keep), len(ids)))
 
     @classmethod
+    def joined(cls, several: Sequence[TokenRows]) -> TokenRows:
+        """Put rows one after the other."""
+        return cls(*(np.concatenate([getattr(each, name) for each in several]) for name in ("ids", "types", "lengths")))
+
+    @classmethod
     def of(cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> TokenRows:
         """Take rows as a tokenizer gives them."""
         return cls(np.array([token for row in ids for token in row], np.int64),

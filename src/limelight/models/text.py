@@ -192,8 +192,24 @@ class TextModel:
         found: torch.Tensor = layer.weight.detach().mean(0)
         return found
 
+    def runs(self, lengths: Array) -> list[tuple[int, int]]:
+        """Split texts of so many tokens, the longest first, into those that are best asked together: start and stop."""
+        assert self._net is not None
+        return self._net.alike(lengths)
+
+    @property
+    def sociable(self) -> bool:
+        """Whether what it says of a text is the same whatever texts are asked with it."""
+        return self._net is None or not self._net.moves
+
     def keep_gradient(self, rows: TokenRows, embeddings: torch.Tensor, output: Output) -> torch.Tensor:
-        """Ask about one row of token ids with these embeddings, shape (n, n_tokens, width), and keep the gradient."""
+        """Ask about rows of token ids, or one for all, with these embeddings, and keep the gradient.
+
+        Parameters
+        ----------
+        embeddings : torch.Tensor of shape (n, n_tokens, width)
+            Padded at the end, where lengths differ.
+        """
         if self._net is None:
             raise InputError(f"{self.name} is a function of texts: its output has no gradient; use lime or shapley")
         return self._outputs.keep_gradient(self._net.embedded(rows, embeddings), output)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ from limelight.arguments import check_method, check_options, passes_of
 from limelight.asked import Asked
 from limelight.explanation import Explanation
 from limelight.maskers.labels import word_and_label
+from limelight.maskers.tensors import tensor_game
 from limelight.maskers.text import TextMasker
 from limelight.neighborhood import least
 from limelight.quality.agreement import top_of
 from limelight.registry import STREAMED
 from limelight.streams import Stream
-from limelight.types import Array, Estimate, Output, Target
+from limelight.types import Array, Estimate, Output, Target, TensorGame
 
 NUDGE = 0.01
 """Of the range of its numbers: by so much an input is moved to see how far a method without chance can be trusted."""
@@ -77,19 +79,32 @@ class Pinned:
     ----------
     explanation : Explanation
         What was found when it was set up.
+    columns : ndarray of shape (n_outputs,)
+        Which of the model's outputs are kept.
+    target, column : int
+        The one that is explained, as an index into `columns`, and of the model's.
     """
 
     def __init__(self, model: Any, x: Any, method: str, target: Target, output: Output, seed: int,
                  options: Mapping[str, Any], n_samples: int | str = "auto"):
         self.x, self._seed = x, seed
         word, label = word_and_label(model, target)
-        self._masker = TextMasker(model, x, word) if model.kind == "text" else api.MASKERS[model.kind](model, x)
-        self._model, self._output = model, output
+        self.masker = TextMasker(model, x, word) if model.kind == "text" else api.MASKERS[model.kind](model, x)
+        self._model, self.output = model, output
         self.method = method
         self._options, self._streamed, self._n_samples = dict(options), STREAMED.get(method), n_samples
-        first = Asked(model, x, self._masker, output, label, seed)
-        self._column = int(first.chosen.columns[first.chosen.target])
+        first = Asked(model, x, self.masker, output, label, seed)
+        self._chosen = first.chosen
+        self.columns, self.target = first.chosen.columns, first.chosen.target
+        self.column = int(self.columns[self.target])
         self.explanation = self._whole(seed)
+        self._text: Any = None
+
+    @property
+    def rows(self) -> Callable[..., Any] | None:
+        """Its method for several inputs in one pass; None where it takes more, or none."""
+        found = None if self._streamed is None else self._streamed.beside("rows")
+        return None if found is None else partial(found, **self._options)
 
     def estimate(self, *at: int) -> Estimated:
         """Explain it now, twice: by the same masks and seeds as ever, and by those of a step and example alone.
@@ -100,8 +115,12 @@ class Pinned:
             Which step and which example, 0 or more each: their noise is independent of that of all others.
         """
         by_tensors = self._streamed is not None and self._streamed.sees == "tensors"
-        other_seed = int(np.random.SeedSequence([self._seed, *at]).generate_state(1)[0])
+        other_seed = self.other_seed(*at)
         return self._by_tensors(other_seed) if by_tensors else self._by_runs(other_seed)
+
+    def other_seed(self, *at: int) -> int:
+        """That of the second estimate."""
+        return int(np.random.SeedSequence([self._seed, *at]).generate_state(1)[0])
 
     def _by_runs(self, other_seed: int) -> Estimated:
         first, second = self._whole(self._seed), self._whole(other_seed)
@@ -115,21 +134,36 @@ class Pinned:
         asked = self._asked()
         game = asked.tensors(self._options.get("baseline"))  # that it suits was seen when it was set up
         found, other = (self._last(each, asked, seed) for each, seed in
-                        ((game, self._seed), (_nudged(game, other_seed), other_seed)))
+                        ((game, self._seed), (nudged(game, other_seed), other_seed)))
         base, prediction = asked.game.opening
         return Estimated(found.values[:, 0], found.std_error[:, 0], other.values[:, 0], base, prediction,
                          float(found.fidelity[0]), self._lost(asked, found.values[:, 0]))
 
+    def tensors(self) -> TensorGame:
+        """The input as a tensor, by the weights that there are now."""
+        if self._text is not None:
+            self._text.renew()
+            return self._text
+        game = tensor_game(self.masker, self.output)
+        self._text = game if game.kind == "text" else None  # others are on a device, which may not stay theirs
+        return game
+
+    def without(self, values: Array) -> Array:
+        """The coalition that lacks what speaks most for the target: (1, n_features)."""
+        rest = np.ones((1, len(values)), bool)
+        rest[0, np.argsort(-values, kind="stable")[:top_of(len(values))]] = False
+        return rest
+
     def _asked(self) -> Asked:
         """The input, asked about anew: what the model said before is forgotten."""
-        return Asked(self._model, self.x, self._masker, self._output, self._column, self._seed)
+        return Asked(self._model, self.x, self.masker, self.output, self._chosen, self._seed)
 
     def _whole(self, seed: int) -> Explanation:
         """Explain it as `ll.explain` does."""
         asked = self._asked()
         asked.seed = seed
         few = self._n_samples == "auto" and self._streamed is None
-        n_samples = _few(len(self._masker.feature_names)) if few else self._n_samples
+        n_samples = _few(len(self.masker.feature_names)) if few else self._n_samples
         run = api.begun(asked, self.method, self._options, n_samples=n_samples)
         run.aim(asked.chosen.target)
         while run.state == "running":
@@ -145,17 +179,15 @@ class Pinned:
         own = {name: value for name, value in self._options.items() if name != "baseline"}
         if method.errors:
             own["seed"] = seed
-        most = passes_of(self._n_samples, method, method.most(asked, self._options), len(self._masker.feature_names))
-        stream = Stream(lambda budget: method.function(game, self._column, budget, **own), most)
+        most = passes_of(self._n_samples, method, method.most(asked, self._options), len(self.masker.feature_names))
+        stream = Stream(lambda budget: method.function(game, self.column, budget, **own), most)
         while stream.state == "running":
             stream.advance()
         return stream.kept[-1]
 
     def _lost(self, asked: Asked, values: Array) -> float:
-        rest = np.ones((1, len(values)), bool)
-        rest[0, np.argsort(-values, kind="stable")[:top_of(len(values))]] = False
         k = asked.chosen.target
-        return float(asked.game.opening[1, k] - asked.game(rest)[0, k])
+        return float(asked.game.opening[1, k] - asked.game(self.without(values))[0, k])
 
 
 @contextmanager
@@ -205,7 +237,7 @@ def _few(n_features: int) -> int:
     return min(2**min(n_features, 20), max(least(n_features), FEW * n_features))
 
 
-def _nudged(game: Any, seed: int) -> Any:
+def nudged(game: Any, seed: int) -> Any:
     """The same input, each of its numbers moved by at most `NUDGE` of its range."""
     import torch
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from limelight.training import endings
+from limelight.training.estimating import estimated
 from limelight.training.log import Log
 from limelight.training.pace import Pace
 from limelight.training.pinned import Estimated, Pinned
@@ -40,7 +41,7 @@ class Watched:
     def estimate(self, step: int) -> list[Estimated]:
         """Explain all examples as the model is now, at this step."""
         with untouched(self.module):
-            return [each.estimate(step, place) for place, each in enumerate(self.pinned)]
+            return estimated(self.pinned, step)
 
     def strange(self, module: Any) -> bool:
         """Whether a module that is trained has no part in common with what is explained, as far as that is known."""

@@ -1,4 +1,5 @@
 import pathlib
+from copy import deepcopy
 from importlib.util import find_spec
 from itertools import pairwise
 
@@ -286,6 +287,17 @@ class TestBatches:
         assert sizes == ([1, 1] if pad is None else [2])
         alone = np.concatenate([model.texts([text], "logit") for text in ("a", "b c d")])
         assert together == pytest.approx(alone, abs=1e-6)
+
+
+    def test_padding_at_the_left_moves_no_token(self, tokenizer):
+        torch.manual_seed(0)
+        net = GPT2ForSequenceClassification(GPT2Config(
+            vocab_size=30522, n_embd=16, n_layer=1, n_head=2, n_positions=64, pad_token_id=0, initializer_range=1.0))
+        reader = deepcopy(tokenizer)
+        reader.padding_side = "left"
+        model = TextModel(net.eval(), reader)
+        alone = np.concatenate([model.texts([text], "logit") for text in ("a", "b c d")])
+        assert model.texts(["a", "b c d"], "logit") == pytest.approx(alone, abs=1e-5)
 
 
 class TestMemory:

@@ -1,0 +1,77 @@
+"""All pinned examples at one checkpoint: in a few passes where their method takes one, else one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from limelight.sources import guarded
+from limelight.streams import check_finite
+from limelight.training.pinned import Estimated, Pinned, nudged
+from limelight.training.together import Together, answers, batches
+from limelight.types import Array
+
+AT_ONCE = 64
+"""Examples whose tensors are held at once."""
+
+
+def estimated(pinned: Sequence[Pinned], step: int) -> list[Estimated]:
+    """Explain all examples as the model is now, at this step.
+
+    By a method of one pass all are explained at once, and so are the same
+    inputs, moved a little, from which the noise is read: numbers are those of
+    `Pinned.estimate`, up to rounding.
+    """
+    rows, places = pinned[0].rows, range(len(pinned))
+    if rows is None:
+        return [pinned[i].estimate(step, i) for i in places]
+    return [one for start in places[::AT_ONCE]
+            for one in _in_one_pass(rows, pinned[start : start + AT_ONCE], [(step, i) for i in places[start:]])]
+
+
+def _in_one_pass(rows: Callable[..., Any], pinned: Sequence[Pinned], at: Sequence[tuple[int, int]]) -> list[Estimated]:
+    """Explain some examples; `at`: the step and the example, of each."""
+    n, games = len(pinned), [each.tensors() for each in pinned]
+    moved = [nudged(game, each.other_seed(*when)) for game, each, when in zip(games, pinned, at, strict=False)]
+    values, said = _found(rows, [*games, *moved], [each.column for each in pinned] * 2)
+    hidden = [each.without(one) for each, one in zip(pinned, values, strict=False)]
+    answers = _outputs(pinned, [np.vstack([np.zeros_like(rest), rest]) for rest in hidden])
+    return [Estimated(values[i], np.zeros_like(values[i]), values[n + i], answers[i][0], said[i, each.columns], np.nan,
+                      float(said[i, each.column] - answers[i][1, each.target])) for i, each in enumerate(pinned)]
+
+
+def _found(rows: Callable[..., Any], games: Sequence[Any], columns: Sequence[int]) -> tuple[list[Array], Array]:
+    """Attributions to the features of each, and what the model says of it: (n, all outputs)."""
+    found: dict[int, tuple[Array, Array]] = {}
+    for several in batches(games):
+        found.update(zip(several, _halving(rows, [(games[i], columns[i]) for i in several]), strict=True))
+    values, said = zip(*(found[i] for i in range(len(games))), strict=True)
+    check_finite(np.concatenate(values))
+    return list(values), guarded(lambda: np.array(said))
+
+
+def _halving(rows: Callable[..., Any], several: Sequence[tuple[Any, int]]) -> list[tuple[Array, Array]]:
+    """Explain a batch; where memory runs out, in halves."""
+    import torch
+
+    games, columns = zip(*several, strict=True)
+    try:
+        batch = Together(games, [game.x for game in games])
+        values = batch.features(rows(batch, batch.x, columns))
+        return list(zip(values, batch.outputs.detach().cpu().double().numpy(), strict=True))
+    except torch.cuda.OutOfMemoryError:
+        if len(several) < 2:
+            raise
+    # Out of the except block: the error's traceback would keep the tensors that did not fit.
+    torch.cuda.empty_cache()
+    middle = len(several) // 2
+    return [*_halving(rows, several[:middle]), *_halving(rows, several[middle:])]
+
+
+def _outputs(pinned: Sequence[Pinned], coalitions: Sequence[Array]) -> list[Array]:
+    """What the model says to coalitions of each, of the outputs that are kept: (n, n_outputs)."""
+    found = guarded(lambda: answers([each.masker for each in pinned], coalitions, pinned[0].output))
+    parts = np.split(found, np.cumsum([len(each) for each in coalitions])[:-1])
+    return [part[:, each.columns] for each, part in zip(pinned, parts, strict=True)]
