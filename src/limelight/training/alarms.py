@@ -64,8 +64,10 @@ def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, point
     The k-th evaluation is held against the earliest one since which the
     metric has not risen. A feature rises where the one-sided lower limit of
     Student's t for the mean rise of its net share, over the examples that it
-    is in, is above `RISE` and above what it had: what was evidence before, and
-    weighs a little more now, is none. One that rises at two evaluations in a
+    is in, is above `RISE`, above what it had, and above what it rose by from
+    the first evaluation until then: what was evidence before, and weighs a
+    little more now, is none, nor is what came up while validation rose, and
+    now comes up by the rest of the way. One that rises at two evaluations in a
     row is a candidate. The limit's error rate is `ERROR` / (n_features k (k + 1)), which
     summed over all features and evaluations is less than `ERROR`
     (Bonferroni): where examples are a sample of the texts, rows, ... in which
@@ -136,18 +138,19 @@ class Watch:
         # Replaced and not changed: a copy that looks ahead has its own.
         self.found = dict(self.found)
         better = np.array([value for _, value in points]) * (-1 if _lower(self.metric) else 1)
-        at = np.searchsorted(steps, [step for step, _ in points], side="right") - 1
+        at = np.maximum(np.searchsorted(steps, [step for step, _ in points], side="right") - 1, 0)
         for k in range(self._next, len(points)):
             if at[k] > at[k - 1]:  # each record once
-                places = max(int(at[_flat_since(better[:k + 1])]), 0), int(at[k])
-                self._hold(k, steps[list(places)], net(places[0]), net(places[1]))
+                places = [int(at[_flat_since(better[:k + 1])]), int(at[k])]
+                self._hold(k, steps[places], net(int(at[0])), *map(net, places))
         self._next = len(points)
 
-    def _hold(self, k: int, steps: Array, before: Mapping[str, Array], after: Mapping[str, Array]) -> None:
+    def _hold(self, k: int, steps: Array, first: Mapping[str, Array], before: Mapping[str, Array],
+              after: Mapping[str, Array]) -> None:
         """Hold two records against one another, at the k-th evaluation."""
         level = self._error / (k * (k + 1) * len(self._sides))
         rising = {name: side for name in after for side in self._sides
-                  if _rises(side * before[name], side * after[name], level)}
+                  if _rises(side * first[name], side * before[name], side * after[name], level)}
         for name, side in rising.items():
             if name not in self.found and self._rising.get(name) == side:
                 self.found[name] = _alarm(name, before[name], after[name], steps, self.metric, side)
@@ -178,9 +181,9 @@ def _flat_since(better: Array) -> int:
     return int(np.argmax(later - better <= margin))
 
 
-def _rises(before: Array, after: Array, level: float) -> bool:
-    """Whether the one-sided lower limit of the mean rise is above `RISE`, and above what there was."""
-    rise, least = after - before, max(RISE, before.mean())
+def _rises(first: Array, before: Array, after: Array, level: float) -> bool:
+    """Whether the one-sided lower limit of the mean rise is above `RISE`, what there was, and the rise before."""
+    rise, least = after - before, max(RISE, before.mean(), (before - first).mean())
     mean, n = rise.mean(), len(rise)
     if mean <= least or after.mean() <= 0:
         return False

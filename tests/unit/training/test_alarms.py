@@ -35,6 +35,15 @@ def test_what_was_evidence_before_has_to_double_its_share():
         assert len(shortcuts({"good": rising(*rises, start=start)}, STEPS, "eval_accuracy", FLAT)) == found
 
 
+def test_what_came_up_while_validation_rose_has_to_rise_by_more_than_that_since():
+    steps, better = np.array([0, 10, 20, 30, 40]), [(0, 0.5), (10, 0.9), (20, 0.91), (30, 0.91), (40, 0.91)]
+    spread = np.array([-0.02, 0.02, -0.01, 0.01, 0.0])
+    for before, found in ((-0.3, 0), (-0.1, 0), (0.0, 1), (0.08, 1)):
+        share = np.array([before, 0.08, 0.1, 0.25, 0.25])[:, None] + spread * np.array([0, 0, 1, 1, 1])[:, None]
+        evidence = {"good": Evidence(tuple(range(5)), share)}
+        assert len(shortcuts(evidence, steps, "eval_accuracy", better)) == found
+
+
 def test_what_speaks_now_for_the_target_and_now_against_it_is_none():
     values = [np.array([[0.0, 1], [0, 1], [side, 1], [side, 1]]) for side in (1, -1, 1, -1, 1, -1)]
     names = [["word", "other"]] * 6
