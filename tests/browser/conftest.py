@@ -20,6 +20,13 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 TESTS = Path(__file__).parents[1]
 OPEN_TO_TESTS = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"]
+# What a view in a notebook never meets, of JupyterLab and of its server: each makes every page slower to load.
+UNUSED = [*(f"@jupyterlab/{name}-extension" for name in (
+    "audio", "console", "csvviewer", "debugger", "extensionmanager", "fileeditor", "help", "htmlviewer", "hub",
+    "imageviewer", "inspector", "json", "launcher", "logconsole", "lsp", "markdownviewer", "mermaid", "pdf", "running",
+    "terminal", "vega5", "video", "workspaces")),
+    "@voila-dashboards/jupyterlab-preview", "catboost-widget", "jupyterlab-plotly"]
+UNUSED_SERVERS = ["jupyter_lsp", "jupyter_server_terminals", "voila.server_extension"]
 KERNELS = TESTS.parent / "build/kernels"
 # Files that take longest, the longest first, so that none of them is left alone at the end.
 LONGEST = ["test_streaming", "test_turning", "test_training", "test_kernels", "test_access", "test_nbconvert",
@@ -56,8 +63,12 @@ def server(tmp_path_factory):
     root, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
     settings = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
                 "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}
-    for name, chosen in settings.items():
-        path = home / f"settings/{name}.jupyterlab-settings"
+    files = {f"settings/{name}.jupyterlab-settings": chosen for name, chosen in settings.items()} | {
+        "config/labconfig/page_config.json": {"disabledExtensions": dict.fromkeys(UNUSED, True)},
+        "config/jupyter_server_config.d/unused.json": {
+            "ServerApp": {"jpserver_extensions": dict.fromkeys(UNUSED_SERVERS, False)}}}
+    for name, chosen in files.items():
+        path = home / name
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(chosen))
     folders = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",

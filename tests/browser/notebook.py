@@ -37,7 +37,7 @@ class Notebook:
         return self.sent[mark:]
 
     def open(self, *cells, kernel="python3"):
-        """Write a notebook of these cells and open it: on the kernel that was handed on, or on a fresh one."""
+        """Write a notebook of these cells and open it: on the kernel that was handed on, or on one of that name."""
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {
             "name": kernel, "display_name": kernel, "language": "python"}})
         notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
@@ -45,7 +45,8 @@ class Notebook:
         nbformat.write(notebook, self.path)
         if self.kernel is None:
             return self.visit()
-        self.command("docmanager:open", {"path": self.path.name, "factory": "Notebook", "kernel": {"id": self.kernel}})
+        wanted = {"id": self.kernel} if kernel == "python3" else {"name": kernel}
+        self.command("docmanager:open", {"path": self.path.name, "factory": "Notebook", "kernel": wanted})
         return self.await_kernel()
 
     def await_kernel(self, page=None):
@@ -57,13 +58,16 @@ class Notebook:
     def clear(self):
         """Make page and kernel ready for another test; True where they are."""
         try:
-            self.kernel = self.page.evaluate(f"{SESSION}.session.kernel.id")
             self.page.wait_for_function(f"() => {SESSION}.session.kernel.status === 'idle'", timeout=10_000)
-            ours = self.page.evaluate(f"{SESSION}.session.kernel.name") == "python3"
-            forgotten = self.python(FORGET) == "forgotten"
+            name, kernel = self.page.evaluate(f"(({{ name, id }}) => [name, id])({SESSION}.session.kernel)")
+            forgotten = name != "python3" or self.python(FORGET) == "forgotten"
+            if name == "python3":
+                self.kernel = kernel
+            else:
+                self.page.evaluate(f"{SESSION}.shutdown()")
             self.page.evaluate("""() => Promise.all([...window.jupyterapp.shell.widgets("main")].map(
                 one => one.context?.save().then(() => one.close())))""")
-            return ours and forgotten
+            return forgotten and self.kernel is not None
         except Error:
             return False
 
@@ -74,6 +78,14 @@ class Notebook:
         page.goto(f"{self.address}/{where}/{self.path.name}" + ("?reset" if self.host == "lab" else ""),
                   wait_until="domcontentloaded")
         return self.await_kernel(page)
+
+    def twin(self):
+        """The same notebook in a page that this page opens: they share a process, which is what loads soonest."""
+        with self.page.expect_popup() as popup:
+            self.page.evaluate("window.open('about:blank')")
+        other = Notebook(popup.value, self.root, self.address)
+        other.path = self.path
+        return other.visit()
 
     def command(self, name, arguments=None, *, wait=True):
         """Execute one of JupyterLab's commands."""

@@ -185,9 +185,7 @@ def test_two_pages_on_one_kernel(lab):
     card.button("Stop").click()
     stopped_at(lab, card)
     lab.save()
-    other = type(lab)(lab.page.context.new_page(), lab.root, lab.address)
-    other.path = lab.path
-    other.visit()
+    other = lab.twin()
     twin = other.card().says("stopped")
     twin.button("Resume").click()
     for one in (card, twin):

@@ -49,8 +49,8 @@ def streaming(card):
     return card.root
 
 
-def test_a_training_streams_and_is_whole_after_an_interrupt_after_a_reload_and_in_a_page(alone, tmp_path):
-    notes = alone.open(*CELLS).run_all()
+def test_a_training_streams_and_is_whole_after_an_interrupt_after_a_reload_and_in_a_page(lab, tmp_path):
+    notes = lab.open(*CELLS).run_all()
     root = streaming(notes.card())
     expect(root.locator("[data-lane=metrics] .ll-key")).to_contain_text("eval_accuracy")
     expect(root.locator("[data-lane=evidence] .ll-key li")).to_have_count(3)
@@ -85,6 +85,7 @@ def test_a_training_streams_and_is_whole_after_an_interrupt_after_a_reload_and_i
     saved.get_by_role("slider", name="Record").press("Home")
     assert shown(saved) == first
     expect(saved.get_by_role("button", name="Stop")).to_be_hidden()
+    page.close()
     assert notes.errors == []
 
 
@@ -103,8 +104,8 @@ def shown(root):
     return {name: float(number.replace("\u2212", "-")) for name, number in rows}
 
 
-def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_nothing(alone):
-    notes, root = trained_on("6.31.0", alone)
+def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_nothing(lab):
+    notes, root = trained_on("6.31.0", lab)
     expect(root.locator(".ll-refusal")).to_contain_text("hears nothing while its cell runs", timeout=60_000)
     expect(root.get_by_role("button", name="Stop")).to_have_attribute("aria-disabled", "true")
     notes.page.evaluate(f"{SESSION}.session.kernel.interrupt()")
@@ -114,8 +115,8 @@ def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_
     assert notes.errors == []
 
 
-def test_where_the_kernel_hears_stop_ends_the_loop(alone):
-    notes, root = trained_on("7.1.0", alone)
+def test_where_the_kernel_hears_stop_ends_the_loop(lab):
+    notes, root = trained_on("7.1.0", lab)
     expect(root.locator(".ll-refusal")).to_be_hidden()
     root.get_by_role("button", name="Stop").click()
     notes.card().says("stopped", seconds=60)

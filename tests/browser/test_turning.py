@@ -145,9 +145,7 @@ def test_two_pages_turn_together(lab):
     lab.open(cell(n_samples=300)).run_all()
     card = lab.card().says("done")
     lab.save()
-    other = type(lab)(lab.page.context.new_page(), lab.root, lab.address)
-    other.path = lab.path
-    other.visit()
+    other = lab.twin()
     twin = other.card().says("done")
     twin.turn_to("Int. gradients").says("done")
     expect(card.button("Int. gradients")).to_have_attribute("aria-pressed", "true")
@@ -160,25 +158,6 @@ def test_two_pages_turn_together(lab):
     assert lab.python("print(models.asked)") == asked
     other.page.close()
     assert lab.errors == other.errors == []
-
-
-def test_a_saved_notebook_shows_every_method_that_was_computed(lab):
-    lab.open(cell(n_samples=300)).run_all()
-    card = lab.card().says("done")
-    shown = {"LIME": assert_python_agrees(lab, card, "lime")}
-    for name, method in [("Int. gradients", "integrated_gradients"), ("Saliency", "saliency")]:
-        shown[name] = assert_python_agrees(lab, card.turn_to(name).says("done"), method)
-    lab.save()
-    end_kernels(lab.address)
-    lab.visit()
-    card = lab.card().says("no kernel")
-    for name in ["Saliency", "LIME", "Int. gradients", "LIME"]:
-        card.turn_to(name)
-        assert_again(card, shown[name])
-    card.turn_to("SmoothGrad").says("not computed")
-    assert card.bars() == {}
-    expect(card.root.locator(".ll-warning")).to_contain_text("SmoothGrad was not computed")
-    assert lab.errors == []
 
 
 @pytest.mark.parametrize("width", [360, 760])
@@ -222,4 +201,23 @@ view""").run_all()
     edges = card.root.locator(".ll-head button:visible").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().right)")
     assert max(edges) <= home["x"] + 360
+    assert lab.errors == []
+
+
+def test_a_saved_notebook_shows_every_method_that_was_computed(lab):
+    lab.open(cell(n_samples=300)).run_all()
+    card = lab.card().says("done")
+    shown = {"LIME": assert_python_agrees(lab, card, "lime")}
+    for name, method in [("Int. gradients", "integrated_gradients"), ("Saliency", "saliency")]:
+        shown[name] = assert_python_agrees(lab, card.turn_to(name).says("done"), method)
+    lab.save()
+    end_kernels(lab.address)
+    lab.visit()
+    card = lab.card().says("no kernel")
+    for name in ["Saliency", "LIME", "Int. gradients", "LIME"]:
+        card.turn_to(name)
+        assert_again(card, shown[name])
+    card.turn_to("SmoothGrad").says("not computed")
+    assert card.bars() == {}
+    expect(card.root.locator(".ll-warning")).to_contain_text("SmoothGrad was not computed")
     assert lab.errors == []
