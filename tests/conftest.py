@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # Before anything imports torch, and inherited by the kernels that tests start. With more
@@ -15,6 +16,14 @@ import pytest
 # A busy machine is slow, not wrong; and the same examples every time make failures repeatable.
 hypothesis.settings.register_profile("limelight", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("limelight")
+# What is imported stays: to look through all of it for garbage, again and again, takes seconds of each process.
+gc.disable()
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

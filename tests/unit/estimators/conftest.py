@@ -1,6 +1,7 @@
 """Neighborhoods of games whose answers are known."""
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,12 +10,20 @@ from limelight.estimators.coalitions import coalitions
 from limelight.neighborhood import Neighborhood
 
 
+@cache
+def drawn(n_features, n, law, seed):
+    """The first `n` coalitions: drawing them takes longer than most of what is then read from them."""
+    rows = np.array(list(itertools.islice(coalitions(n_features, law, seed=seed), n)))
+    rows.setflags(write=False)
+    return rows
+
+
 @pytest.fixture
 def neighborhood():
     """Return a function that asks `game(bool rows) -> outputs` about `n` coalitions."""
 
     def build(game, n_features, n=10**6, *, law="uniform", seed=0):
-        rows = np.array(list(itertools.islice(coalitions(n_features, law, seed=seed), n)))
+        rows = drawn(n_features, n, law, seed)
         outputs = np.asarray(game(rows), float).reshape(len(rows), -1)
         found = Neighborhood(n_features, outputs.shape[1], law)
         found.append(rows, outputs)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stubs import CountingMasker, D, running
 
 import limelight as ll
+from limelight import estimators, runs
 from limelight.errors import ModelError
 from limelight.streams import StreamRun
 from limelight.types import Estimate
@@ -22,6 +23,22 @@ from limelight.widgets.table import TableView
 from limelight.widgets.text import TextView
 
 LIMIT = 60
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_once():
+    """The same rows are read once: hundreds of views are opened of them."""
+    found = {}
+
+    def read(rows, *how):
+        key = rows.to_bytes(), repr(how)
+        if key not in found:
+            found[key] = estimators.read(rows, *how)
+        return found[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "read", read)
+        yield
 
 
 class Recorded:
