@@ -29,9 +29,10 @@ UNUSED = [*(f"@jupyterlab/{name}-extension" for name in (
 UNUSED_SERVERS = ["jupyter_lsp", "jupyter_server_terminals", "voila.server_extension"]
 KERNELS = TESTS.parent / "build/kernels"
 # Files that take longest, the longest first, so that none of them is left alone at the end.
-LONGEST = ["test_streaming", "test_turning", "test_training", "test_kernels", "test_access", "test_nbconvert",
-           "test_marimo", "test_docs", "test_layout", "test_pages", "test_views", "test_hostile", "test_fallbacks",
-           "test_overview", "test_quality", "test_voila", "test_colab", "test_saved"]
+LONGEST = ["test_streaming", "test_access", "test_turning", "test_training", "test_kernels", "test_marimo",
+           "test_fallbacks", "test_views", "test_docs", "test_pages", "test_nbconvert", "test_hostile", "test_layout",
+           "test_quality", "test_overview", "test_voila", "test_notebook7", "test_words", "test_colab", "test_compare",
+           "test_links", "test_saved"]
 # All of axe's rules of WCAG 2.2 at AA, some of which it leaves out unless they are named; and good habits.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Those of them that another theme can break: all others read the same page.

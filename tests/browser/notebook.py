@@ -58,7 +58,7 @@ class Notebook:
     def clear(self):
         """Make page and kernel ready for another test; True where they are."""
         try:
-            self.page.wait_for_function(f"() => {SESSION}.session.kernel.status === 'idle'", timeout=10_000)
+            self.page.wait_for_function(f"() => {SESSION}.session.kernel.status === 'idle'", timeout=30_000)
             name, kernel = self.page.evaluate(f"(({{ name, id }}) => [name, id])({SESSION}.session.kernel)")
             forgotten = name != "python3" or self.python(FORGET) == "forgotten"
             if name == "python3":

@@ -36,6 +36,7 @@ def read(card):
         more.click()
 
 
+@pytest.fixture(scope="module")
 def explanations():
     words = ll.explain(ll.text_model(models.sentiment(), output_names=[TEXTS[0], TEXTS[1]]), WORDS, n_samples=800,
                        progress=False)
@@ -48,9 +49,9 @@ def explanations():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_saved_page_full_of_them_runs_nothing_and_asks_for_nothing(watched, theme, tmp_path):
+def test_a_saved_page_full_of_them_runs_nothing_and_asks_for_nothing(watched, explanations, theme, tmp_path):
     page, asked, wrong = watched
-    path = ll.save(explanations(), tmp_path / "x.html", title=hostile.TEXTS["end of a title and a style"])
+    path = ll.save(explanations, tmp_path / "x.html", title=hostile.TEXTS["end of a title and a style"])
     page.emulate_media(color_scheme=theme)
     page.goto(path.as_uri())
     page.locator(OURS).nth(2).wait_for()
@@ -64,9 +65,9 @@ def test_a_saved_page_full_of_them_runs_nothing_and_asks_for_nothing(watched, th
     assert wrong == []
 
 
-def test_a_frame_full_of_them_leaves_the_page_around_it_alone(watched, tmp_path):
+def test_a_frame_full_of_them_leaves_the_page_around_it_alone(watched, explanations, tmp_path):
     page, asked, wrong = watched
-    fragment = ll.save(explanations(), tmp_path / "f.html", fragment=True, title=hostile.TEXTS["selector"])
+    fragment = ll.save(explanations, tmp_path / "f.html", fragment=True, title=hostile.TEXTS["selector"])
     around = f"<!doctype html><title>Docs</title><p>before</p>{fragment.read_text(encoding='utf-8')}<p>after</p>"
     (tmp_path / "docs.html").write_text(around, encoding="utf-8")
     page.goto((tmp_path / "docs.html").as_uri())
