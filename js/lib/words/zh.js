@@ -66,6 +66,10 @@ export const zh = {
       "训练从第 {1} 步重新开始：从那里到第 {2} 步的记录已被舍弃。",
     ],
     [
+      "No metric told of validation, so no alarm could come: tell one by a name such as eval_accuracy, or give ll.track validation= its name.",
+      "没有指标反映验证情况，因此无法发出警报：请用 eval_accuracy 之类的名称报告一个指标，或在 ll.track 的 validation= 中给出它的名称。",
+    ],
+    [
       "At step {1} all attributions of {2} of {3} examples are 0: they have no evidence.",
       "在第 {1} 步，{3} 个样例中有 {2} 个的归因全部为 0：它们没有任何依据。",
     ],

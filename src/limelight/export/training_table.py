@@ -46,15 +46,15 @@ def _metrics(tracker: Known) -> list[str]:
     rows = tracker._history.rows
     told = {name: [(step, row[name]) for step, row in rows.items() if name in row]
             for name in tracker.records.columns if name not in ("step", *NO_METRICS)}
-    said = [f"{printable(name)} {_last(points)}" for name, points in told.items() if points]
-    return [f"  {', '.join(said)}"] if said else []
+    found = [f"{printable(name)} {_last(points)}" for name, points in told.items() if points]
+    return [f"  {', '.join(found)}"] if found else []
 
 
 def _last(points: list[tuple[int, float]]) -> str:
     known = max((i for i, (_, value) in enumerate(points) if isfinite(value)), default=-1)
-    said = [] if known < 0 else [f"{points[known][1]:.4g} at step {points[known][0]:,}"]
+    number = [] if known < 0 else [f"{points[known][1]:.4g} at step {points[known][0]:,}"]
     lost = [f"not finite since step {step:,}" for step, _ in points[known + 1:known + 2]]
-    return ", ".join([*said, *lost])
+    return ", ".join([*number, *lost])
 
 
 def _evidence(names: list[str], steps: list[int], shares: object) -> list[str]:

@@ -25,8 +25,13 @@ FLAT = 0.02
 """A metric that rises by no more is flat: in its own units where it lies within 0 and 1, else of its size."""
 LOWER = re.compile(r"loss|error|perplexity|entropy|brier|(?<![a-z])(r?mse|mae|wer|cer|nll)(?![a-z])", re.IGNORECASE)
 """In a metric's name: less of it is better. Views know it by the same words (timeline.js)."""
-FIRST = ("accuracy", "f1", "auc", "matthews", "score")
+FIRST = tuple(re.compile(word, re.IGNORECASE) for word in (
+    "accuracy|(?<![a-z])acc(?![a-z])", "f1", "auc", "matthews|(?<![a-z])mcc(?![a-z])",
+    "score|precision|recall|pearson|spearman|kappa|bleu|rouge|(?<![a-z])(iou|dice)(?![a-z])"))
 """In a metric's name: what tells of validation, where there are several."""
+HELD_OUT = re.compile(r"(?<![a-z])(eval|val|valid|validation|test|dev)(?![a-z])", re.IGNORECASE)
+"""In a metric's name: it is of rows that are not trained on."""
+TRAINED = re.compile(r"(?<![a-z])train(ing)?(?![a-z])", re.IGNORECASE)
 
 
 class Alarm(NamedTuple):
@@ -159,11 +164,11 @@ class Watch:
 
 def validation_of(names: Sequence[str]) -> str | None:
     """Which metric tells of validation: one that says so by its name, accuracy first, or else an accuracy or F1."""
-    named = [name for name in names if name.startswith(("eval_", "val_", "valid", "test_"))]
-    for among in (named, names):
+    named = [name for name in names if HELD_OUT.search(name)]
+    for among in (named, [name for name in names if not TRAINED.search(name)]):
         for word in FIRST:
             for name in among:
-                if word in name.casefold():
+                if word.search(name):
                     return name
     losses = [name for name in named if _lower(name)]
     return losses[0] if losses else None

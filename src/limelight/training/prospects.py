@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from limelight.explanation import Explanation
-from limelight.training.alarms import FEWEST
+from limelight.training.alarms import FEWEST, validation_of
 from limelight.training.history import History
 
 if TYPE_CHECKING:
     from limelight.training.pinned import Estimated
 
 MOST_NAMES = 12
+FEWEST_RECORDS = 4
+"""Two that rise, one that they are held against, and the first: with fewer no alarm is missed."""
 
 
 def no_alarms(history: History) -> str:
@@ -39,11 +41,25 @@ def faded(step: int, found: Sequence[Estimated], pinned: Sequence[Explanation]) 
     return said if n else ""
 
 
+def no_validation(history: History) -> str:
+    """Why no alarm came, where no metric is one of validation by its name, or ""."""
+    told = _told(history)
+    if history.validation or not told or validation_of(told) or len(history.found) < FEWEST_RECORDS:
+        return ""
+    said = ("No metric told of validation, so no alarm could come: tell one by a name such as eval_accuracy, or give "
+            "ll.track validation= its name.")
+    return "" if no_alarms(history) else said
+
+
 def never_told(history: History) -> str:
     """Why no alarm came, where the metric that was to tell of validation never came, or ""."""
-    told = dict.fromkeys(name for row in history.rows.values() for name in row)
+    told = _told(history)
     if history.validation is None or history.validation in told:
         return ""
-    known = ", ".join(list(told)[:MOST_NAMES]) or "none"
+    known = ", ".join(told[:MOST_NAMES]) or "none"
     said = f"No metric named {history.validation!r} was told, so no alarm could come. Those that were: {known}."
     return said
+
+
+def _told(history: History) -> list[str]:
+    return list(dict.fromkeys(name for row in history.rows.values() for name in row))

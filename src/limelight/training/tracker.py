@@ -17,7 +17,7 @@ from limelight.training.endings import ENDED
 from limelight.training.history import History
 from limelight.training.known import State
 from limelight.training.pace import MOST
-from limelight.training.prospects import never_told, no_alarms
+from limelight.training.prospects import never_told, no_alarms, no_validation
 from limelight.training.recorder import Recorder, shortened
 from limelight.training.stored import MOST_STEP
 from limelight.training.watched import Watched
@@ -197,6 +197,9 @@ class Tracker(Recorder):
             said = (f"Explaining took {watched.pace.overhead:,.0%} of the training's own time, and not {MOST:.0%} at "
                     "most: the last weights are explained however short a training was.")
             self._note("cost", said)
+        unheard = no_validation(self._history)
+        if unheard:
+            self._note("validation", unheard)
         self._end("stopped" if self._asked_to_stop else "done", watched)
 
     def broken_off(self, error: BaseException) -> None:

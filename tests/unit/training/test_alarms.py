@@ -96,7 +96,10 @@ def test_features_of_few_examples_tell_nothing():
 
 @pytest.mark.parametrize(("names", "found"), [
     (["loss", "accuracy", "eval_loss", "eval_accuracy", "eval_f1"], "eval_accuracy"), (["loss", "val_f1"], "val_f1"),
-    (["loss", "accuracy"], "accuracy"), (["loss", "eval_loss"], "eval_loss"), (["loss", "learning_rate"], None)])
+    (["loss", "accuracy"], "accuracy"), (["loss", "eval_loss"], "eval_loss"), (["loss", "learning_rate"], None),
+    (["train_acc", "val_loss", "val_acc"], "val_acc"), (["train_accuracy", "val/Acc"], "val/Acc"),
+    (["loss", "train_accuracy"], None), (["dev_f1", "dev_mcc"], "dev_f1"), (["eval_vaccines", "eval_mcc"], "eval_mcc"),
+    (["interval_f1"], "interval_f1"), (["loss", "eval_recall"], "eval_recall")])
 def test_the_metric_that_tells_of_validation_is_known_by_its_name(names, found):
     assert validation_of(names) == found
 

@@ -24,6 +24,18 @@ def test_columns_need_as_many_rows_as_an_alarm_does(n, tmp_path):
         tracker.finish()
 
 
+@pytest.mark.parametrize(("n", "told", "noted"), [
+    (FEWEST, {"loss": 0.5}, True), (FEWEST, {"loss": 0.5, "val_acc": 0.5}, False), (FEWEST, {}, False),
+    (FEWEST - 1, {"loss": 0.5}, False)])
+def test_where_no_metric_tells_of_validation_the_end_says_so(n, told, noted):
+    tracker = track(ll.tabular_model(torch.nn.Linear(3, 2), ROWS), ROWS[:n], every=1)
+    for step in (1, 2, 3):
+        tracker.step(step, **told)
+    assert not any("told of validation" in note for note in tracker.notes)
+    tracker.finish()
+    assert any("told of validation" in note for note in tracker.notes) == noted
+
+
 @pytest.mark.parametrize("output", ["probability", "logit"])
 def test_what_has_no_evidence_left_is_told(output):
     net = torch.nn.Linear(3, 2)

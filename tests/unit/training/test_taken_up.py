@@ -113,7 +113,7 @@ def test_a_board_or_a_function_that_fails_ends_no_training(tmp_path):
 
     net, tracker = tracked(log=tmp_path / "a.track")
     tracker.to(Board()).changed.append(changed)
-    learn(net, tracker, range(1, 4))
+    learn(net, tracker, range(1, 3))
     tracker.finish()
     assert tracker.state == ll.load(tmp_path / "a.track").state == "done"
     assert tracker.notes == [
