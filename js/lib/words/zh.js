@@ -58,8 +58,8 @@ export const zh = {
     ],
     ["Step {1} was not explained: {2}", "第 {1} 步未能解释：{*2}"],
     [
-      "{1} steps were not explained, the last of them step {2}: {3}",
-      "有 {1} 步未能解释，其中最后一步是第 {2} 步：{*3}",
+      "{1} steps were not explained, from step {2} to step {3}: {4}",
+      "从第 {2} 步到第 {3} 步，有 {1} 步未能解释：{*4}",
     ],
     [
       "Training was taken up again at step {1}: what was known from there to step {2} is forgotten.",

@@ -24,7 +24,8 @@ def fields_of(tracker: Tracker) -> dict[str, Any]:
 
     history = tracker._history
     return {"state": tracker.state, "overhead": plain(tracker.overhead, "overhead"), "notes": list(tracker.notes),
-            "validation": history.validation, "multi_label": history.multi_label,
+            "validation": history.validation, "lower_is_better": history.lower_is_better,
+            "multi_label": history.multi_label,
             "pinned": [document(each) for each in history.pinned],
             "records": [stored.of_row(step, row) for step, row in history.rows.items()] + [
                 stored.of_found(step, found) for step, found in history.found.items()]}

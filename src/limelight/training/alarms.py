@@ -58,7 +58,7 @@ class Alarm(NamedTuple):
 
 
 def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, points: Sequence[tuple[int, float]],
-              both: bool = False) -> list[Alarm]:
+              both: bool = False, lower: bool | None = None) -> list[Alarm]:
     """Look at each evaluation for features that have come to speak for the target, with no gain in validation.
 
     A shortcut that validation hides speaks for the right output wherever it
@@ -94,6 +94,8 @@ def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, point
     both : bool
         Whether net shares that fall count as well: where all examples have one
         target, right for some of them only, a shortcut may speak against it.
+    lower : bool, optional
+        Whether less of the metric is better. Default: by its name.
 
     Returns
     -------
@@ -101,7 +103,7 @@ def shortcuts(evidence: Mapping[str, Evidence], steps: Array, metric: str, point
         One a feature, when it is first found.
     """
     known = {name: each for name, each in evidence.items() if len(each.examples) >= FEWEST}
-    watch = Watch(metric, len(known), both)
+    watch = Watch(metric, len(known), both, lower)
     watch.look(points, steps, lambda place: {name: each.shares[place] for name, each in known.items()})
     return list(watch.found.values())
 
@@ -115,14 +117,16 @@ class Watch:
     n_features : int
         How many are looked at.
     both : bool
+    lower : bool, optional
 
     Attributes
     ----------
     found : dict of str to Alarm
     """
 
-    def __init__(self, metric: str, n_features: int, both: bool):
+    def __init__(self, metric: str, n_features: int, both: bool, lower: bool | None = None):
         self.metric, self.found = metric, dict[str, Alarm]()
+        self._lower = _lower(metric) if lower is None else lower
         self._error, self._sides = ERROR / max(n_features, 1), (1, -1) if both else (1,)
         self._next, self._rising = 1, dict[str, int]()
 
@@ -142,7 +146,7 @@ class Watch:
             return
         # Replaced and not changed: a copy that looks ahead has its own.
         self.found = dict(self.found)
-        better = np.array([value for _, value in points]) * (-1 if _lower(self.metric) else 1)
+        better = np.array([value for _, value in points]) * (-1 if self._lower else 1)
         at = np.maximum(np.searchsorted(steps, [step for step, _ in points], side="right") - 1, 0)
         for k in range(self._next, len(points)):
             if at[k] > at[k - 1]:  # each record once

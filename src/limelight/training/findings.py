@@ -63,10 +63,11 @@ class Findings:
             self._read = len(steps)
         return list(self._flips)
 
-    def alarms(self, metric: str, points: Sequence[tuple[int, float]], both: bool) -> list[Alarm]:
+    def alarms(self, metric: str, points: Sequence[tuple[int, float]], both: bool,
+               lower: bool | None = None) -> list[Alarm]:
         """Candidates for shortcuts: `alarms.shortcuts` says by which test, and what the parameters are."""
         if self._watch is None or self._watch.metric != metric:
-            self._watch = Watch(metric, len(self._places), both)
+            self._watch = Watch(metric, len(self._places), both, lower)
         steps = list(self._found)
         at = np.array(steps, int)
         # The last evaluation may be told before its step is explained: it is looked at again.

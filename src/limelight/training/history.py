@@ -44,6 +44,8 @@ class History:
         By step, one an example.
     validation : str or None
         The metric that tells of validation; None: by its name.
+    lower_is_better : bool or None
+        Whether less of it is better; None: by its name.
     multi_label : bool
         Whether each output is a yes or no of its own: what is predicted is then that of the target.
     """
@@ -52,6 +54,7 @@ class History:
     rows: dict[int, dict[str, float]] = field(default_factory=dict)
     found: dict[int, tuple[Estimated, ...]] = field(default_factory=dict)
     validation: str | None = None
+    lower_is_better: bool | None = None
     multi_label: bool = False
 
     def __post_init__(self) -> None:
@@ -183,7 +186,8 @@ class History:
         names = list(dict.fromkeys(name for row in self.rows.values() for name in row))
         metric = self.validation or alarms.validation_of(names)
         one_target = len({each.target for each in self.pinned}) == 1 and len(self.pinned) > 1
-        found = [] if metric is None else self._findings.alarms(metric, self._points(metric), one_target)
+        found = [] if metric is None else self._findings.alarms(metric, self._points(metric), one_target,
+                                                                self.lower_is_better)
         return pandas.DataFrame(found, columns=list(alarms.Alarm._fields))
 
     def _points(self, metric: str) -> list[tuple[int, float]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -30,7 +29,7 @@ class Recorder(Known):
         self._boards: list[Any] = []
         self._taken_up = watched is not None and bool(history.found)
         self._last_notes: dict[str, str] = {}
-        self._failures: Counter[str] = Counter()
+        self._failures: dict[str, tuple[int, int]] = {}
 
     def to(self, board: Any) -> Any:
         """Write scalars and figures to a TensorBoard SummaryWriter or a W&B run, too.
@@ -112,10 +111,10 @@ class Recorder(Known):
 
     def _unexplained(self, step: int, error: Exception) -> None:
         kind = type(error).__name__
-        self._failures[kind] += 1
-        n, why = self._failures[kind], shortened(str(error))
+        first, n = self._failures.get(kind, (step, 0))
+        self._failures[kind], n, why = (first, n + 1), n + 1, shortened(str(error))
         said = (f"Step {step:,} was not explained: {why}" if n == 1 else
-                f"{n:,} steps were not explained, the last of them step {step:,}: {why}")
+                f"{n:,} steps were not explained, from step {first:,} to step {step:,}: {why}")
         if n == 1:
             log_.warning("%s", said)
         self._note(f"not explained: {kind}", said)

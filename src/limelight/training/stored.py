@@ -30,7 +30,8 @@ def header(identity: Mapping[str, Any], history: History) -> dict[str, Any]:
     from limelight.export.documents import document
 
     return {"kind": "header", "version": VERSION, **identity, "validation": history.validation,
-            "multi_label": history.multi_label, "pinned": [document(each) for each in history.pinned]}
+            "lower_is_better": history.lower_is_better, "multi_label": history.multi_label,
+            "pinned": [document(each) for each in history.pinned]}
 
 
 def of_row(step: int, metrics: Mapping[str, float]) -> dict[str, Any]:
@@ -126,8 +127,10 @@ def check_header(entry: Mapping[str, Any]) -> None:
 
 def history_of(found: Mapping[str, Any]) -> History:
     """Make the history that a header or a document begins with, without records."""
-    # Older ones don't say whether they are of several labels.
+    # Older ones don't say whether they are of several labels, nor which way a metric goes.
+    lower = found.get("lower_is_better")
     return History(tuple(pinned_of(found)), validation=found.get("validation"),
+                   lower_is_better=lower if isinstance(lower, bool) else None,
                    multi_label=found.get("multi_label") is True)
 
 

@@ -30,7 +30,8 @@ from limelight.types import Output
 
 def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", method: str = "auto",
           target: Any = None, output: Output = "probability", log: str | PathLike[str] | None = None,
-          validation: str | None = None, n_samples: int | str = "auto", seed: int = 0, **options: Any) -> Tracker:
+          validation: str | None = None, lower_is_better: bool | None = None, n_samples: int | str = "auto",
+          seed: int = 0, **options: Any) -> Tracker:
     """Explain pinned examples again and again while a model is trained.
 
     Every explanation is made with the same masks and seeds, so that only the
@@ -65,6 +66,8 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
         method and seed, the training goes on in it.
     validation : str, optional
         The metric that tells of validation. Default: by its name, such as eval_accuracy.
+    lower_is_better : bool, optional
+        Whether less of that metric is better. Default: by its name: of a loss, an error, a perplexity, ... it is.
     n_samples : int or "auto"
         The most evaluations to spend on an example at one record, as of
         `ll.explain`. "auto": of a method that draws coalitions four a feature.
@@ -87,7 +90,7 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
     ModelError
         If the model can't be explained as it is now.
     """
-    _check(every, output, validation, n_samples, seed)
+    _check(every, output, validation, lower_is_better, n_samples, seed)
     trainer, model = _parts(model_or_trainer)
     inputs = _several(examples)
     wrapped = as_model(model, inputs[0])
@@ -114,7 +117,8 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
             pinned = pin(wrapped, targets)
         explained = [each.explanation for each in pinned]
         said = options if n_samples == "auto" else {**options, "n_samples": int(n_samples)}
-        history = History(tuple(explained), validation=validation, multi_label=_multi_label(wrapped, explained[0]))
+        history = History(tuple(explained), validation=validation, lower_is_better=lower_is_better,
+                          multi_label=_multi_label(wrapped, explained[0]))
         notes = _told(kept, history, stored.identity_of(by, seed, output, said, explained))
         watched = Watched(pinned, Pace(every), kept, module, None if trainer is None else pin_anew)
         watched.write(begun())
@@ -128,13 +132,15 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
 OWN = tuple(name for name, each in inspect.signature(track).parameters.items() if each.kind is each.KEYWORD_ONLY)
 
 
-def _check(every: Any, output: Any, validation: Any, n_samples: Any, seed: Any) -> None:
+def _check(every: Any, output: Any, validation: Any, lower: Any, n_samples: Any, seed: Any) -> None:
     steps = isinstance(every, (int, np.integer)) and not isinstance(every, bool) and every > 0
     if every != "auto" and not steps:
         raise InputError(f"every={every!r} can't be used: give a number of steps, from 1, or 'auto'")
     if validation is not None and not isinstance(validation, str):
         raise InputError(f"validation={validation!r:.60} can't be used: give the name of a metric that will be told, "
                          "such as 'eval_accuracy'")
+    if lower is not None and not isinstance(lower, bool):
+        raise InputError(f"lower_is_better={lower!r:.60} can't be used: give True, False, or leave it out")
     if n_samples != "auto":
         whole(n_samples)
     check_rest(output, None, seed)

@@ -295,3 +295,26 @@ def test_what_is_printed_says_since_when_a_loss_is_no_number_and_one_record_once
     assert told in repr(tracker).splitlines()
     tracker.finish()
     assert "  share of the evidence, step 0 to step 4" in repr(tracker).splitlines()
+
+
+@pytest.mark.parametrize(("lower", "name", "alarmed"), [
+    (True, "eval_distance", False), (False, "eval_distance", True), (None, "eval_distance", True),
+    (None, "eval_error", False), (False, "eval_error", True)])
+def test_which_way_the_metric_gets_better_is_seen_by_its_name_or_said(lower, name, alarmed, tmp_path):
+    net, rows = torch.nn.Linear(3, 2), np.random.default_rng(0).uniform(0.9, 1.1, (8, 3))
+    model, path = ll.tabular_model(net, rows, feature_names=NAMES), tmp_path / "a.track"
+    tracker = None
+    for step in range(4):
+        with torch.no_grad():
+            net.weight.copy_(torch.tensor([[0.0, 0, 0], [0.5 * step, 1.0, -1.0]]))
+        if tracker is None:
+            tracker = track(model, rows, target=1, output="logit", every=1, validation=name, lower_is_better=lower,
+                            log=path)
+        tracker.step(step, **{name: 0.9 - 0.2 * step})
+    tracker.finish()
+    tracker.save(tmp_path / "a.json")
+    for each in (tracker, ll.load(path), ll.load(tmp_path / "a.json")):
+        assert list(each.alarms["feature"]) == [NAMES[0]] * alarmed
+        assert each._history.lower_is_better is lower
+    with pytest.raises(InputError, match="lower_is_better='yes' can't be used"):
+        track(model, rows, lower_is_better="yes")
