@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from limelight.export.bars import blank
 from limelight.export.measure import printable, shortened
 from limelight.export.table import LONGEST
 from limelight.export.training_picture import FILLS, SUSPECT
@@ -18,9 +19,8 @@ WIDE, HIGH = 7.5, 6.5
 
 def plot(tracker: Known, top: int = 6) -> Any:
     """Draw it: see `Tracker.plot`."""
-    from matplotlib.figure import Figure
-
-    figure = Figure((WIDE, HIGH), layout="constrained")
+    figure = blank(WIDE, HIGH)
+    figure.set_layout_engine("constrained")
     metrics, evidence, drift = figure.subplots(3, sharex=True, height_ratios=(2, 3, 2))
     _metrics(metrics, tracker)
     _evidence(evidence, tracker, top)

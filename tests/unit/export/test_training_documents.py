@@ -144,3 +144,10 @@ def test_a_log_with_entries_of_no_use_is_refused_by_all_who_read_it(tmp_path, en
         with pytest.raises(InputError, match="can't be read"):
             begun._watched.log.close()
             read(path)
+
+
+def test_a_cell_shows_the_figure_of_a_training_without_pyplot(tracker):
+    from IPython.core.formatters import PNGFormatter
+
+    shown, size = PNGFormatter()(tracker.plot())
+    assert shown.startswith(b"\x89PNG") and size["width"] > size["height"] > 300
