@@ -106,7 +106,8 @@ def shown(root):
 
 def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_nothing(lab):
     notes, root = trained_on("6.31.0", lab)
-    expect(root.locator(".ll-refusal")).to_contain_text("hears nothing while its cell runs", timeout=60_000)
+    expect(root.locator(".ll-refusal")).to_be_visible(timeout=60_000)
+    expect(root.locator(".ll-refusal")).to_contain_text("hears nothing while its cell runs")
     expect(root.get_by_role("button", name="Stop")).to_have_attribute("aria-disabled", "true")
     notes.page.evaluate(f"{SESSION}.session.kernel.interrupt()")
     notes.card().says("stopped", seconds=60)
