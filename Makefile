@@ -65,7 +65,7 @@ javascript: $(NODE_MODULES)
 	cd js && npm run --silent test
 
 python: $(TEST_TOOLS)
-	pytest --numprocesses 2 --dist loadfile tests/unit tests/peers
+	pytest -p no:nbmake -p no:playwright --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit tests/peers
 
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser

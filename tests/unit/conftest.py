@@ -1,0 +1,10 @@
+"""Which files come first."""
+
+# Those that take longest, so that none of them is left alone at the end.
+LONGEST = {"test_callback", "test_endings", "test_errors", "test_hostile", "test_interop", "test_loaded", "test_many",
+           "test_messages", "test_mixin", "test_networks", "test_own_text", "test_page", "test_ray", "test_text",
+           "test_tree_shap", "test_wandb"}
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
