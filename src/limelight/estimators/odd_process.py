@@ -23,11 +23,11 @@ GROWTH = 1.4
 FIRST_STEPS, STEPS = 25, 8
 """Most iterations at the first level and at a later one, which starts where the last one ended."""
 
-# Log-normal priors of theta (of all features together), linear and noise: medians, spreads, bounds. What counts is
-# that they are weak, and that the more features there are, the less each theta is: or interactions of all of them
-# would be expected.
+# Priors of the logarithms of theta (of all features together), linear and noise: medians, spreads, bounds (`_prior`).
+# What counts is that they are weak, and that the more features there are, the less each theta is: or interactions of
+# all of them would be expected.
 MEDIAN = (math.log(0.5), 0.0, -7.0)
-SPREAD = (1.5, 2.0, 3.0)
+SPREAD = (1.0, 2.0, 3.0)
 BOUNDS = ((-14, 1), (-12, 12), (-20, 4))
 
 MODEL_SHARE, LEAST_SHARE = 0.55, 0.1
@@ -217,8 +217,27 @@ def _loss(parameters: Array, x: Array, h: Array) -> tuple[float, Array]:
     by_theta -= (slope * odd).sum() / math.tanh(total) + kernel.linear * along / total
     gradient = np.concatenate([theta * by_theta,
                                [kernel.linear * (along + kernel.noise * trace), kernel.jitter * trace]])
-    far = (parameters - _medians(len(theta))) / _per_parameter(SPREAD, len(theta))
-    return loss + far @ far / 2, gradient + far / _per_parameter(SPREAD, len(theta))
+    cost, slope_of_prior = _prior(parameters)
+    return loss + cost, gradient + slope_of_prior
+
+
+def _prior(parameters: Array) -> tuple[float, Array]:
+    """Negative log prior density of the hyper-parameters' logarithms, and its gradient.
+
+    Linear and noise are log-normal. How much the features' theta differ is not
+    known, and there are about as many of them as pairs at first. So they have
+    one spread together: a multivariate Student's t, n_features degrees of
+    freedom. They stay alike until pairs tell them apart, and where some
+    features count for nothing the others are free. Each by itself, a theta
+    near 0 from few pairs would rule out what its feature does with others.
+    """
+    n_features = len(parameters) - 2
+    spread = _per_parameter(SPREAD, n_features)
+    far = (parameters - _medians(n_features)) / spread
+    theta, rest = far[:-2], far[-2:]
+    wide = 1 + theta @ theta / n_features
+    return (n_features * math.log(wide) + rest @ rest / 2,
+            np.concatenate([2 * theta / wide, rest]) / spread)
 
 
 def _kernel_of(parameters: Array) -> OddKernel:

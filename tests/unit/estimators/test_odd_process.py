@@ -198,6 +198,23 @@ def test_levels_grow_by_two_fifths_and_end():
     assert levels(7) == [] and levels(50) == [level for level in found if level <= 50]
 
 
+def test_features_stay_alike_until_pairs_tell_them_apart():
+    """A feature whose own pair says nothing may still do something with others; null players are found out."""
+    triples = np.array(list(itertools.combinations(range(9), 3)))
+    every, alike = all_pairs(9), []
+    by_size = [every[:1], every[abs(every.sum(1)) == 7], every[abs(every.sum(1)) < 7]]
+    for seed in range(12):
+        main, together = np.append(0, RNG(seed).normal(size=8)), RNG(seed).normal(size=len(triples)) / 3
+        x = np.vstack([RNG(seed).permutation(rows) for rows in by_size])[:24]
+        theta = fitted(x, (x @ main + x[:, triples].prod(2) @ together)[:, None], {}).theta
+        alike.append(np.sort(theta)[:3].mean() / theta.mean())
+    assert np.median(alike) > 0.4
+    for seed in range(3):
+        x = drawn(20, 100, seed)
+        theta = fitted(x, np.tanh(x[:, :6] @ RNG(seed).normal(size=6))[:, None], {}).theta
+        assert np.median(theta[6:]) < 0.01 * np.median(theta[:6])
+
+
 def test_copies_and_empty_outputs_change_nothing():
     x = drawn(12, 60)
     h = halves(smooth_game(12)[0], x)
