@@ -197,6 +197,8 @@ def compare(*explanations: Any, names: Sequence[str] | None = None, **options: A
     method : str
         Of models: as of `ll.explain`; default lrp for transformers, input_x_gradient for other torch models, and
         shapley for others.
+    output : {"probability", "logit"}
+        Of models: what is explained, of all; default probability.
     metrics : sequence of str
         Of models: those of `ll.evaluate`; default comprehensiveness and sufficiency.
     seed : int

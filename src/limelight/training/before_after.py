@@ -15,7 +15,7 @@ from limelight.quality.agreement import rank_agreement
 from limelight.quality.complexity import complexity, sparseness
 from limelight.training.drift import l1
 from limelight.training.pinned import chosen
-from limelight.types import Array
+from limelight.types import Array, Output
 
 if TYPE_CHECKING:
     import pandas
@@ -27,8 +27,9 @@ METRICS = ("comprehensiveness", "sufficiency")
 
 
 def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Sequence[int | str], *,
-                 pinned: int = 8, method: str = "auto", metrics: Sequence[str] = METRICS, seed: int = 0,
-                 n_samples: int | str = "auto", **options: Any) -> pandas.DataFrame:
+                 pinned: int = 8, method: str = "auto", output: Output = "probability",
+                 metrics: Sequence[str] = METRICS, seed: int = 0, n_samples: int | str = "auto",
+                 **options: Any) -> pandas.DataFrame:
     """Hold models against one another: base and fine-tuned, teacher and student, with and without regularisation.
 
     Parameters
@@ -44,6 +45,8 @@ def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Seq
     method : str
         As of `ll.explain`, one for all. "auto": lrp for transformers, input_x_gradient for other torch models, and
         shapley for others; shapley, too, where the models differ in that.
+    output : {"probability", "logit"}
+        What is explained, of all.
     metrics : sequence of str
         Of `ll.evaluate`.
     seed : int
@@ -78,8 +81,8 @@ def before_after(models: Mapping[str, Any], examples: Sequence[Any], labels: Seq
     by = own.pop() if len(own) == 1 else "shapley"
     for name, wrapped in known.items():
         targets = _targets(wrapped, labels)
-        explained = [api.explain(wrapped, x, method=by, target=target, seed=seed, n_samples=n_samples,
-                                 progress=False, **options)
+        explained = [api.explain(wrapped, x, method=by, target=target, output=output, seed=seed,
+                                 n_samples=n_samples, progress=False, **options)
                      for x, target in zip(examples[:pinned], targets[:pinned], strict=True)]
         first = first or explained
         rows.append({"model": name, **_right(_predicted(wrapped, examples), targets), "n": len(examples),

@@ -62,7 +62,7 @@ def test_evaluations_can_be_given_and_an_argument_that_is_none_is_refused_by_wha
         table = ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], metrics=(), **options)
         assert table.loc["base", "complexity"] == pytest.approx(0)
     assert str(table.loc["base", "complexity"]) == "0.0"  # and not -0.0
-    with pytest.raises(InputError, match=r"no option 'pined'.*The function itself takes pinned, method, metrics"):
+    with pytest.raises(InputError, match=r"no option 'pined'.*The function itself takes pinned, method, output, metrics"):
         ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], pined=2)
 
 
@@ -77,3 +77,19 @@ def test_numbers_that_may_be_names_or_indices_are_refused():
     names = [str(label) for label in right]
     found = ll.compare({"a": model}, examples=rows, labels=names, pinned=1, metrics=())
     assert found.loc["a", "accuracy"] > 0.9
+
+
+def test_logits_are_explained_where_they_are_asked_for():
+    torch.manual_seed(0)
+    models = {name: ll.tabular_model(torch.nn.Linear(2, 2).double(), np.zeros((1, 2))) for name in ("base", "tuned")}
+    found = {output: ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], metrics=["comprehensiveness"],
+                                method="occlusion", pinned=4, output=output) for output in ("probability", "logit")}
+    assert (found["logit"]["accuracy"] == found["probability"]["accuracy"]).all()
+    for name, model in models.items():
+        hidden = [ll.explain(model, x, method="occlusion", target=label, output="logit", progress=False)
+                  for x, label in zip(ROWS, [1, 1, 0, 0], strict=True)]
+        mean = np.mean([ll.evaluate(ex, ["comprehensiveness"])["value"]["comprehensiveness"] for ex in hidden])
+        assert found["logit"].loc[name, "comprehensiveness"] == pytest.approx(mean)
+        assert found["probability"].loc[name, "comprehensiveness"] != pytest.approx(mean)
+    with pytest.raises(InputError, match="output='odds'"):
+        ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], output="odds")
