@@ -48,8 +48,8 @@ def main(arguments: list[str]) -> None:
 def renewed(document: str, parts: list[str]) -> str:
     """Put these sections in place of those of the same title, or at the end."""
     sections = {section.splitlines()[0]: section for section in re.split(r"^(?=## )", document, flags=re.MULTILINE)}
-    sections.update({part.splitlines()[0]: f"{part}\n\n" for part in parts})
-    return "".join(sections.values()).rstrip() + "\n"
+    sections.update({part.splitlines()[0]: part for part in parts})
+    return "\n\n".join(section.strip() for section in sections.values()) + "\n"
 
 
 def head() -> str:
