@@ -82,8 +82,13 @@ class ExplainedLosses:
         if "l2_sp" in self._losses and start is None:
             self.start = weights(self.model)
         self._parts: dict[str, torch.Tensor] = {}
-        self._logged_at, self._told_of_nothing = 0, False
+        self._begun_at, self._told_of_nothing = 0, False
         self._shrinking: Any = None
+
+    def train(self, *args: Any, **kwargs: Any) -> Any:
+        """Train, as the Trainer does: what another training had left to log is none of this one."""
+        self._parts = {}
+        return super().train(*args, **kwargs)  # type: ignore[misc]
 
     def compute_loss(self, model: torch.nn.Module, inputs: dict[str, Any], return_outputs: bool = False,
                      **kwargs: Any) -> Any:
@@ -106,10 +111,10 @@ class ExplainedLosses:
     def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
         """Log, and the parts of the loss since the last time."""
         if "loss" in logs:
-            steps = max(self.state.global_step - self._logged_at, 1)
+            steps = max(self.state.global_step - self._begun_at, 1)
             logs = {**logs, **{f"loss_{name}": self.accelerator.gather(part).mean().item() / steps
                                for name, part in self._parts.items()}}
-            self._parts, self._logged_at = {}, self.state.global_step
+            self._parts = {}
             self._warn_of_nothing(logs)
             if "l1_proximal" in self._losses:
                 logs["zeros"] = zeros(self.model)
@@ -122,6 +127,8 @@ class ExplainedLosses:
         parts = {name: weight * options.strength * TERMS[name].call(batch, **options.rest)
                  for name, options in self._losses.items() if name in TERMS}
         parts["task"] = (1 - self._losses["distillation"].strength) * task if "distillation" in parts else task
+        if not self._parts:  # the first since they were logged, or since training began or was taken up
+            self._begun_at = self.state.global_step
         for name, part in parts.items():
             told = part.detach() if scaled else part.detach() / n
             self._parts[name] = self._parts[name] + told if name in self._parts else told

@@ -59,6 +59,25 @@ def logged(trainer):
     return [entry for entry in trainer.state.log_history if "loss" in entry]
 
 
+def added_up(trainer):
+    """Each loss that was logged, and what its parts add up to."""
+    return [(entry["loss"], sum(value for name, value in entry.items() if name.startswith("loss_")))
+            for entry in logged(trainer)]
+
+
+def test_the_parts_add_up_where_training_is_taken_up_and_where_it_begins_anew(tmp_path):
+    options = {"max_steps": 5, "logging_steps": 2, "learning_rate": 0.01}
+    trainer = trained(tmp_path, EVERYTHING, save_strategy="steps", save_steps=2, **options)
+    found = added_up(trainer)
+    trainer.train(resume_from_checkpoint=str(tmp_path / "checkpoint-2"))
+    found += added_up(trainer)
+    trainer.train()  # the fifth step was not logged
+    found += added_up(trainer)
+    assert len(found) == 6
+    for loss, parts in found:
+        assert parts == pytest.approx(loss, rel=1e-4)
+
+
 @pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2, "per_device_train_batch_size": 2},
                                      {"bf16": True}, {"label_smoothing_factor": 0.1}], ids=str)
 def test_the_parts_that_are_logged_add_up_to_the_loss(tmp_path, options):
