@@ -75,7 +75,8 @@ def of_log(content: bytes, name: str) -> Tracker:
     log = read(content, name)
     with reading(name):
         if not log.entries:
-            raise Wrong("it holds no record yet")
+            raise Wrong(f"it is damaged at byte {log.end:,}, and nothing whole comes before" if log.damaged else
+                        "it holds no record yet")
         stored.check_header(log.entries[0])
         history = stored.history_of(log.entries[0])
         stored.replay(log.entries[1:], history)

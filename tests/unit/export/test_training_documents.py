@@ -151,3 +151,16 @@ def test_a_cell_shows_the_figure_of_a_training_without_pyplot(tracker):
 
     shown, size = PNGFormatter()(tracker.plot())
     assert shown.startswith(b"\x89PNG") and size["width"] > size["height"] > 300
+
+
+def test_a_log_whose_beginning_is_damaged_says_so(tmp_path):
+    path = tmp_path / "a.track"
+    track((bert(), tokenizer()), TEXTS, log=path, target=[1, 0]).finish()
+    content = bytearray(path.read_bytes())
+    path.write_bytes(content[:100])
+    with pytest.raises(InputError, match="holds no record yet"):
+        ll.load(path)
+    content[30] ^= 255
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="damaged at byte 16, and nothing whole comes before"):
+        ll.load(path)
