@@ -62,7 +62,8 @@ def test_evaluations_can_be_given_and_an_argument_that_is_none_is_refused_by_wha
         table = ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], metrics=(), **options)
         assert table.loc["base", "complexity"] == pytest.approx(0)
     assert str(table.loc["base", "complexity"]) == "0.0"  # and not -0.0
-    with pytest.raises(InputError, match=r"no option 'pined'.*The function itself takes pinned, method, output, metrics"):
+    said = "no option 'pined'.*The function itself takes pinned, method, output, metrics"
+    with pytest.raises(InputError, match=said):
         ll.compare(models, examples=ROWS, labels=[1, 1, 0, 0], pined=2)
 
 
