@@ -22,8 +22,9 @@ from assets.models import MiniLMSentiment
 from assets.train_sentiment import HELD_OUT, LONGEST, reviews
 
 SMALL = os.environ.get("LIMELIGHT_SMALL") == "1"
-"""Train on a few reviews only: whether the notebook runs is seen in a minute, and its figures mean nothing."""
-LATER, VALID, FEW = 1_200, 300, 48
+"""Train on a few short reviews only: whether the notebook runs is seen in a minute, and its figures mean nothing."""
+LATER, VALID = 1_200, 300
+FEW, SHORT = 48, range(13, 18)  # reviews, and words in one of them: all coalitions of fewer words would be asked about
 BATCH = 16
 
 
@@ -64,7 +65,12 @@ def film_reviews() -> tuple[Reviews, Reviews, Reviews, Reviews]:
     everything = Reviews(texts, labels)
     rows, held = train_test_split(np.arange(len(labels)), test_size=HELD_OUT, random_state=0, stratify=labels)
     parts = rows[LATER:], rows[:LATER], held[:VALID], held[VALID:]
-    return tuple(everything[each[:FEW] if SMALL else each] for each in parts)
+    return tuple(everything[few(texts, each) if SMALL else each] for each in parts)
+
+
+def few(texts: Sequence[str], rows: Sequence[int] | np.ndarray) -> list[int]:
+    """The first few of these rows that are short."""
+    return [row for row in rows if len(texts[row].split()) in SHORT][:FEW]
 
 
 def trainer_of(model: nn.Module, tokenizer: PreTrainedTokenizerBase, train: Reviews, valid: Reviews,
