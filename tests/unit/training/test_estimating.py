@@ -145,3 +145,21 @@ def test_of_many_outputs_the_same_are_kept_whatever_becomes_likely(method):
     ex = tracker.explanations[1][0]
     assert ex.output_names == names and ex.target == tracker.explanations[0][0].target
     np.testing.assert_allclose(ex.prediction, [said[int(name.split()[1])] for name in names], rtol=1e-5)
+
+
+def test_an_exact_method_asks_a_network_once_and_a_function_which_may_have_chance_again():
+    net, table, asked = torch.nn.Linear(5, 3), np.random.default_rng(0).normal(size=(3, 5)), []
+    net.register_forward_pre_hook(lambda _, args: asked.append(len(args[0])))
+    rng = np.random.default_rng(1)
+
+    def wavering(rows):
+        return net(torch.tensor(rows).float()).detach().numpy() + rng.normal(size=(len(rows), 3))
+
+    totals, same = [], []
+    for model in (net, wavering):
+        watched = track(ll.tabular_model(model, table[:1]), table[1:], method="occlusion")._watched
+        asked.clear()
+        found = watched.estimate(1)
+        totals.append(sum(asked))
+        same.append(all(np.array_equal(each.values, each.other) for each in found))
+    assert totals[0] < 0.75 * totals[1] and same == [True, False]
