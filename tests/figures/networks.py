@@ -6,13 +6,14 @@ A review's words are left out (MiniLM, sentiment); a photo's superpixels take th
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import torch
 from exact import Array, coalitions
 from skimage import data
+from skimage.segmentation import slic
 from sklearn.datasets import load_sample_image
 
 import limelight as ll
@@ -32,7 +33,9 @@ def of_review(text: str) -> Array:
 def of_photo(name: str, about: int) -> Array:
     """All values of one photo in about so many superpixels, shape (2^n,)."""
     net, preprocess, names = _network()
-    model = ll.image_model(net, preprocess, segments=about, output_names=names)
+    # Cut once: a number of segments would be asked for again, for more, and all coalitions of those are too many.
+    cut = partial(slic, n_segments=about, compactness=10, start_label=0, channel_axis=-1)
+    model = ll.image_model(net, preprocess, segments=cut, output_names=names)
     return all_values(ImageMasker(model, photo(name)))
 
 
