@@ -24,7 +24,7 @@ from assets.train_sentiment import HELD_OUT, LONGEST, reviews
 SMALL = os.environ.get("LIMELIGHT_SMALL") == "1"
 """Train on a few short reviews only: whether the notebook runs is seen in a minute, and its figures mean nothing."""
 LATER, VALID = 1_200, 300
-FEW, SHORT = 48, range(13, 18)  # reviews, and words in one of them: all coalitions of fewer words would be asked about
+FEW, SHORT = 48, range(13, 18)  # reviews, and words in one of them
 BATCH = 16
 
 
