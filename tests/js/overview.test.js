@@ -305,7 +305,7 @@ describe("measures that are not there yet", () => {
 
   test("show how far they are, keep their places, and leave the view to go on", async () => {
     const { el, model, sent } = show(overviewTraits());
-    Object.assign(model.kernel, { delay: 30, slices: [0.25, 0.5, 0.75, 1] });
+    Object.assign(model.kernel, { delay: 500, slices: [0.25, 0.5, 0.75, 1] });
     press(el, "2 more");
     await pause();
     const buttons = () => words(el, ".ll-measures button").slice(0, -1);
@@ -314,6 +314,7 @@ describe("measures that are not there yet", () => {
     await until(() => expect(words(el, ".ll-doing .ll-hint")).toEqual(["Computing Mean derivative: 25 %"]));
     const bar = el.querySelector(".ll-doing [role=progressbar]");
     expect(bar.getAttribute("aria-valuenow")).toBe("25");
+    model.kernel.delay = 1;
     expect(el.querySelector(".ll-measures [aria-pressed=true]").textContent).toBe("Mean |attribution|");
     press(el, "Permutation importance");
     lead(el, "occupation").click();
