@@ -37,9 +37,9 @@ def _in_one_pass(rows: Callable[..., Any], pinned: Sequence[Pinned], at: Sequenc
     moved = [nudged(game, each.other_seed(*when)) for game, each, when in zip(games, pinned, at, strict=False)]
     values, said = _found(rows, [*games, *moved], [each.column for each in pinned] * 2)
     hidden = [each.without(one) for each, one in zip(pinned, values, strict=False)]
-    answers = _outputs(pinned, [np.vstack([np.zeros_like(rest), rest]) for rest in hidden])
-    return [Estimated(values[i], np.zeros_like(values[i]), values[n + i], answers[i][0], said[i, each.columns], np.nan,
-                      float(said[i, each.column] - answers[i][1, each.target])) for i, each in enumerate(pinned)]
+    told = _outputs(pinned, [np.vstack([np.zeros_like(rest), rest]) for rest in hidden])
+    return [Estimated(values[i], np.zeros_like(values[i]), values[n + i], told[i][0], said[i, each.columns], np.nan,
+                      float(said[i, each.column] - told[i][1, each.target])) for i, each in enumerate(pinned)]
 
 
 def _found(rows: Callable[..., Any], games: Sequence[Any], columns: Sequence[int]) -> tuple[list[Array], Array]:

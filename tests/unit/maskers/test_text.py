@@ -85,7 +85,7 @@ def byte_level():
 @pytest.mark.parametrize("text", TEXTS)
 def test_wordpiece_reads_what_retokenising_the_shortened_text_gives(minilm, text):
     masker = TextMasker(minilm, text)
-    coalitions = np.unique(drawn(20, len(masker.data)), axis=0)
+    coalitions = np.unique(drawn(40, len(masker.data)), axis=0)
     tokenizer, net = minilm.reader.tokenizer, minilm.module
     for got, shortened in zip(masker(coalitions, "logit"), masker.texts(coalitions), strict=True):
         with torch.no_grad():
