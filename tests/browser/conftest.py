@@ -125,6 +125,7 @@ def seat(request, browser, server, left, size):
     """A page of JupyterLab of that size with a kernel as good as new; handed on where all went well."""
     one = left.pop() if left else Notebook(browser.new_context().new_page(), *server)
     one.page.set_viewport_size(size)
+    one.page.mouse.move(0, 0)  # bars under the pointer keep their order
     one.errors.clear()
     one.sent.clear()
     failed = request.session.testsfailed
