@@ -23,7 +23,7 @@ from assets.train_sentiment import HELD_OUT, LONGEST, reviews
 
 SMALL = os.environ.get("LIMELIGHT_SMALL") == "1"
 """Train on a few short reviews only: whether the notebook runs is seen in a minute, and its figures mean nothing."""
-LATER, VALID = 1_200, 300
+TRAIN, LATER, VALID, TEST = 5_000, 1_200, 200, 1_000  # reviews: what ten minutes of one core are enough for
 FEW, SHORT = 48, range(13, 18)  # reviews, and words in one of them
 BATCH = 16
 
@@ -64,7 +64,7 @@ def film_reviews() -> tuple[Reviews, Reviews, Reviews, Reviews]:
     texts, labels = reviews()
     everything = Reviews(texts, labels)
     rows, held = train_test_split(np.arange(len(labels)), test_size=HELD_OUT, random_state=0, stratify=labels)
-    parts = rows[LATER:], rows[:LATER], held[:VALID], held[VALID:]
+    parts = rows[LATER:LATER + TRAIN], rows[:LATER], held[:VALID], held[VALID:VALID + TEST]
     return tuple(everything[few(texts, each) if SMALL else each] for each in parts)
 
 
@@ -73,21 +73,23 @@ def few(texts: Sequence[str], rows: Sequence[int] | np.ndarray) -> list[int]:
     return [row for row in rows if len(texts[row].split()) in SHORT][:FEW]
 
 
-def trainer_of(model: nn.Module, tokenizer: PreTrainedTokenizerBase, train: Reviews, valid: Reviews,
+def trainer_of(model: nn.Module, tokenizer: PreTrainedTokenizerBase, train: Reviews, valid: Reviews | None = None,
                kind: Callable[..., Trainer] = Trainer, rate: float = 1e-4, **options: Any) -> Trainer:
-    """Set up a Trainer: once through the reviews, and five evaluations on the way."""
+    """Set up a Trainer: once through the reviews, and five evaluations on the way if there is something to do it by."""
     for weights in model.bert.embeddings.parameters():
         weights.requires_grad_(False)  # few reviews tell nothing of most words
     steps = -(-len(train) // BATCH)
     often = max(1, steps // 5)
+    watched = {} if valid is None else {"eval_strategy": "steps", "eval_steps": often, "eval_on_start": True}
     arguments = TrainingArguments(
         output_dir=tempfile.mkdtemp(), num_train_epochs=1, per_device_train_batch_size=BATCH,
         per_device_eval_batch_size=64, learning_rate=rate, warmup_steps=steps // 10, weight_decay=0.01,
-        train_sampling_strategy="group_by_length", eval_strategy="steps", eval_steps=often, eval_on_start=True,
-        logging_steps=max(1, often // 5), save_strategy="no", report_to="none", use_cpu=True, disable_tqdm=True)
+        train_sampling_strategy="group_by_length", logging_steps=max(1, often // 5), save_strategy="no",
+        report_to="none", use_cpu=True, disable_tqdm=True, **watched)
     set_seed(0)
     trainer = kind(model=model, args=arguments, train_dataset=train.encoded(tokenizer),
-                   eval_dataset=valid.encoded(tokenizer), processing_class=tokenizer, compute_metrics=scores, **options)
+                   eval_dataset=valid and valid.encoded(tokenizer), processing_class=tokenizer,
+                   compute_metrics=scores, **options)
     trainer.remove_callback(PrinterCallback)  # the view tells it all
     return trainer
 

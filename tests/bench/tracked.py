@@ -52,8 +52,7 @@ def trained(steps: int) -> tuple[int, int, float, list[str]]:
     """Train so many steps: how often reviews were explained, steps, the overhead, and notes."""
     pipeline = sentiment()
     _, later, valid, _ = film_reviews()
-    trainer = trainer_of(pipeline.model, pipeline.tokenizer, later[:16 * steps], valid[:16])
-    trainer.args.eval_strategy, trainer.args.eval_on_start = "no", False
+    trainer = trainer_of(pipeline.model, pipeline.tokenizer, later[:16 * steps])
     tracker = ll.track(trainer, valid.texts[:PINNED], target=valid.labels[:PINNED].tolist())
     trainer.train()
     return len(tracker.explanations), trainer.state.global_step, tracker.overhead, tracker.notes
