@@ -27,6 +27,13 @@ _SPACES: dict[Meaning, tuple[OutputSpace, OutputSpace]] = {
 }
 
 
+def told(pipeline: Any) -> Meaning | None:
+    """What a transformers pipeline was told to make of logits, as its function_to_apply; None where it was not."""
+    function = getattr(pipeline, "_postprocess_params", {}).get("function_to_apply")
+    meanings: dict[str, Meaning] = {"softmax": "softmax", "sigmoid": "sigmoid", "none": "value"}
+    return None if function is None else meanings[str(getattr(function, "value", function)).lower()]
+
+
 class Outputs:
     """Read raw outputs as probabilities, logits or values, always in the same way.
 

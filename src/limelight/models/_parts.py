@@ -8,7 +8,7 @@ from typing import Any
 
 from limelight.errors import InputError
 from limelight.models._gradients import plain
-from limelight.models._outputs import Meaning
+from limelight.models._outputs import Meaning, told
 from limelight.models._tasks import refused_task
 
 
@@ -84,12 +84,11 @@ def name_of(model: Any) -> str:
 def _of_pipeline(pipe: Any, tokenizer: Any, families: set[str]) -> Parts:
     if not families & {"TextClassificationPipeline", "TokenClassificationPipeline"}:
         raise refused_task(pipe)
-    before, after = getattr(pipe, "_preprocess_params", {}), getattr(pipe, "_postprocess_params", {})
-    return _of_module(pipe.model, tokenizer or pipe.tokenizer, after.get("function_to_apply"),
-                      before.get("max_length"))
+    before = getattr(pipe, "_preprocess_params", {})
+    return _of_module(pipe.model, tokenizer or pipe.tokenizer, told(pipe), before.get("max_length"))
 
 
-def _of_module(module: Any, tokenizer: Any, function: Any = None, max_length: int | None = None) -> Parts:
+def _of_module(module: Any, tokenizer: Any, meaning: Meaning | None = None, max_length: int | None = None) -> Parts:
     found = plain(module)
     name, config = type(found).__name__, getattr(found, "config", None)
     if not hasattr(config, "num_labels"):
@@ -102,14 +101,11 @@ def _of_module(module: Any, tokenizer: Any, function: Any = None, max_length: in
         raise InputError(f"{name} needs its tokenizer: text_model(model, AutoTokenizer.from_pretrained(...))")
     if any(base.__name__.endswith("ForTokenClassification") for base in type(found).__mro__):
         return Parts(name, module, module, tokenizer, "softmax", max_length, per_token=True)
-    return Parts(name, module, module, tokenizer, _meaning(config, function), max_length)
+    return Parts(name, module, module, tokenizer, meaning or _meaning(config), max_length)
 
 
-def _meaning(config: Any, function: Any) -> Meaning:
+def _meaning(config: Any) -> Meaning:
     """Choose what to make of logits as transformers' pipeline does."""
-    told: dict[str, Meaning] = {"softmax": "softmax", "sigmoid": "sigmoid", "none": "value"}
-    if function is not None:
-        return told[str(getattr(function, "value", function)).lower()]
     problem = getattr(config, "problem_type", None)
     if problem == "regression":
         return "value"

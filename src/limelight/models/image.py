@@ -13,7 +13,7 @@ from limelight.models._answers import in_our_words
 from limelight.models._gradients import derivable, plain
 from limelight.models._keras import channels_last, is_keras
 from limelight.models._networks import convolves, meaning_of, name_of, output_names_of
-from limelight.models._outputs import Outputs, to_tensor
+from limelight.models._outputs import Outputs, to_tensor, told
 from limelight.models._pictures import read_colour
 from limelight.models._preprocess import PictureReader
 from limelight.models._torch import device_of, halving, inference, on_accelerator
@@ -92,7 +92,8 @@ class ImageModel:
         self.hidden: Array | None = None  # a picture from a file brings its own, already in the colour to hide by
         asked = plain(self._asked)
         self.output_names: Sequence[str] | None = output_names_of(asked, output_names)
-        self._outputs = Outputs(meaning_of(asked, pipeline), otherwise="softmax", names=self.output_names)
+        self._outputs = Outputs(told(model) or meaning_of(asked, pipeline), otherwise="softmax",
+                                names=self.output_names)
         self._channels_last = self.is_network and not self.on_accelerator and convolves(self._asked)
         self._example: Array | None = None
 

@@ -205,6 +205,18 @@ def test_a_pipeline_answers_as_it_does_itself(hugging_face, paired):
     np.testing.assert_allclose(ask(model, picture)[0], [own[name] for name in model.output_names], atol=1e-5)
 
 
+@pytest.mark.parametrize("function", ["sigmoid", "softmax", "none"])
+def test_a_pipeline_that_was_told_what_to_make_of_logits(hugging_face, function):
+    from transformers import pipeline
+
+    told = pipeline("image-classification", model=hugging_face.model, image_processor=hugging_face.image_processor,
+                    function_to_apply=function)
+    model, picture = ImageModel(told), np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
+    own = {row["label"]: row["score"] for row in told(Image.fromarray(picture))}
+    np.testing.assert_allclose(ask(model, picture)[0], [own[name] for name in model.output_names], atol=1e-5)
+    assert model.output_space("probability") == ("value" if function == "none" else "probability")
+
+
 def test_sigmoids_for_several_labels(hugging_face):
     hugging_face.model.config.problem_type = "multi_label_classification"
     try:
