@@ -12,6 +12,8 @@ from limelight.errors import InputError
 
 MOST_CELLS = 200_000_000
 """Of a sparse matrix that is made dense: 1.6 GB."""
+_NAMES = {"catboost": "feature_names_", "lightgbm": "feature_name", "xgboost": "feature_names"}
+"""Where models that are none of scikit-learn's keep the names of columns: they go by their order alone."""
 
 
 def as_table(rows: Any, what: str) -> Any:
@@ -104,29 +106,47 @@ def fitted_columns(rows: Any, model: Any) -> Any:
     InputError
         If columns are lacking or too many: names them, or tells how many.
     """
-    rows, fitted = as_table(rows, "X"), [str(name) for name in getattr(model, "feature_names_in_", ())]
+    rows, fitted = as_table(rows, "X"), names_fitted(model)
     if rows.ndim != 2:
         raise InputError(f"X should be rows and columns, shape (n_rows, n_features); shape {rows.shape} came")
-    n_features = len(fitted) or getattr(model, "n_features_in_", None)
+    n_features = len(fitted) or width_fitted(model)
     named = fitted and not all(map(_made_of_places, fitted))
     if named and hasattr(rows, "iloc"):
         return in_order(rows, _as_written(fitted, rows), "the model's")
     if n_features is not None and rows.shape[1] != n_features:
         raise InputError(f"X has {rows.shape[1]} columns, and {type(model).__name__} was fitted with {n_features}: "
                          "give rows of the same table, without the target")
-    if named and not hasattr(rows, "iloc"):
+    if hasattr(model, "feature_names_in_") and named and not hasattr(rows, "iloc"):
         import pandas as pd
 
         return pd.DataFrame(rows, columns=fitted)
     return rows
 
 
+def names_fitted(model: Any) -> list[str]:
+    """Names of the columns that a model was fitted with; none where it does not tell."""
+    found = getattr(model, "feature_names_in_", None)
+    own = _NAMES.get(type(model).__module__.partition(".")[0])
+    if found is None and own is not None:
+        found = getattr(model, own, None)
+    found = found() if callable(found) else found
+    return [] if found is None else [str(name) for name in found]
+
+
+def width_fitted(model: Any) -> int | None:
+    """How many columns a model was fitted with; None where it does not tell."""
+    count = getattr(model, "num_features", None) or getattr(model, "num_feature", None)
+    if type(model).__name__ == "Booster" and count is not None:
+        return int(count())
+    found: int | None = getattr(model, "n_features_in_", None)
+    return found
+
+
 def reordered(rows: Any, model: Any) -> Any:
     """Put a DataFrame's columns into the order that an estimator was fitted with, where these are the same."""
-    fitted = [str(name) for name in getattr(model, "feature_names_in_", ())]
     if not hasattr(rows, "iloc"):
         return rows
-    names = _as_written(fitted, rows)
+    names = _as_written(names_fitted(model), rows)
     return in_order(rows, names, "the model's") if sorted(names) == sorted(map(str, rows.columns)) else rows
 
 

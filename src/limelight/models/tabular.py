@@ -29,7 +29,7 @@ from limelight.models._tables import (
     row_values,
 )
 from limelight.models._torch import device_of, halving, inference, n_linear_weights, on_accelerator
-from limelight.models.reading import reordered
+from limelight.models.reading import reordered, width_fitted
 from limelight.types import Array, Kind, Output, OutputSpace
 
 if TYPE_CHECKING:
@@ -272,8 +272,8 @@ class TabularModel:
                 for j, name in enumerate(self.feature_names)]
 
     def _check(self) -> None:
-        expected = getattr(self._model, "n_features_in_", len(self.feature_names))
-        if expected != len(self.feature_names):
+        expected = width_fitted(self._model)
+        if expected not in (None, len(self.feature_names)):
             raise InputError(f"the background has {len(self.feature_names)} columns, and {self.name} was fitted "
                              f"with {expected}: give rows of the same table, without the target")
         words = [column.name for column in self.columns if column.categories and

@@ -1,11 +1,13 @@
 """Columns of rows as a user has them, found by the names that a model was fitted with."""
 
+import catboost
 import lightgbm
 import numpy as np
 import pandas as pd
 import pyarrow
 import pytest
 import scipy.sparse
+import xgboost
 from sklearn.ensemble import RandomForestClassifier
 
 import limelight as ll
@@ -26,6 +28,21 @@ def test_columns_in_another_order_are_found_by_name(model):
     one, other = (ll.explain_many(model, rows, progress=False) for rows in (TABLE, turned))
     pd.testing.assert_frame_equal(one, other)
     assert list(ll.tabular_model(model, turned).background.columns) == list(TABLE.columns)
+
+
+@pytest.mark.parametrize("model", [
+    xgboost.train({"nthread": 1}, xgboost.DMatrix(TABLE, CLASSES), 5),
+    lightgbm.train({"num_threads": 1, "verbose": -1}, lightgbm.Dataset(TABLE, CLASSES), 5),
+    catboost.CatBoostRegressor(iterations=5, thread_count=1, verbose=False, allow_writing_files=False).fit(
+        TABLE, CLASSES),
+], ids=["xgboost", "lightgbm", "catboost"])
+def test_models_that_go_by_the_order_of_columns_get_it(model):
+    turned = TABLE[["d", "a", "b c"]]
+    one, other = (ll.explain(ll.tabular_model(model, rows), rows.iloc[1], progress=False) for rows in (TABLE, turned))
+    assert one.feature_names == other.feature_names and np.array_equal(one.values, other.values)
+    assert np.ptp(one.values) > 0
+    with pytest.raises(InputError, match=r"the background has 2 columns, and .* was fitted with 3"):
+        ll.tabular_model(model, TABLE[["a", "b c"]])
 
 
 @pytest.mark.parametrize("model", [FOREST, BOOSTED])
