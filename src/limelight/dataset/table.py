@@ -155,7 +155,10 @@ class Table:
         return pd.DataFrame(dict(zip(self.rows.columns, columns, strict=True)), copy=False)
 
     def put(self, rows: Any, values: Mapping[int, Any]) -> Any:
-        """Copy rows with other values in some columns: {column: (n,) values or one value}."""
+        """Copy rows with other values in some columns: {column: (n,) values or one value}.
+
+        Whole numbers stay whole: where a model takes them for categories, 2.0 would be an error.
+        """
         if hasattr(rows, "iloc"):
             copied = rows.copy(deep=False)
             for j, new in values.items():
@@ -164,7 +167,8 @@ class Table:
         kinds = [np.asarray(new).dtype for new in values.values()]
         copied = rows.astype(rows.dtype if rows.dtype.kind in "fO" else np.result_type(rows.dtype, *kinds))
         for j, new in values.items():
-            copied[:, j] = new
+            whole = rows.dtype == object and _stays_whole(rows[:, j], new)
+            copied[:, j] = np.asarray(new).astype(int) if whole else new
         return copied
 
     def moved(self, rows: Array, columns: Sequence[int], donors: Array) -> Any:
@@ -235,6 +239,17 @@ def _like(column: Any, new: Any) -> Any:
     import pandas as pd
 
     values = np.broadcast_to(np.asarray(new, object if isinstance(new, str) else None), len(column))
-    if hasattr(column.dtype, "categories") or column.dtype.kind not in "iub":
+    if hasattr(column.dtype, "categories") or column.dtype.kind not in "iub" or _stays_whole(column, new):
         return pd.Series(values, index=column.index, dtype=column.dtype)
     return pd.Series(values, index=column.index)
+
+
+def _stays_whole(column: Any, new: Any) -> bool:
+    """Tell whether a column holds whole numbers, and its type the new ones too."""
+    dtype, numbers = getattr(column.dtype, "numpy_dtype", column.dtype), np.asarray(new)
+    if dtype.kind == "O" and all(isinstance(value, (int, np.integer)) for value in column):
+        dtype = np.dtype(int)
+    if dtype.kind not in "iu" or numbers.dtype.kind not in "iuf":
+        return False
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    return bool(((numbers == np.round(numbers)) & (low <= numbers) & (numbers <= high)).all())

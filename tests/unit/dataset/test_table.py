@@ -48,6 +48,23 @@ def test_values_that_are_put_widen_a_column_of_whole_numbers():
     assert whole.put(whole.rows, {1: 0.5})[:, 1].tolist() == [0.5] * 3
 
 
+@pytest.mark.parametrize("dtype", ["int64", "uint8", "Int64", object])
+def test_whole_numbers_stay_whole(dtype):
+    rows = pd.DataFrame({"age": pd.Series([1, 2, 3], dtype=dtype), "pay": [0.5, 1, 2]})
+    table = Table.of(ll.tabular_model(lambda rows: rows["pay"], rows))
+    put = table.put(table.rows, {0: 20.0, 1: 20.0})
+    assert put["age"].dtype == dtype and put["age"].tolist() == [20] * 3 and put["pay"].dtype == float
+    assert table.put(table.rows, {0: np.nan})["age"].isna().all()
+    assert table.put(table.rows, {0: 300})["age"].tolist() == [300] * 3
+
+
+def test_whole_numbers_among_words_stay_whole():
+    rows = np.array([[1, "a"], [2, "b"]], object)
+    table = Table.of(ll.tabular_model(lambda rows: rows[:, 0].astype(float), rows))
+    assert [type(value) for value in table.put(rows, {0: np.array([2.0, 3.0])})[:, 0]] == [int, int]
+    assert table.put(rows, {0: 2.5})[:, 0].tolist() == [2.5, 2.5]
+
+
 def test_columns_in_another_order_are_put_right():
     table = framed(X=FRAME[["pay", "sex", "city", "age"]])
     assert table.names == ("age", "city", "sex", "pay")
