@@ -15,6 +15,8 @@ _METHODS: dict[str, Meaning] = {"predict_proba": "probability", "decision_functi
 _LOG_ODDS = ("LogisticRegression", "LogisticRegressionCV", "GradientBoostingClassifier",
              "HistGradientBoostingClassifier")
 """Whose decision function is the log-odds of two classes: probabilities near 0 and 1 have few digits left for them."""
+_ONLY_CLASSES = {"multi:softmax": "multi:softprob", "binary:hinge": "binary:logistic"}
+"""What xgboost can minimise and answers with the number of a class, and what it answers with probabilities for."""
 _TAKE_MISSING = ("xgboost", "lightgbm", "catboost")
 
 
@@ -40,6 +42,8 @@ def asked(model: Any) -> Asked:
         return Asked(type(plain(model)).__name__, model, None, None, is_network=True)
     if _is_booster(model):
         return _booster(model)
+    if type(model).__name__ == "Booster" and hasattr(model, "dump_model"):
+        return _lightgbm_booster(model)
     if is_estimator(model):
         method = next(method for method in _METHODS if hasattr(model, method))
         return _estimator(model, method)
@@ -78,6 +82,9 @@ def _estimator(model: Any, method: str) -> Asked:
     if method == "predict" and tags is not None and tags.estimator_type == "classifier":
         raise InputError(f"{type(model).__name__} only predicts classes, which have no slope to explain: use one with "
                          "predict_proba or decision_function (SVC(probability=True), or a calibrated classifier)")
+    if method == "predict" and tags is not None and tags.estimator_type == "clusterer":
+        raise InputError(f"{type(model).__name__} only predicts numbers of clusters, which have no slope to explain: "
+                         "give a function of rows that tells how near a cluster is")
     if isinstance(getattr(model, "classes_", None), list):
         raise InputError(f"{type(model).__name__} predicts several targets, and one is explained at a time: give, for "
                          "the first, tabular_model(lambda rows: model.predict_proba(rows)[0], background)")
@@ -117,6 +124,9 @@ def _booster(model: Any) -> Asked:
 
     objective = json.loads(model.save_config())["learner"]["objective"]["name"]
     meaning: Meaning = "value"
+    if objective in _ONLY_CLASSES:
+        raise InputError(f"this Booster only predicts classes ({objective}), which have no slope to explain: train it "
+                         f"with {_ONLY_CLASSES[objective]}")
     if objective in ("binary:logistic", "multi:softprob"):
         meaning = "probability"
     elif objective == "binary:logitraw":
@@ -124,3 +134,10 @@ def _booster(model: Any) -> Asked:
     # Columns come in the background's order; arrays have no names to compare.
     return Asked("Booster", lambda rows: model.inplace_predict(rows, validate_features=False), meaning,
                  ["1"] if objective.startswith("binary:") else None)
+
+
+def _lightgbm_booster(model: Any) -> Asked:
+    objective = str(model.dump_model(num_iteration=1).get("objective")).partition(" ")[0]
+    likely = objective in ("binary", "cross_entropy", "multiclass", "multiclassova")
+    return Asked("Booster", model.predict, "probability" if likely else "value",
+                 ["1"] if objective == "binary" else None)

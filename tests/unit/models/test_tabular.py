@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import warnings
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 import xgboost
+from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression, Perceptron
@@ -95,6 +97,33 @@ def test_boosters_answer_as_they_predict(objective):
     model = TabularModel(booster, X)
     assert ask(model, X[0])[0] == pytest.approx(booster.predict(xgboost.DMatrix(X[:1]))[0])
     assert model.output_space("probability") == ("probability" if "binary" in objective else "value")
+
+
+@pytest.mark.parametrize("objective, space, names", [
+    ("binary", "probability", ["1"]), ("regression", "value", ["value"]), ("multiclass", "probability", None),
+])
+def test_lightgbms_boosters_answer_as_they_predict(objective, space, names):
+    params = {"objective": objective, "num_class": 1 + (objective == "multiclass"), "verbose": -1, "num_threads": 1}
+    booster = lightgbm.train(params, lightgbm.Dataset(X, Y), 3)
+    model = TabularModel(booster, X)
+    assert ask(model, X[0]) == pytest.approx(np.ravel(booster.predict(X[:1])))
+    assert (model.output_space("probability"), model.output_names) == (space, names)
+    assert model.output_space("logit") == ("log-odds" if space == "probability" else "value")
+
+
+@pytest.mark.parametrize("objective, instead", [
+    ("multi:softmax", "multi:softprob"), ("binary:hinge", "binary:logistic"),
+])
+def test_boosters_that_only_predict_classes_are_refused(objective, instead):
+    classes = {"num_class": 2} if "multi" in objective else {}
+    booster = xgboost.train({"objective": objective, **classes}, xgboost.DMatrix(X, Y), 3)
+    with pytest.raises(InputError, match=f"only predicts classes .*: train it with {instead}"):
+        TabularModel(booster, X)
+
+
+def test_numbers_of_clusters_are_refused():
+    with pytest.raises(InputError, match="KMeans only predicts numbers of clusters"):
+        TabularModel(KMeans(2, n_init=1).fit(X), X)
 
 
 def test_a_bound_method_is_as_good_as_its_estimator():
