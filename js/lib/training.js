@@ -102,6 +102,10 @@ export class Training extends Topics {
     const d = this.subjects[example].features.length;
     return this.data.values[example].subarray(place * d, (place + 1) * d);
   }
+  /** Could an example be explained at a checkpoint? @param {number} example @param {number} place */
+  known(example, place) {
+    return !Number.isNaN(this.data.predictions[example][place]);
+  }
   /** What the pinned example shows: its values, or what has changed of them. @param {number} [place] */
   shown(place = this.at) {
     const { example, values, against } = this.settings;

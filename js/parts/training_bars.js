@@ -93,7 +93,7 @@ function strongest(store, example) {
   const found = new Float32Array(store.subjects[example].features.length);
   for (let i = 0; i < store.data.steps.length; i++)
     store.values(example, i).forEach((value, j) => {
-      found[j] = Math.max(found[j], Math.abs(value));
+      found[j] = Math.max(found[j], Math.abs(value) || 0);
     });
   return found;
 }

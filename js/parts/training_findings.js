@@ -34,7 +34,7 @@ export function alarms(store) {
 function alarm(found, store) {
   const { training: words, percent } = store.words;
   const [from, to] = [found.from_share, found.to_share].map((share) =>
-    percent(String(Math.round(100 * share))),
+    words.net(percent(String(Math.round(100 * Math.abs(share)))), share < 0),
   );
   const [feature, metric] = [store.nameOf(found.feature), found.metric].map((name) =>
     isolated(shortened(name, LONGEST)),

@@ -53,8 +53,11 @@ export function pinned(store) {
     const change = store.settings.values === "change";
     const most = reach(store);
     const what = change ? words.changes : words.values;
-    for (const part of parts)
-      part.draw({ values: store.shown(), most, signed: change || store.about.signed, what });
+    const missing = store.shown().some(Number.isNaN);
+    el.toggleAttribute("data-missing", missing);
+    hide(scale, missing);
+    const values = missing ? new Float32Array(store.shown().length) : store.shown();
+    for (const part of parts) part.draw({ values, most, signed: change || store.about.signed, what });
     say(place, words.place(example + 1, store.subjects.length));
     output.draw(store);
     say(verdict, verdictOf(store));
@@ -118,7 +121,7 @@ function body(store, example) {
 /** The largest value, or change, of the example at any record. @param {Training} store */
 function reach(store) {
   let most = 0;
-  for (let i = 0; i < store.data.steps.length; i++) most = Math.max(most, largest(store.shown(i)));
+  for (let i = 0; i < store.data.steps.length; i++) most = Math.max(most, largest(store.shown(i)) || 0);
   return most;
 }
 
@@ -129,6 +132,7 @@ function verdictOf(store) {
   const { names, space } = store.about.outputs[example];
   /** @param {number} at */
   const predicted = (at) => store.data.predicted[example][at];
+  if (!store.known(example, store.at)) return words.missing(store.step);
   const now = predicted(store.at);
   const one = names.length === 1;
   const number = one && space === "value";
@@ -138,6 +142,7 @@ function verdictOf(store) {
       ? words.above(now === 1, space === "probability")
       : isolated(shortened(String(names[now] ?? ""), LONGEST));
   if (store.other < 0) return words.predicted(output);
+  if (!store.known(example, store.other)) return words.alone(output, store.data.steps[store.other]);
   const share = moved(store.values(example, store.other), store.values(example, store.at));
   const [elsewhere, step] = [percent((100 * share).toFixed(0)), store.data.steps[store.other]];
   if (number) {

@@ -195,6 +195,44 @@ describe("the view of a training", () => {
     expect(says(".ll-voice")).toMatch(/^pinned 2 of 2: predicted/);
   });
 
+  test("says where an example was not explained, and draws nothing of it there", async () => {
+    const traits = trainingTraits({ n: 3, subjects: [film("a b"), film("c d")] });
+    const { records } = traits;
+    records.predictions[0].setFloat32(4, Number.NaN, true);
+    for (const at of [8, 12]) records.values[0].setFloat32(at, Number.NaN, true);
+    const { $, el, says, press } = shown({ n: 3, subjects: traits.subjects, records });
+    const missing = () => $(".ll-pinned").hasAttribute("data-missing");
+    const verdict = () => says(".ll-pinned > .ll-hint");
+    expect(missing()).toBe(false);
+    press("the one before");
+    await pause();
+    expect(verdict()).toBe("predicted positive; not explained at step 20");
+    press("Change");
+    await pause();
+    expect(missing()).toBe(true);
+    press("Values");
+    $("input[type=range]").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft" }));
+    await pause();
+    expect([missing(), verdict()]).toEqual([true, "not explained at step 20"]);
+    expect($(".ll-pinned > .ll-hint:last-child").hidden).toBe(true);
+    expect(el.textContent + el.innerHTML).not.toContain("NaN");
+    press("Next pinned example");
+    await pause();
+    expect([missing(), verdict()]).toEqual([false, expect.stringMatching(/^predicted/)]);
+  });
+
+  test("says of a candidate for a shortcut whether it speaks for the target or against it", () => {
+    const [alarm] = trainingTraits({}).records.alarms;
+    const records = {
+      ...trainingTraits({}).records,
+      alarms: [{ ...alarm, from_share: 0.1, to_share: -0.3 }],
+    };
+    const { says } = shown({ records });
+    expect(says(".ll-shortcuts li")).toContain(
+      "went from 10 % for the target to 30 % against it in 8 examples",
+    );
+  });
+
   test("draws a line and a floor of two records", async () => {
     const { $, press } = shown({ n: 2 });
     expect($("path[data-line=first]").getAttribute("d")).toMatch(/^M0\.00 100\.00L100\.00 [\d.]+$/);
@@ -254,7 +292,7 @@ describe("the view of a training", () => {
   test("goes where a candidate for a shortcut and a flip are", async () => {
     const { $, says, el, model } = shown({});
     expect(says(".ll-shortcuts")).toMatch(
-      /^Shortcut candidate: .*spoiler.* from 12 % to 31 % .*8 examples, while eval_accuracy.*step 320 to step 640$/,
+      /^Shortcut candidate: .*spoiler.* from 12 % for the target to 31 % for it in 8 examples, while eval_accuracy.*step 320 to step 640$/,
     );
     $(".ll-shortcuts button").click();
     expect(model.get("settings").step).toBe(320);

@@ -101,9 +101,11 @@ export const en = {
 
   alarms: "Candidates for shortcuts",
   candidate: "Shortcut candidate:",
+  /** What speaks for the target, less what speaks against it. @param {string} share @param {boolean} against */
+  net: (share, against) => `${share} ${against ? "against" : "for"}`,
   /** @param {string} feature @param {string} from @param {string} to @param {number} n @param {string} metric */
   alarm: (feature, from, to, n, metric) =>
-    ` the net evidence of ${feature} for the target went from ${from} to ${to} in ${count(n)} examples, while ${metric} did not rise:`,
+    ` the net evidence of ${feature} went from ${from} the target to ${to} it in ${count(n)} examples, while ${metric} did not rise:`,
   /** @param {number} step */
   goTo: (step) => `step ${count(step)}`,
   to: " to ",
@@ -123,6 +125,10 @@ export const en = {
     `predicted ${output}, ${same ? "as" : "unlike"} at step ${count(step)}; ${share} of its evidence is elsewhere`,
   /** @param {string} output */
   predicted: (output) => `predicted ${output}`,
+  /** @param {number} step */
+  missing: (step) => `not explained at step ${count(step)}`,
+  /** @param {string} output @param {number} step that it can't be held against */
+  alone: (output, step) => `predicted ${output}; not explained at step ${count(step)}`,
   /** Of a single output. @param {boolean} is @param {boolean} probability @returns {string} */
   above: (is, probability) => `${is ? "" : "not "}above ${probability ? "one half" : "zero"}`,
   /** Of a regression. @param {string} now @param {string} before @param {number} step @param {string} share */
@@ -163,7 +169,7 @@ export const en = {
     ],
     comprehensiveness: [
       "Comprehensiveness",
-      "by how much the explained output falls when the features that speak most for it are hidden",
+      "by how much the explained output falls when the features that speak most for it are hidden: by nothing where none speaks for it",
     ],
     sparseness: [
       "Sparseness",

@@ -80,8 +80,9 @@ export const zh = {
 
   alarms: "可能的捷径",
   candidate: "可能的捷径：",
+  net: (share, against) => `${against ? "反对" : "支持"} ${share} `,
   alarm: (feature, from, to, n, metric) =>
-    ` ${feature} 在 ${count(n)} 个样例中对目标输出的净依据从 ${from} 变为 ${to}，而 ${metric} 没有上升：`,
+    ` ${feature} 在 ${count(n)} 个样例中对目标输出的净依据从${from}变为${to}，而 ${metric} 没有上升：`,
   goTo: (step) => `第 ${count(step)} 步`,
   to: " 至 ",
 
@@ -96,6 +97,8 @@ export const zh = {
   verdict: (output, same, step, share) =>
     `预测为 ${output}，与第 ${count(step)} 步${same ? "相同" : "不同"}；其依据有 ${share} 在别处`,
   predicted: (output) => `预测为 ${output}`,
+  missing: (step) => `第 ${count(step)} 步未能解释`,
+  alone: (output, step) => `预测为 ${output}；第 ${count(step)} 步未能解释`,
   above: (is, probability) => `${is ? "" : "不"}高于${probability ? "一半" : "零"}`,
   number: (now, before, step, share) =>
     `预测为 ${now}，第 ${count(step)} 步时为 ${before}；其依据有 ${share} 在别处`,
@@ -118,7 +121,7 @@ export const zh = {
   figures: "可解释的程度",
   figure: {
     fidelity: ["保真度", "在未用于拟合的扰动上，解释对模型输出的预测有多准"],
-    comprehensiveness: ["全面性", "隐去最支持该输出的特征后，该输出下降多少"],
+    comprehensiveness: ["全面性", "隐去最支持该输出的特征后，该输出下降多少；没有特征支持时为 0"],
     sparseness: ["稀疏度", "占比的基尼系数：各特征同等重要时为 0，只有少数重要时接近 1"],
     complexity: ["复杂度", "占比的熵（奈特）：起作用的特征越多，值越大"],
     stability: ["稳定度", "1 减去同一权重的第二次估计中位于别处的依据的比例"],

@@ -48,22 +48,19 @@ export const zh = {
     "Mean attribution where it occurs": "出现处的平均归因",
   },
   sentences: [
-    [
-      "{1} came to speak for the target with {2}% of the evidence in {3} examples at step {4}, from {5}% at step {6}, while {7} did not rise: it may be a shortcut.",
-      "在第 {4} 步，{1} 在 {3} 个样例中以 {2}% 的依据支持目标输出，而在第 {6} 步为 {5}%；其间 {7} 并未提高：这可能是一条捷径。",
-    ],
-    [
-      "{1} came to speak against the target with {2}% of the evidence in {3} examples at step {4}, from {5}% at step {6}, while {7} did not rise: it may be a shortcut.",
-      "在第 {4} 步，{1} 在 {3} 个样例中以 {2}% 的依据反对目标输出，而在第 {6} 步为 {5}%；其间 {7} 并未提高：这可能是一条捷径。",
-    ],
     ["Step {1} was not explained: {2}", "第 {1} 步未能解释：{*2}"],
     [
       "{1} steps were not explained, from step {2} to step {3}: {4}",
       "从第 {2} 步到第 {3} 步，有 {1} 步未能解释：{*4}",
     ],
+    ["Step {1} has no explanation of pinned {2}: {3}", "第 {1} 步没有固定样例 {2} 的解释：{*3}"],
     [
-      "Training was taken up again at step {1}: what was known from there to step {2} is forgotten.",
-      "训练从第 {1} 步重新开始：从那里到第 {2} 步的记录已被舍弃。",
+      "{1} steps, from step {2} to step {3}, have no explanation of pinned {4}: {5}",
+      "从第 {2} 步到第 {3} 步，有 {1} 步没有固定样例 {4} 的解释：{*5}",
+    ],
+    [
+      "Training was taken up again at step {1}: what was told before from there on is forgotten.",
+      "训练从第 {1} 步重新开始：此前从该步起的记录已被舍弃。",
     ],
     [
       "No metric told of validation, so no alarm could come: tell one by a name such as eval_accuracy, or give ll.track validation= its name.",

@@ -158,11 +158,13 @@ class Watch:
               after: Mapping[str, Array]) -> None:
         """Hold two records against one another, at the k-th evaluation."""
         level = self._error / (k * (k + 1) * len(self._sides))
-        rising = {name: side for name in after for side in self._sides
-                  if _rises(side * first[name], side * before[name], side * after[name], level)}
+        known = {name: _known(first[name], before[name], after[name]) for name in after}
+        rising = {name: side for name, shares in known.items() for side in self._sides
+                  if _rises(side * shares, level)}
         for name, side in rising.items():
             if name not in self.found and self._rising.get(name) == side:
-                self.found[name] = _alarm(name, before[name], after[name], steps, self.metric, side)
+                _, was, now = known[name]
+                self.found[name] = _alarm(name, was, now, steps, self.metric, side)
         self._rising = rising
 
 
@@ -190,8 +192,17 @@ def _flat_since(better: Array) -> int:
     return int(np.argmax(later - better <= margin))
 
 
-def _rises(first: Array, before: Array, after: Array, level: float) -> bool:
+def _known(*shares: Array) -> Array:
+    """Those in examples that were explained at each of the records: (n_records, n_examples)."""
+    several = np.stack(shares)
+    return several[:, np.isfinite(several).all(0)]
+
+
+def _rises(shares: Array, level: float) -> bool:
     """Whether the one-sided lower limit of the mean rise is above `RISE`, what there was, and the rise before."""
+    first, before, after = shares
+    if len(after) < FEWEST:
+        return False
     rise, least = after - before, max(RISE, before.mean(), (before - first).mean())
     mean, n = rise.mean(), len(rise)
     if mean <= least or after.mean() <= 0:
@@ -210,7 +221,9 @@ def _alarm(name: str, before: Array, after: Array, steps: Array, metric: str, si
     first, last = (int(step) for step in steps)
     n = len(after)
     way = "for the target" if side > 0 else "against the target"
-    said = (f"{name!r} came to speak {way} with {side * round(100 * now)}% of the evidence in {n} examples at step "
-            f"{last:,}, from {side * round(100 * was)}% at step {first:,}, while {metric} did not rise: it may be "
-            "a shortcut.")
-    return Alarm(name, first, last, was, now, n, metric, said)
+    at = "at step" if side * was >= 0 else "the other way at step"
+    # Pictures and tables repeat it; views make a sentence of their own of the numbers.
+    sentence = (f"{name!r} came to speak {way} with {round(100 * abs(now))}% of the evidence in {n} examples at step "
+                f"{last:,}, from {round(100 * abs(was))}% {at} {first:,}, while {metric} did not rise: it may be "
+                "a shortcut.")
+    return Alarm(name, first, last, was, now, n, metric, sentence)

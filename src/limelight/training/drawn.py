@@ -120,7 +120,7 @@ class Drawn:
         history = self.history
         values = [self.values(i, steps) for i in range(len(self.pinned))]
         found = gathered(history.names, values)
-        names, shares = lane(found, len(values), len(found))
+        names, shares = lane(found, history.explained(steps), len(found))
         shown = [j for j, name in enumerate(names) if j < TOP or name in wanted]
         return Lane([names[j] for j in shown], shares[:, shown])
 

@@ -26,10 +26,10 @@ MEASURES = {
 
 
 def shares(values: Array) -> Array:
-    """What each feature has of the summed |values|, (..., n_features); zeros where all are zero."""
+    """What each feature has of the summed |values|, (..., n_features); zeros where all are zero, NaN where all are."""
     size = np.abs(values)
     total = size.sum(-1, keepdims=True)
-    return np.divide(size, total, out=np.zeros_like(size), where=total > 0)
+    return np.divide(size, total, out=np.zeros_like(size), where=total != 0)
 
 
 def signed_shares(values: Array) -> Array:

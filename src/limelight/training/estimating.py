@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -17,18 +18,40 @@ AT_ONCE = 64
 """Examples whose tensors are held at once."""
 
 
-def estimated(pinned: Sequence[Pinned], step: int) -> list[Estimated]:
-    """Explain all examples as the model is now, at this step.
+def estimated(pinned: Sequence[Pinned], step: int) -> tuple[list[Estimated], dict[int, Exception]]:
+    """Explain all examples as the model is now, at this step; and say why some, by their places, can't be.
 
     By a method of one pass all are explained at once, and so are the same
     inputs, moved a little, from which the noise is read: numbers are those of
-    `Pinned.estimate`, up to rounding.
+    `Pinned.estimate`, up to rounding. Where that fails each is asked alone.
+
+    Raises
+    ------
+    Exception
+        What the model raised, where no example can be explained.
     """
-    rows, places = pinned[0].rows, range(len(pinned))
-    if rows is None:
-        return [pinned[i].estimate(step, i) for i in places]
+    if pinned[0].rows is not None:
+        with suppress(Exception):  # which of them is to blame, each says alone
+            return _at_once(pinned[0].rows, pinned, step), {}
+    return _one_by_one(pinned, step)
+
+
+def _at_once(rows: Callable[..., Any], pinned: Sequence[Pinned], step: int) -> list[Estimated]:
+    places = range(len(pinned))
     return [one for start in places[::AT_ONCE]
             for one in _in_one_pass(rows, pinned[start : start + AT_ONCE], [(step, i) for i in places[start:]])]
+
+
+def _one_by_one(pinned: Sequence[Pinned], step: int) -> tuple[list[Estimated], dict[int, Exception]]:
+    found, failed = [each.missing() for each in pinned], dict[int, Exception]()
+    for i, each in enumerate(pinned):
+        try:
+            found[i] = each.estimate(step, i)
+        except Exception as error:  # the others can be explained all the same
+            failed[i] = error
+    if len(failed) == len(pinned):
+        raise failed[0]
+    return found, failed
 
 
 def _in_one_pass(rows: Callable[..., Any], pinned: Sequence[Pinned], at: Sequence[tuple[int, int]]) -> list[Estimated]:

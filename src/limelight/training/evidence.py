@@ -59,17 +59,22 @@ def gathered(names: Sequence[Sequence[str]], values: Sequence[Array],
     return {name: Evidence(tuple(places), np.stack(list(places.values()), 1)) for name, places in found.items()}
 
 
-def lane(evidence: Mapping[str, Evidence], n_examples: int, top: int) -> tuple[list[str], Array]:
+def lane(evidence: Mapping[str, Evidence], n_examples: Array, top: int) -> tuple[list[str], Array]:
     """The features that ever had most of the evidence, and their shares.
+
+    Parameters
+    ----------
+    n_examples : int ndarray of shape (n_steps,)
+        How many were explained.
 
     Returns
     -------
     names : list of str
         The one with the largest share at any step first.
     shares : ndarray of shape (n_steps, n_names)
-        Means over all examples, 0 in those without the feature: all features' add up to 1.
+        Means over all examples that were explained, 0 in those without the feature: all features' add up to 1.
     """
-    mean = {name: each.shares.sum(1) / n_examples for name, each in evidence.items()}
+    mean = {name: np.nansum(each.shares, 1) / n_examples for name, each in evidence.items()}
     names = sorted(mean, key=lambda name: -mean[name].max(initial=0))[:top]
     n_steps = len(next(iter(mean.values()))) if mean else 0
     return names, np.stack([mean[name] for name in names], 1) if names else np.zeros((n_steps, 0))

@@ -145,10 +145,11 @@ class History:
         rows = []
         for against, other, step in self._pairs():
             k = [each.target for each in self.pinned]
-            both = list(zip(self.found[other], self.found[step], k, strict=True))
-            split = np.mean([parts(a.values, b.values) for a, b, _ in both], 0)
-            output = np.mean([abs(b.prediction[i] - a.prediction[i]) for a, b, i in both])
-            rows.append({"step": step, "against": against, "output": output, "size": split[0], "evidence": split[1]})
+            both = [(a, b, i) for a, b, i in zip(self.found[other], self.found[step], k, strict=True)
+                    if a.known and b.known]
+            each = [(abs(b.prediction[i] - a.prediction[i]), *parts(a.values, b.values)) for a, b, i in both]
+            mean = np.mean(each, 0) if each else np.full(3, np.nan)
+            rows.append({"step": step, "against": against, "output": mean[0], "size": mean[1], "evidence": mean[2]})
         return pandas.DataFrame(rows, columns=["step", "against", "output", "size", "evidence"])
 
     @alone
@@ -157,7 +158,7 @@ class History:
 
         `fidelity` of methods that read perturbations; `comprehensiveness`, by
         how much the target's output falls when the features that speak most
-        for it are hidden; `sparseness` (Gini index) and `complexity` (entropy,
+        for it are hidden, 0 where none does; `sparseness` (Gini index) and `complexity` (entropy,
         nats) of the shares; `stability`, one minus the share of the evidence
         that moves between two estimates of the same weights.
         """
@@ -197,14 +198,18 @@ class History:
 
     @alone
     def shares(self, step: int) -> dict[str, float]:
-        """What each feature has of the evidence at one record: means over all examples."""
-        found = gathered(self.names, [each.values[None] for each in self.found[step]])
-        return {name: float(each.shares.sum()) / len(self.pinned) for name, each in found.items()}
+        """What each feature has of the evidence at one record: means over all examples that were explained."""
+        found, n = gathered(self.names, [each.values[None] for each in self.found[step]]), self.explained([step])[0]
+        return {name: float(np.nansum(each.shares) / n) for name, each in found.items()}
+
+    def explained(self, steps: Sequence[int]) -> Array:
+        """How many examples were explained at each of these records: (n_steps,)."""
+        return np.array([sum(each.known for each in self.found[step]) for step in steps], int)
 
     @alone
     def lane(self, top: int) -> tuple[list[str], Array, Array]:
         """The features that ever had most of the evidence: their names, the steps, and their shares."""
-        names, shares = lane(self.evidence, len(self.pinned), top)
+        names, shares = lane(self.evidence, self.explained(list(self.found)), top)
         return names, self.steps, shares
 
     @property
@@ -238,13 +243,14 @@ class History:
     # -- explanations ---------------------------------------------------------------------------------------------
 
     @property
-    def explanations(self) -> Mapping[int, list[Explanation]]:
-        """By step, one an example; made when they are asked for."""
+    def explanations(self) -> Mapping[int, list[Explanation | None]]:
+        """By step, one an example, None where it could not be explained; made when they are asked for."""
         return Explanations(self)
 
-    def explanation(self, step: int, example: int) -> Explanation:
-        """What one example was explained by at a step."""
-        return _explanation(self.pinned[example], self.found[step][example])
+    def explanation(self, step: int, example: int) -> Explanation | None:
+        """What one example was explained by at a step, if it could be."""
+        found = self.found[step][example]
+        return _explanation(self.pinned[example], found) if found.known else None
 
     def _pairs(self) -> Iterator[tuple[str, int, int]]:
         """(against, the record that is compared with, step)."""
@@ -254,13 +260,13 @@ class History:
             yield "previous", steps[i - 1], step
 
 
-class Explanations(Mapping[int, list[Explanation]]):
+class Explanations(Mapping[int, list[Explanation | None]]):
     """Explanations by step, made when they are asked for."""
 
     def __init__(self, history: History):
         self._history = history
 
-    def __getitem__(self, step: int) -> list[Explanation]:
+    def __getitem__(self, step: int) -> list[Explanation | None]:
         history = self._history
         if step not in history.found:
             raise KeyError(f"no example was explained at step {step}: there are {list(history.found)[:20]}")

@@ -63,8 +63,8 @@ class Known(Displayed):
         return self._history.parted()
 
     @property
-    def explanations(self) -> Mapping[int, list[Explanation]]:
-        """By step, a list of Explanation, one an example."""
+    def explanations(self) -> Mapping[int, list[Explanation | None]]:
+        """By step, a list of Explanation, one an example; None in place of one that could not be explained then."""
         return self._history.explanations
 
     def evidence(self, top: int = 6) -> tuple[list[str], Array, Array]:

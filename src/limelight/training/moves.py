@@ -37,7 +37,7 @@ class Moves:
 
     def figures(self, step: int) -> dict[str, float]:
         """How explainable the model is at one record, by name: `History.figures` says what each is."""
-        return self._once(("figures", step, step), lambda: _figures(self._found[step]))
+        return self._once(("figures", step, step), lambda: _figures([each for each in self._found[step] if each.known]))
 
     def forget(self, step: int) -> None:
         """Forget what was measured of a step and of later ones."""
@@ -45,13 +45,13 @@ class Moves:
 
     def _apart(self, measure: str, other: int, step: int) -> Array:
         """From record to record: (n_examples,)."""
-        return np.array([DISTANCES[measure](a.values, b.values)
+        return np.array([DISTANCES[measure](a.values, b.values) if a.known and b.known else np.nan
                          for a, b in zip(self._found[other], self._found[step], strict=True)])
 
     def _noise(self, measure: str, step: int) -> Array:
         """Between two estimates at one record: (n_examples,)."""
         return self._once((measure, step, step), lambda: np.array(
-            [DISTANCES[measure](each.values, each.other) for each in self._found[step]]))
+            [DISTANCES[measure](each.values, each.other) if each.known else np.nan for each in self._found[step]]))
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         if key not in self._kept:

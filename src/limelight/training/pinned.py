@@ -46,7 +46,7 @@ class Estimated:
         NaN where the method reads no perturbations.
     lost : float
         By how much the target's output falls when the features that speak
-        most for it are hidden (comprehensiveness, DeYoung et al. 2020).
+        most for it are hidden (comprehensiveness, DeYoung et al. 2020): 0 where none speaks for it.
     """
 
     values: Array
@@ -56,6 +56,11 @@ class Estimated:
     prediction: Array
     fidelity: float
     lost: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there is one: all numbers of an example that could not be explained are NaN."""
+        return bool(np.isfinite(self.values).all())
 
 
 class Pinned:
@@ -118,6 +123,11 @@ class Pinned:
         other_seed = self.other_seed(*at)
         return self._by_tensors(other_seed) if by_tensors else self._by_runs(other_seed)
 
+    def missing(self) -> Estimated:
+        """What stands where it could not be explained."""
+        values, outputs = np.full(len(self.masker.feature_names), np.nan), np.full(len(self.columns), np.nan)
+        return Estimated(values, values, values, outputs, outputs, np.nan, np.nan)
+
     def other_seed(self, *at: int) -> int:
         """That of the second estimate."""
         return int(np.random.SeedSequence([self._seed, *at]).generate_state(1)[0])
@@ -151,9 +161,9 @@ class Pinned:
         return game
 
     def without(self, values: Array) -> Array:
-        """The coalition that lacks what speaks most for the target: (1, n_features)."""
-        rest = np.ones((1, len(values)), bool)
-        rest[0, np.argsort(-values, kind="stable")[:top_of(len(values))]] = False
+        """The coalition that lacks what speaks most for the target, as far as anything does: (1, n_features)."""
+        rest, top = np.ones((1, len(values)), bool), np.argsort(-values, kind="stable")[:top_of(len(values))]
+        rest[0, top] = values[top] <= 0
         return rest
 
     def _asked(self) -> Asked:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from limelight.errors import InputError
+from limelight.errors import InputError, LimelightError
 from limelight.training import stored
 from limelight.training.history import History
 from limelight.training.known import Known, State
@@ -17,6 +17,8 @@ from limelight.training.watched import Watched
 log_ = logging.getLogger("limelight")
 LONG = 200
 """Characters of a note that repeats what something raised."""
+MOST_NAMED = 8
+"""Examples that a note names."""
 
 
 class Recorder(Known):
@@ -29,7 +31,7 @@ class Recorder(Known):
         self._boards: list[Any] = []
         self._taken_up = watched is not None and bool(history.found)
         self._last_notes: dict[str, str] = {}
-        self._failures: dict[str, tuple[int, int]] = {}
+        self._failures: dict[str, tuple[int, int, set[int]]] = {}
 
     def to(self, board: Any) -> Any:
         """Write scalars and figures to a TensorBoard SummaryWriter or a W&B run, too.
@@ -95,8 +97,7 @@ class Recorder(Known):
             return False
         self._history.rewind(step)
         self._kept(lambda: watched.write(stored.taken_up(step)))
-        said = (f"Training was taken up again at step {step:,}: what was known from there to step {last:,} is "
-                "forgotten.")
+        said = f"Training was taken up again at step {step:,}: what was told before from there on is forgotten."
         self._note("taken up", said)
         return not self._history.found
 
@@ -109,15 +110,29 @@ class Recorder(Known):
         for board in self._boards:
             self._write_to(board, step, False)
 
-    def _unexplained(self, step: int, error: Exception) -> None:
-        kind = type(error).__name__
-        first, n = self._failures.get(kind, (step, 0))
-        self._failures[kind], n, why = (first, n + 1), n + 1, shortened(str(error))
-        said = (f"Step {step:,} was not explained: {why}" if n == 1 else
-                f"{n:,} steps were not explained, from step {first:,} to step {step:,}: {why}")
+    def _unexplained(self, step: int, error: Exception, examples: Iterable[int] = ()) -> None:
+        """Say that a step was not explained, or some examples at it: in one sentence for all that raise alike."""
+        kind = f"{'some ' if examples else ''}not explained: {type(error).__name__}"
+        first, n, before = self._failures.get(kind, (step, 0, set()))
+        n, which, why = n + 1, {*before, *examples}, _why(error)
+        self._failures[kind] = first, n, which
+        if which:
+            pinned = _listed(which)
+            said = (f"Step {step:,} has no explanation of pinned {pinned}: {why}" if n == 1 else
+                    f"{n:,} steps, from step {first:,} to step {step:,}, have no explanation of pinned {pinned}: {why}")
+        else:
+            said = (f"Step {step:,} was not explained: {why}" if n == 1 else
+                    f"{n:,} steps were not explained, from step {first:,} to step {step:,}: {why}")
         if n == 1:
             log_.warning("%s", said)
-        self._note(f"not explained: {kind}", said)
+        self._note(kind, said)
+
+    def _some_unexplained(self, step: int, failed: Mapping[int, Exception]) -> None:
+        alike: dict[type, list[int]] = {}
+        for i, error in failed.items():
+            alike.setdefault(type(error), []).append(i)
+        for examples in alike.values():
+            self._unexplained(step, failed[examples[0]], examples)
 
     def _draw_on_boards(self, step: int) -> None:
         """Write the figure of the whole training to them."""
@@ -133,6 +148,7 @@ class Recorder(Known):
 
     def _keep(self, step: int, found: Sequence[Estimated], watched: Watched) -> None:
         self._history.add_found(step, found)
+        self._some_unexplained(step, watched.failed)
         said = faded(step, found, self._history.pinned)
         if said:
             self._note("faded", said)
@@ -170,7 +186,14 @@ class Recorder(Known):
 
 
 def _why(error: Exception) -> str:
-    return shortened(f"{type(error).__name__}: {error}")
+    """What it says; of one that is not ours its kind, too, as it may say little."""
+    return shortened(str(error) if isinstance(error, LimelightError) else f"{type(error).__name__}: {error}")
+
+
+def _listed(examples: Iterable[int]) -> str:
+    """Their numbers, as views count them from 1."""
+    numbers = [f"{i + 1:,}" for i in sorted(examples)]
+    return ", ".join([*numbers[:MOST_NAMED], *["..."] * (len(numbers) > MOST_NAMED)])
 
 
 def shortened(text: str) -> str:

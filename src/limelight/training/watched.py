@@ -31,17 +31,24 @@ class Watched:
         What is explained; None for functions.
     pin : callable, optional
         Pins the same examples, where a Trainer trains another module than before.
+
+    Attributes
+    ----------
+    failed : dict of int to Exception
+        Of the last estimates: why some examples, by their places, have none.
     """
 
     def __init__(self, pinned: Sequence[Pinned], pace: Pace, log: Log | None, module: Any = None,
                  pin: Callable[[Any], Sequence[Pinned]] | None = None):
         self.pinned, self.pace, self.log, self.module, self._pin = tuple(pinned), pace, log, module, pin
         self._process, self._open = os.getpid(), False
+        self.failed: dict[int, Exception] = {}
 
     def estimate(self, step: int) -> list[Estimated]:
         """Explain all examples as the model is now, at this step."""
         with untouched(self.module):
-            return estimated(self.pinned, step)
+            found, self.failed = estimated(self.pinned, step)
+            return found
 
     def strange(self, module: Any) -> bool:
         """Whether a module that is trained has no part in common with what is explained, as far as that is known."""

@@ -58,6 +58,9 @@ def test_of_one_target_for_all_a_shortcut_may_speak_against_it():
     assert shortcuts(evidence, STEPS, "accuracy", FLAT) == []
     [alarm] = shortcuts(evidence, STEPS, "accuracy", FLAT, both=True)
     assert alarm.to_share == pytest.approx(-0.3) and "against the target with 30% of the evidence" in alarm.said
+    turned = rising(-0.7, -0.72, -0.68, -0.71, -0.69, start=0.1)
+    [alarm] = shortcuts({"tuesday": turned}, STEPS, "accuracy", FLAT, both=True)
+    assert "against the target with 60% of the evidence" in alarm.said and "from 10% the other way" in alarm.said
 
 
 def test_what_comes_with_better_validation_is_none():

@@ -208,7 +208,7 @@ def test_where_a_trainer_begins_anew_its_first_record_is_of_the_weights_that_it_
     for each in (tracker, ll.load(tmp_path / "a.track")):
         assert list(each.explanations) == [0, 3, 6]
         assert np.array_equal(each._history.found[0][0].values, last)
-    said = "Training was taken up again at step 0: what was known from there to step 6 is forgotten."
+    said = "Training was taken up again at step 0: what was told before from there on is forgotten."
     assert [note for note in tracker.notes if note.startswith("Training was")] == [said]
 
 

@@ -40,7 +40,7 @@ def test_the_first_step_after_a_resume_takes_the_place_of_what_the_lost_run_told
     for each in (again, ll.load(tmp_path / "a.track")):
         assert not np.array_equal(values_at(each, 4), lost)
         assert list(each.explanations) == [0, 1, 2, 3, 4] and each.records["loss"].iloc[-1] == 0.25
-    assert again.notes == ["Training was taken up again at step 4: what was known from there to step 4 is forgotten."]
+    assert again.notes == ["Training was taken up again at step 4: what was told before from there on is forgotten."]
 
 
 def test_steps_without_metrics_take_the_place_of_the_lost_run_too(tmp_path):
@@ -77,7 +77,7 @@ def test_a_small_number_that_is_told_by_mistake_is_said_to_have_wiped_the_rest()
     net, tracker = tracked(every=3)
     learn(net, tracker, range(1, 8))
     tracker.step(1, eval_accuracy=0.5)
-    assert tracker.notes == ["Training was taken up again at step 1: what was known from there to step 7 is forgotten."]
+    assert tracker.notes == ["Training was taken up again at step 1: what was told before from there on is forgotten."]
     tracker._watched.pace.due = lambda *_: False
     tracker.step(0, loss=1.0)
     assert list(tracker.explanations) == [0] and len(tracker.notes) == 1  # something is there to draw

@@ -102,6 +102,17 @@ def test_of_linear_models_interpolated_the_drift_is_its_closed_form():
     assert tracker.parted.iloc[0]["size"] > 0
 
 
+@pytest.mark.parametrize("method", ["input_x_gradient", "occlusion"])
+def test_comprehensiveness_is_of_what_speaks_for_the_target_and_nothing_where_nothing_does(method):
+    x = np.array([[1.0, -2.0, 3.0, -0.5], [-1.0, -2.0, -3.0, -0.5]])
+    net = torch.nn.Linear(4, 1, bias=False).double()
+    torch.nn.init.ones_(net.weight)
+    tracker = track(ll.tabular_model(net, np.zeros((1, 4))), x, method=method)
+    # Of four features two are hidden at most, and never one that speaks against.
+    assert [each.lost for each in tracker._history.found[0]] == pytest.approx([4.0, 0.0])
+    assert tracker.figures.loc[0, "comprehensiveness"] == pytest.approx(2.0)
+
+
 def test_a_model_that_does_not_change_has_not_drifted():
     tracker = track(model_of(network().eval()), ROWS[:3], every=1)
     tracker.step(1)
