@@ -46,3 +46,8 @@ class Unsuited(InputError):
     def __init__(self, reason: str, instead: str = ""):
         super().__init__(f"{reason}; use {instead}" if instead else reason)
         self.reason, self.instead = reason, instead
+
+
+def said(error: BaseException) -> str:
+    """What an exception says, to stand inside a sentence."""
+    return str(error).strip().rstrip(".") or repr(error)

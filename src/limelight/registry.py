@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from limelight.asked import Asked
-from limelight.errors import InputError, LimelightError, Unsuited
+from limelight.errors import InputError, LimelightError, Unsuited, said
 from limelight.estimators import options_of
 from limelight.question import Question
 from limelight.stopping import Stopping
@@ -115,7 +115,7 @@ class Method:
             return Unsuited(str(error), _always_runs(asked.kind))
         except Exception as error:  # a model may do anything when it is asked in another way
             log.warning("%s can't run: the model raised %s: %s", self.name, type(error).__name__, error)
-            return Unsuited(f"the model raised {type(error).__name__}: {error}", _always_runs(asked.kind))
+            return Unsuited(f"the model raised {type(error).__name__}: {said(error)}", _always_runs(asked.kind))
         return None
 
     def subject(self, asked: Asked, baseline: Any = None, **options: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limelight.errors import InputError, LimelightError, ModelError
+from limelight.errors import InputError, LimelightError, ModelError, said
 from limelight.estimators.coalitions import blocks
 from limelight.neighborhood import Neighborhood, keys
 from limelight.question import find_target
@@ -271,7 +271,7 @@ def guarded(ask: Callable[[], Array]) -> Array:
     except LimelightError:
         raise
     except Exception as error:
-        raise ModelError(f"the model raised {type(error).__name__}: {error}. limelight hides parts of the input; "
+        raise ModelError(f"the model raised {type(error).__name__}: {said(error)}. limelight hides parts of the input; "
                          "check that the model accepts such inputs") from error
     bad = ~np.isfinite(outputs).all(1)
     if bad.any():

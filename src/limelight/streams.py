@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.errors import InputError, LimelightError, ModelError
+from limelight.errors import InputError, LimelightError, ModelError, said
 from limelight.estimators.interactions import Interactions
 from limelight.explanation import Explanation
 from limelight.others import Others
@@ -177,8 +177,8 @@ class StreamRun:
         except LimelightError as error:
             self._fail(error)
         except Exception as error:
-            self._fail(ModelError(f"the model raised {type(error).__name__}: {error}. {self.method} asks it about "
-                                  "changed inputs, with gradients where it needs them"), error)
+            self._fail(ModelError(f"the model raised {type(error).__name__}: {said(error)}. {self.method} asks it "
+                                  "about changed inputs, with gradients where it needs them"), error)
         finally:
             self._stream.seconds += time.perf_counter() - started
             self.seconds = self._stream.seconds

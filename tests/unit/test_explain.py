@@ -283,3 +283,16 @@ def test_a_tolerance_stops_also_models_that_are_asked_many_rows_at_once():
 def test_what_is_no_number_of_its_kind_is_refused(sentiment, keywords):
     with pytest.raises(ll.InputError, match=r"can't be used|is not known"):
         ll.explain(sentiment, TEXT, progress=False, **keywords)
+
+
+@pytest.mark.parametrize("raised, said", [
+    (ValueError("the disk is full."), "ValueError: the disk is full. limelight hides"),
+    (RuntimeError("no room\n"), "RuntimeError: no room. limelight hides"),
+    (RuntimeError(), r"RuntimeError: RuntimeError\(\). limelight hides"),
+])
+def test_what_a_model_raised_stands_in_a_sentence(raised, said):
+    def broken(texts):
+        raise raised
+
+    with pytest.raises(ll.ModelError, match=f"^the model raised {said}"):
+        ll.explain(broken, TEXT, progress=False)

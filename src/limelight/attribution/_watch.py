@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limelight.attribution._functions import DIVISIONS, ELEMENTWISE, LINEAR, PRODUCTS, UNDEFINED_AT_ZERO
-from limelight.errors import InputError, LimelightError, ModelError, Unsuited
+from limelight.errors import InputError, LimelightError, ModelError, Unsuited, said
 
 if TYPE_CHECKING:
     import torch
@@ -139,8 +139,8 @@ def as_model_errors(method: str) -> Iterator[None]:
     except LimelightError:
         raise
     except Exception as error:  # the model may raise anything
-        raise ModelError(f"the model raised {type(error).__name__}: {error}. {method} asks it with gradients: check "
-                         "that it can be called so, or use shapley or lime, which only ask it") from error
+        raise ModelError(f"the model raised {type(error).__name__}: {said(error)}. {method} asks it with gradients: "
+                         "check that it can be called so, or use shapley or lime, which only ask it") from error
 
 
 def check_gradient(outputs: torch.Tensor) -> None:

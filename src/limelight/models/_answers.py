@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.errors import InputError, LimelightError, ModelError
+from limelight.errors import InputError, LimelightError, ModelError, said
 from limelight.types import Array
 
 _NEVER_QUITE = 1e-12
@@ -23,8 +23,8 @@ def in_our_words() -> Iterator[None]:
     except LimelightError:
         raise
     except Exception as error:
-        raise ModelError(f"the model raised {type(error).__name__}: {error}. Check that it answers this input, without "
-                         "limelight") from error
+        raise ModelError(f"the model raised {type(error).__name__}: {said(error)}. Check that it answers this "
+                         "input, without limelight") from error
 
 
 def as_rows(answer: Any, n: int, what: str) -> Array:

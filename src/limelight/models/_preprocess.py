@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.errors import InputError
+from limelight.errors import InputError, said
 from limelight.models._networks import as_pillow, is_processor
 from limelight.models._pictures import painted, read_array, to_picture, to_rgb
 from limelight.types import Array
@@ -111,8 +111,8 @@ def _preprocessed(preprocess: Callable[[Any], Any], given: Any) -> Any:
     except Exception as error:
         what = f"an array of shape {given.shape} and type {given.dtype}" if isinstance(given, np.ndarray) else (
             f"a Pillow image of {given.size}")
-        raise InputError(f"preprocess raised {type(error).__name__}: {error}. It was given {what}: give explain the "
-                         "picture as preprocess takes it, as a Pillow image or a uint8 array") from error
+        raise InputError(f"preprocess raised {type(error).__name__}: {said(error)}. It was given {what}: give explain "
+                         "the picture as preprocess takes it, as a Pillow image or a uint8 array") from error
 
 
 def _with_channels(array: Array) -> Array:
