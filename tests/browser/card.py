@@ -7,9 +7,6 @@ from math import nan
 import pytest
 from playwright.sync_api import expect
 
-# A cell runs: said by the kernel, where it hears messages meanwhile, or else by its silence. JupyterLab asks the kernel
-# for a thread of its own for messages, and goes on without where that is not there yet.
-BUSY = re.compile("waiting: the kernel is busy with another cell|the model is taking its time, or another cell runs")
 # Errors are computed, and Python is told, after a rest of 120 ms: what is still for so many frames is at rest.
 FRAMES = 15
 # Wait until it is, or for `most` frames: is it at rest?

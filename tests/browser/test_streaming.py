@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.card import BUSY, until
+from browser.card import until
 from playwright.sync_api import expect
 
 HURRY, SLOWLY = "models.hurried = True", "models.hurried = False"
@@ -125,7 +125,7 @@ def test_another_cell_is_busy(lab):
     card = lab.card().says("streaming")
     until(lambda: len(card.bars()) == 10)
     lab.python("import pathlib, time\nwhile not pathlib.Path('go-on').exists(): time.sleep(0.05)", wait=False)
-    card.says(BUSY)
+    card.says("waiting: the kernel is busy with another cell")
     kept = card.bars()
     assert len(kept) == 10
     card.drag("Kernel width", 0.05)

@@ -89,13 +89,6 @@ def test_a_training_streams_and_is_whole_after_an_interrupt_after_a_reload_and_i
     assert notes.errors == []
 
 
-def trained_on(kernel, notes):
-    """The notebook, and its view in a training that runs on a kernel of another age."""
-    assert (KERNELS / kernel).exists(), "make browser installs the kernels of other ages"
-    notes.open(*CELLS, kernel=kernel)
-    return notes.run_all(), streaming(notes.card())
-
-
 def shown(root):
     """The pinned example's bars: values by name."""
     rows = root.locator(".ll-pinned .ll-bars li").evaluate_all(
@@ -105,7 +98,9 @@ def shown(root):
 
 
 def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_nothing(lab):
-    notes, root = trained_on("6.31.0", lab)
+    assert (KERNELS / "6.31.0").exists(), "make browser installs the kernels of other ages"
+    notes = lab.open(*CELLS, kernel="6.31.0").run_all()
+    root = streaming(notes.card())
     expect(root.locator(".ll-refusal")).to_be_visible(timeout=60_000)
     expect(root.locator(".ll-refusal")).to_contain_text("hears nothing while its cell runs")
     expect(root.get_by_role("button", name="Stop")).to_have_attribute("aria-disabled", "true")
@@ -117,7 +112,8 @@ def test_where_the_kernel_hears_nothing_the_view_says_so_and_an_interrupt_loses_
 
 
 def test_where_the_kernel_hears_stop_ends_the_loop(lab):
-    notes, root = trained_on("7.1.0", lab)
+    notes = lab.open(*CELLS).run_all()
+    root = streaming(notes.card())
     expect(root.locator(".ll-refusal")).to_be_hidden()
     root.get_by_role("button", name="Stop").click()
     notes.card().says("stopped", seconds=60)

@@ -37,6 +37,13 @@ def after_cells(view: Any) -> None:
     _waiting.add(view)
 
 
+def heard_anywhere(comm: Any) -> None:
+    """Leave it to a page which thread hears it: ipykernel 7.4 has the last one that wrote to it do so, cell or not."""
+    kept = getattr(comm, "__dict__", {})
+    kept.pop("_reply_subshell_id", None)
+    kept.get("_reply_subshell_ids", {}).clear()
+
+
 def _began(*_: Any) -> None:
     global _running
     _running = True

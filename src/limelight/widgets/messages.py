@@ -9,6 +9,7 @@ from reprlib import Repr
 from typing import Any
 
 from limelight.feedback import MARKS
+from limelight.widgets import busy
 from limelight.widgets.reopened import Reopened
 
 MOST_EVALUATIONS = 1_000_000
@@ -55,6 +56,15 @@ class Widget(Reopened):
     def send(self, content: Any, buffers: Any = None) -> None:
         """Send what can be sent of a message."""
         super().send(sendable(content), buffers)
+
+    def open(self) -> None:
+        """Tell pages that there is this widget."""
+        super().open()
+        busy.heard_anywhere(self.comm)
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        super()._send(msg, buffers)
+        busy.heard_anywhere(self.comm)
 
 
 def ignored(what: str, value: Any) -> None:

@@ -1,10 +1,14 @@
-"""Views in hosts that close what they show: marimo; and in Colab, which wants to be asked for third-party widgets."""
+"""Views in hosts that close what they show: marimo; in Colab, which wants to be asked for third-party widgets; and on
+kernels that choose which thread hears them."""
 
 import sys
 from types import ModuleType, SimpleNamespace
 
 import anywidget._util
+import ipywidgets.comm
 import pytest
+from ipykernel.comm.comm import BaseComm
+from ipykernel.kernelbase import Kernel
 
 import limelight as ll
 
@@ -48,3 +52,27 @@ def test_in_colab_the_widget_manager_is_asked_for_and_named(monkeypatch, explain
     _, metadata = explained._repr_mimebundle_()
     assert asked == [True]
     assert metadata == {VIEW: {"colab": {"custom_widget_manager": {"url": "https://colab/manager.js"}}}}
+
+
+@pytest.fixture
+def in_a_cell(monkeypatch):
+    """Widgets have the comms of ipykernel, and what they say is said by a cell of the main thread."""
+    class Comm(BaseComm):
+        kernel = SimpleNamespace(get_parent=lambda: {"header": {"subshell_id": None}}, iopub_socket=None,
+                                 session=SimpleNamespace(send=lambda *args, **options: None))
+
+    monkeypatch.setattr(Kernel, "initialized", lambda: True)
+    monkeypatch.setattr(ipywidgets.comm, "create_comm", Comm)
+
+
+def test_a_page_is_heard_on_the_thread_that_it_names_whoever_spoke_last(in_a_cell, explained):
+    widget = explained.view.widget
+
+    def heard_by(asked):
+        return widget.comm._reply_subshell_for({"content": {"id": asked}}, "the one it names")
+
+    assert heard_by("never asked") == "the one it names"
+    widget.send_state("status")
+    assert heard_by("never asked") == "the one it names"
+    widget.send({"type": "waiting", "id": "asked"})
+    assert heard_by("asked") == "the one it names"
