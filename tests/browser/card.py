@@ -87,10 +87,13 @@ class Card:
 
     def shows(self, values, tolerance=0.006, rows=5):
         """Wait until so many rows at least say these values, by feature, as far as they are in sight."""
+        wanted = values if isinstance(values, dict) else dict(enumerate(values))
+
         def agrees():
             bars = self.bars()
             assert len(bars) >= rows, (bars, self.root.inner_text())
-            assert bars == pytest.approx({feature: values.get(feature, nan) for feature in bars}, abs=tolerance)
+            assert bars == pytest.approx({feature: wanted.get(feature, nan) for feature in bars}, abs=tolerance)
+
         until(agrees)
         return self
 

@@ -40,6 +40,7 @@ def done(desk):
 @pytest.fixture
 def notes(done):
     """The same notebook, with nothing chosen and nothing taken out."""
+    done.page.mouse.move(0, 0)  # bars under the pointer keep their order
     done.python("for view in first: view.widget.settings = dict(first[view])")
     for place in (TEXT, TABLE, IMAGE, AGAIN):
         back = done.card(place).button("put all back")
@@ -101,24 +102,6 @@ def test_a_kernel_width_is_tried_without_a_message(notes):
     assert not any(b'"custom"' in frame for frame in notes.sent[mark:])
     until(lambda: float(notes.python("print(text.explanation.params['kernel_width'])")) < 0.07)
     assert_python_agrees(notes, card, "text")
-
-
-def test_moves_of_the_kernel_width_keep_up_with_the_frames(notes):
-    slider = notes.card(TEXT).slider("Kernel width")
-    slow = slider.evaluate("""async (el) => {
-        const times = [];
-        for (let i = 0; i < 40; i++) {
-            const start = performance.now();
-            el.value = 400 + 5 * i;
-            el.dispatchEvent(new Event("input", { bubbles: true }));
-            await new Promise(requestAnimationFrame);
-            times.push(performance.now() - start);
-        }
-        el.dispatchEvent(new Event("change", { bubbles: true }));
-        return times.sort((a, b) => a - b)[20];
-    }""")
-    # A frame is 17 ms. Generous, as the machine may be busy: a refit from all rows would take longer.
-    assert slow < 60
 
 
 def test_fewer_perturbations_give_the_answer_as_it_was(notes):

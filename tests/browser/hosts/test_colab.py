@@ -4,7 +4,7 @@ import json
 import urllib.request
 
 import pytest
-from browser.card import Card
+from browser.card import Card, until
 from browser.conftest import KERNELS
 from browser.hosts.alive import N, assert_alive, assert_narrowed, cell
 from playwright.sync_api import expect
@@ -68,7 +68,7 @@ def test_views_live_in_frames_that_hear_only_answers(colab):
     colab.python("import threading; threading.Timer(0.3, view.stop).start()")  # who asks hears of it
     for card in (one, other):
         card.says("stopped")
-    assert one.evaluated() == other.evaluated() < N
+    until(lambda: one.evaluated() == other.evaluated() < N)
     colab.python("pause = 0")
     one.button("Resume").click()
     one.says("done")
