@@ -44,10 +44,10 @@ class TokenNet:
         parameters = inspect.signature(plain(module).forward).parameters
         self._caches = "use_cache" in parameters
         self._places = self.moves and "position_ids" in parameters
-        known = [tokenizer.pad_token_id, getattr(config, "pad_token_id", None), 0]
-        self._pad_id = next(i for i in known if i is not None)
-        # Decoders look for the last token before the padding: without a padding token they take one row.
-        self._one_by_one = getattr(config, "pad_token_id", 0) is None
+        # Decoders look for the last token before the padding, by their own token for it: without one they take one row.
+        own = getattr(config, "pad_token_id", tokenizer.pad_token_id or 0)
+        self._one_by_one = own is None or own < 0
+        self._pad_id = next(i for i in (own, tokenizer.pad_token_id, 0) if i is not None and i >= 0)
 
     def at(self, position: int | slice) -> TokenNet:
         """The same, asked for the logits of one token, or of all."""
