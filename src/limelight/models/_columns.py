@@ -33,6 +33,12 @@ class Column:
     categories: tuple[Any, ...] | None = None
     allows_missing: bool = False
 
+    @property
+    def numeric(self) -> bool:
+        """Whether all of its values are numbers, categories among them."""
+        known = self.categories or ()
+        return self.kind != "text" and all(isinstance(value, (int, float, np.number, np.bool_)) for value in known)
+
     def read(self, value: Any) -> Any:
         """Read a value that came from a row, a dict or a browser.
 

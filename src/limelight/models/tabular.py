@@ -197,7 +197,8 @@ class TabularModel:
         import torch
 
         floats = (weight.dtype for weight in self._model.parameters() if weight.dtype.is_floating_point)
-        return torch.tensor(np.asarray(rows, float), dtype=next(floats, torch.float32), device=self.device)
+        numbers = rows.to_numpy(float, na_value=np.nan) if hasattr(rows, "iloc") else np.asarray(rows, float)
+        return torch.tensor(numbers, dtype=next(floats, torch.float32), device=self.device)
 
     def ask(self, rows: Any, output: Output) -> Array:
         """Ask about placed rows: float64 of shape (n, n_outputs).
@@ -276,11 +277,10 @@ class TabularModel:
         if expected not in (None, len(self.feature_names)):
             raise InputError(f"the background has {len(self.feature_names)} columns, and {self.name} was fitted "
                              f"with {expected}: give rows of the same table, without the target")
-        words = [column.name for column in self.columns if column.categories and
-                 any(isinstance(known, str) for known in column.categories)]
-        if self.is_network and words:
-            raise InputError(f"a torch module is given tensors, and {', '.join(words)} hold words: encode them as "
-                             "numbers, or give a function of a DataFrame")
+        strange = [column.name for column in self.columns if not column.numeric]
+        if self.is_network and strange:
+            raise InputError(f"a torch module is given tensors, and these columns hold words or dates: "
+                             f"{', '.join(strange)}. Encode them as numbers, or give a function of a DataFrame")
 
 
 def _one_or_both(sums: Callable[[Any], Array], both: bool, rows: Any) -> Array:

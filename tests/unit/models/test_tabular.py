@@ -132,6 +132,15 @@ def test_a_bound_method_is_as_good_as_its_estimator():
     assert (model.name, model.output_names) == ("LogisticRegression", ["0", "1"])
 
 
+def test_modules_get_numbers_of_every_type_and_nan_for_what_is_missing():
+    rows = pd.DataFrame({"whole": pd.array([1, None, 3], dtype="Int64"), "yes": [True, False, True],
+                         "code": pd.Categorical([2, 5, 2])})
+    model = TabularModel(torch.nn.Linear(3, 1), rows)
+    np.testing.assert_array_equal(model.place(model.rows), [[1, 1, 2], [np.nan, 0, 5], [3, 1, 2]])
+    with pytest.raises(InputError, match="hold words or dates: day"):
+        TabularModel(torch.nn.Linear(4, 1), rows.assign(day=pd.date_range("2020", periods=3)))
+
+
 def test_modules_get_tensors_and_keep_their_mode():
     net = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Dropout(0.9)).double()
     model = TabularModel(net, X)
@@ -244,7 +253,7 @@ def test_backgrounds_that_do_not_fit_are_refused(background, options, message):
 @pytest.mark.parametrize(("model", "background", "message"), [
     (LogisticRegression().fit(X, Y), X[:, :2], "2 columns, and LogisticRegression was fitted with 3"),
     (LogisticRegression().fit(FRAME, Y), FRAME[["ab", "cd"]], "lacks: ef"),
-    (torch.nn.Linear(5, 1), MIXED, "city, size hold words"), (3, X, "no table model"),
+    (torch.nn.Linear(5, 1), MIXED, "hold words or dates: city, size"), (3, X, "no table model"),
 ])
 def test_models_that_do_not_fit_are_refused(model, background, message):
     with pytest.raises(InputError, match=message):
