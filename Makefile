@@ -14,6 +14,8 @@ PIP := $(PY) -m pip install --disable-pip-version-check --no-compile --constrain
 
 # A model or a data set never comes from a hub.
 export HF_HUB_OFFLINE := 1
+# Nor does each of the processes that tests start compile again what another one has.
+unexport PYTHONDONTWRITEBYTECODE
 # Two threads that share a core with other work can take many times as long as one.
 ONE_THREAD := OMP_NUM_THREADS=1
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
