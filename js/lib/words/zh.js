@@ -146,6 +146,10 @@ export const zh = {
       "The model reads the first {1} tokens: 1 word after them is not seen.",
       "模型只读前 {1} 个词元：其后的 1 个词看不到。",
     ],
+    [
+      "The model reads the last {1} tokens; words before them, which it does not see: {2}.",
+      "模型只读最后 {1} 个词元：此前的 {2} 个词看不到。",
+    ],
     ["Explained is the label of {1}, {2} {3} counted from 0.", "解释的是 {1}（从 0 数起第 {3} 个）的标签。"],
     [
       "Explained is the label of {1}, {2} {3} counted from 0. It comes {4} times: the other by index, {5}.",

