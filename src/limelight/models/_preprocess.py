@@ -37,7 +37,7 @@ class PictureReader:
     def read(self, x: Any) -> tuple[Array, list[str]]:
         """The pixels of a picture, and what the view must say of how they came about."""
         if self._raw is not None and not (self._raw == "float" and is_tensor(x)):
-            return self._own_numbers(read_array(x)), []
+            return self._own_numbers(_channels_at_the_end(read_array(x))), []
         if is_tensor(x):
             return self._pixels(x, "a preprocessed picture"), []
         given, notes = to_rgb(x)
@@ -113,6 +113,15 @@ def _preprocessed(preprocess: Callable[[Any], Any], given: Any) -> Any:
             f"a Pillow image of {given.size}")
         raise InputError(f"preprocess raised {type(error).__name__}: {said(error)}. It was given {what}: give explain "
                          "the picture as preprocess takes it, as a Pillow image or a uint8 array") from error
+
+
+def _channels_at_the_end(array: Array) -> Array:
+    """Check what no preprocess turns: read the wrong way round, three rows of many colours would be hidden."""
+    if array.ndim == 3 and array.shape[0] in (1, 3, 4) and min(array.shape[1:]) > 4:
+        raise InputError(f"a picture should have its channels last, and this one of shape {array.shape} has them "
+                         "first: give x.transpose(1, 2, 0), of a tensor x.permute(1, 2, 0), and turn them inside the "
+                         "function")
+    return array
 
 
 def _with_channels(array: Array) -> Array:

@@ -67,6 +67,14 @@ def test_transparency_is_said(kind):
     assert ImageModel(Means(), to_tensor).read(pictures()["RGB"][0]).notes == []
 
 
+@pytest.mark.parametrize("picture", [np.zeros((3, 20, 30), np.uint8), np.zeros((1, 5, 5)), torch.zeros(4, 9, 9)])
+def test_a_picture_with_its_channels_first_is_no_picture_to_a_function(picture):
+    with pytest.raises(InputError, match=r"should have its channels last, and this one of shape \(\d, \d+, \d+\)"):
+        ImageModel(lambda batch: batch.mean((1, 2))).read(picture)
+    low = np.zeros((3, 30, 4))
+    assert ImageModel(lambda batch: batch.mean((1, 2))).read(low).pixels.shape == low.shape
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 def test_a_function_gets_the_pictures_own_type(dtype):
     seen = []
