@@ -53,8 +53,12 @@ def as_index(names: Sequence[str]) -> pandas.Index:
 
 def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
     """Return the index of an output given by name or index, or raise InputError."""
-    if isinstance(target, str) and target in output_names:
-        return output_names.index(target)
+    called = [i for i, name in enumerate(output_names) if isinstance(target, str) and name == target]
+    if len(called) > 1:
+        raise InputError(f"target={target!r} is what {len(called)} outputs are called, those of index "
+                         f"{', '.join(map(str, called))}: give the index of one")
+    if called:
+        return called[0]
     if isinstance(target, (int, np.integer)) and not isinstance(target, bool) and (
             -len(output_names) <= target < len(output_names)):
         return int(target) % len(output_names)

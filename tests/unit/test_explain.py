@@ -296,3 +296,10 @@ def test_what_a_model_raised_stands_in_a_sentence(raised, said):
 
     with pytest.raises(ll.ModelError, match=f"^the model raised {said}"):
         ll.explain(broken, TEXT, progress=False)
+
+
+def test_a_name_of_several_outputs_is_no_target():
+    model = ll.text_model(score, output_names=["crane", "crane"])
+    with pytest.raises(ll.InputError, match="'crane' is what 2 outputs are called, those of index 0, 1"):
+        ll.explain(model, TEXT, target="crane", progress=False)
+    assert ll.explain(model, TEXT, target=1, progress=False).target == 1

@@ -91,8 +91,8 @@ def _estimator(model: Any, method: str) -> Asked:
     last = model.steps[-1][1] if hasattr(model, "steps") else model
     if method == "predict_proba" and _says_log_odds(last):
         return Asked(type(last).__name__, lambda rows: _of_both(model.decision_function(rows)), "log-odds",
-                     _classes(model, method))
-    return Asked(type(last).__name__, getattr(model, method), _METHODS[method], _classes(model, method))
+                     classes_of(model, method))
+    return Asked(type(last).__name__, getattr(model, method), _METHODS[method], classes_of(model, method))
 
 
 def _says_log_odds(last: Any) -> bool:
@@ -105,8 +105,10 @@ def _of_both(log_odds: Any) -> Any:
     return np.column_stack([-log_odds, log_odds])
 
 
-def _classes(model: Any, method: str) -> list[str] | None:
-    names = [str(name) for name in getattr(model, "classes_", ())]
+def classes_of(model: Any, method: str) -> list[str] | None:
+    """Names of the outputs of an estimator's method, as far as its classes tell."""
+    known = getattr(model, "classes_", ())
+    names = [] if isinstance(known, list) else [str(name) for name in known]  # a list has those of several targets
     if method == "predict" or not names:
         return None
     if method == "decision_function" and len(names) == 2:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from limelight.errors import InputError
+from limelight.models._estimators import classes_of, estimator_of
 from limelight.models._gradients import plain
 from limelight.models._outputs import Meaning, told
 from limelight.models._tasks import refused_task
@@ -33,6 +34,8 @@ class Parts:
         Whether the module answers for each token.
     own : bool
         Whether the module is the user's own, and none of transformers'.
+    names : list of str or None
+        Of the outputs of a method of an estimator.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Parts:
     max_length: int | None = None
     per_token: bool = False
     own: bool = False
+    names: list[str] | None = None
 
 
 def taken_apart(model: Any, tokenizer: Any) -> Parts:
@@ -69,7 +73,7 @@ def taken_apart(model: Any, tokenizer: Any) -> Parts:
     if tokenizer is not None:
         raise InputError(f"a tokenizer goes with a torch module, and {name_of(model)} is a function of "
                          f"texts: leave the tokenizer out")
-    return Parts(name_of(model), model)
+    return Parts(name_of(model), model, names=_classes_of(model))
 
 
 def name_of(model: Any) -> str:
@@ -79,6 +83,12 @@ def name_of(model: Any) -> str:
         return type(owner).__name__
     name = getattr(model, "__name__", type(model).__name__)
     return "function" if name == "<lambda>" else name
+
+
+def _classes_of(function: Any) -> list[str] | None:
+    """Names of the outputs of an estimator's predict_proba or decision_function; None for other functions."""
+    owner = estimator_of(function)
+    return None if owner is function else classes_of(owner, function.__name__)
 
 
 def _of_pipeline(pipe: Any, tokenizer: Any, families: set[str]) -> Parts:

@@ -91,7 +91,7 @@ def framed(rows: Sequence[Sequence[Any]], like: Any) -> Any:
 
 
 def series_like(values: Any, dtype: Any) -> Any:
-    """Values of a type; whole numbers widen for fractions, and numpy's for what is missing."""
+    """Values of a type; whole numbers widen for fractions and larger ones, and numpy's for what is missing."""
     import pandas as pd
 
     # numpy has a NaN among floats only, and would call it True among booleans.
@@ -99,7 +99,7 @@ def series_like(values: Any, dtype: Any) -> Any:
         return pd.Series(values)
     try:
         return pd.Series(values, dtype=dtype)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return pd.Series(values)
 
 

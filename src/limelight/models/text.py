@@ -96,7 +96,8 @@ class TextModel:
             self._net = OwnNet(self.module) if parts.own else TokenNet(self.module, self.reader.tokenizer)
         self.granularity = granularity
         self.hide = _resolved(_masking(hide, self.reader) if self.per_token else hide, granularity, self.reader)
-        self.output_names = _names(output_names, None if parts.own else self.module)
+        self.output_names = _names(parts.names if output_names is None else output_names,
+                                   None if parts.own else self.module)
         self._outputs = Outputs(parts.meaning, otherwise="softmax", names=self.output_names)
         self._probable = True
 

@@ -141,6 +141,11 @@ def test_modules_get_numbers_of_every_type_and_nan_for_what_is_missing():
         TabularModel(torch.nn.Linear(4, 1), rows.assign(day=pd.date_range("2020", periods=3)))
 
 
+def test_numbers_too_large_for_a_columns_type_widen_it():
+    rows = pd.DataFrame({"small": np.array([1, 2, 3], np.int8), "b": [0.5, 1, 2]})
+    assert ask(TabularModel(lambda rows: rows["small"] + rows["b"], rows), [300, 1]) == 301
+
+
 def test_modules_get_tensors_and_keep_their_mode():
     net = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Dropout(0.9)).double()
     model = TabularModel(net, X)

@@ -6,6 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 from transformers import (
     AutoTokenizer,
     BertConfig,
@@ -84,6 +87,19 @@ def test_what_a_model_is_called(tokenizer):
     assert TextModel(Judge().predict_proba).name == "Judge"
     assert TextModel(lambda texts: texts).name == "function"
     assert TextModel(len).output_names is None
+
+
+@pytest.mark.parametrize("classes, method, names", [
+    (["bad", "good"], "predict_proba", ("bad", "good")), (["bad", "good"], "decision_function", ("good",)),
+    ([0, 1, 2], "decision_function", ("0", "1", "2")), ([0, 1], "predict", None),
+])
+def test_an_estimators_method_answers_for_its_classes(classes, method, names):
+    judge = make_pipeline(CountVectorizer(token_pattern=r"\w"), LogisticRegression())
+    judge.fit(["a b", "b c", "c d"] * 2, (classes * 3)[:6])
+    model = TextModel(getattr(judge, method))
+    assert model.output_names == names
+    assert model.texts(["a"], "probability").shape == (1, len(names or "1"))
+    assert TextModel(getattr(judge, method), output_names=["mine"] * len(names or "1")).output_names[0] == "mine"
 
 
 @pytest.mark.parametrize("answer, want", [
