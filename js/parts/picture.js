@@ -48,12 +48,15 @@ export function picture(store) {
 
   const map = latestMap(width, height, scale);
   const waits = () => hide(asking, !!store.answer || store.status.state !== "running" || !!store.alone);
-  const draw = () => {
-    const { answer, whatIf, lit, gone } = store;
+  const drawSeen = () => {
+    const { whatIf, lit, gone } = store;
     seen.paint((pixels) => {
       if (gone.size) paintGone(pixels, area, gone, shades);
       paintMarks(pixels, area, whatIf.absent, shades, lit[0] ?? -1);
     });
+  };
+  const drawTold = () => {
+    const { answer, whatIf, lit } = store;
     told.paint((pixels) => {
       const top = new Set(answer ? ranked(answer.values).slice(0, TOP) : []);
       const fine = looks.mode === "pixels" ? answer?.pixels : null;
@@ -73,7 +76,8 @@ export function picture(store) {
     if (pixels) shades = hidden(store.subject.hide, pixels, area, features.length);
     thumb.draw = (canvas, feature) => crop(canvas, seen.base, places[feature]);
     for (const [feature, canvas] of thumbs) thumb.draw(canvas, feature);
-    draw();
+    drawSeen();
+    drawTold();
   };
   /** @param {number} feature */
   const thumb = (feature) => {
@@ -95,7 +99,8 @@ export function picture(store) {
   const flags = () => {
     for (const one of [seen, told]) pins(one.el, places, area, store.marks);
   };
-  store.on(["answer", "lit", "whatif", "scrub"], draw);
+  store.on(["lit", "whatif", "scrub"], drawSeen);
+  store.on(["answer", "lit", "whatif"], drawTold);
   store.on(["marks"], flags);
   flags();
   store.on(["status"], waits);
@@ -105,7 +110,7 @@ export function picture(store) {
   const look = (choice) => {
     const { mode, opacity } = looks;
     Object.assign(looks, choice);
-    if (looks.mode !== mode || looks.opacity !== opacity) draw();
+    if (looks.mode !== mode || looks.opacity !== opacity) drawTold();
   };
   return { el, thumb, look };
 }

@@ -25,8 +25,10 @@ export function trace(store) {
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, zero, mark, lines);
   const el = h("span", { class: "ll-trace", hidden: true }, picture);
   const history = new History(store);
+  let drawn = store.settings;
   const draw = () => {
     const { answer } = store;
+    drawn = store.settings;
     const points = history.points;
     hide(el, points.length < 3 || !answer);
     if (!answer || el.hidden) return;
@@ -42,8 +44,8 @@ export function trace(store) {
   };
   const rest = afterRest(250, () => history.update(draw));
   store.on(["answer"], () => {
-    draw();
-    rest.ask();
+    if (store.status.state !== "running" || store.settings !== drawn) draw();
+    rest.ask(); // while rows stream in, often enough
   });
   store.on(["settings"], () => {
     history.end();
@@ -105,6 +107,8 @@ class History {
   #refits = new Map();
   #key = "";
   #giveUp = () => {};
+  /** Of its own, so that no slider waits for it; it grows while rows stream in. @type {Tables | null} */
+  #table = null;
 
   /** @param {Store} store */
   constructor(store) {
@@ -126,8 +130,8 @@ class History {
   /** @param {() => void} done */
   update(done) {
     const { rows, refits } = this.store;
-    if (!refits || !rows) return;
-    if (this.#key !== this.#now()) this.#refits.clear();
+    if (!refits || !rows) return done();
+    if (this.#key !== this.#now()) this.#forget();
     this.#key = this.#now();
     this.#giveUp();
     this.#giveUp = inSlices(this.#refit(rows), done);
@@ -137,26 +141,30 @@ class History {
     this.#giveUp();
   }
 
+  #forget() {
+    this.#refits.clear();
+    this.#table = null;
+  }
+
   #now() {
     const { settings, target } = this.store;
     return `${settings.method} ${settings.kernel_width} ${target}`;
   }
 
-  /**
-   * In tables of its own, so that no slider waits for these.
-   *
-   * @param {import("../lib/neighborhood.js").Rows} rows
-   */
+  /** @param {import("../lib/neighborhood.js").Rows} rows */
   *#refit(rows) {
     const { settings, target, status, answers } = this.store;
     const question = { width: settings.kernel_width, target, distance: answers.distance };
-    const table = new Tables(rows.drawn(rows.n - 1).rows); // the last answer is the one on show
+    const part = rows.drawn(rows.n - 1).rows; // the last answer is the one on show
+    if (this.#table?.rows !== part) this.#table = new Tables(part);
+    const table = this.#table;
     for (const n of growing(status.least, rows.n)) {
       if (this.#refits.has(n)) continue;
       while (!table.reach(rows.drawn(n).n, performance.now() + BUDGET)) yield;
       this.#refits.set(n, regress(table, question).values);
       yield;
     }
+    if (status.state !== "running") this.#table = null;
   }
 }
 
