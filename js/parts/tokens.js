@@ -12,6 +12,8 @@ import { thread } from "./thread.js";
 
 /** Values below this share of the largest get no underline: they hardly count. */
 const FAINT = 0.12;
+/** Of the largest: shades nearer to one another look alike, and each new one has the browser style a word anew. */
+const SHADE = 0.02;
 
 /** @param {Store} store */
 export function tokens(store) {
@@ -112,7 +114,7 @@ function paint({ answer }, list) {
   const most = largest(answer?.values ?? []) || 1;
   for (const token of list) {
     const value = answer?.values[token.feature] ?? 0;
-    const share = (Math.abs(value) / most).toFixed(2);
+    const share = (SHADE * Math.round(Math.abs(value) / most / SHADE)).toFixed(2);
     const sign = Math.abs(value) / most < FAINT ? "faint" : value < 0 ? "against" : "for";
     const look = `${share} ${sign} ${value < 0}`;
     if (look === token.look) continue;
