@@ -90,7 +90,7 @@ def run_cell(page: Page, i: int, cell: str) -> float | None:
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
     at = page.evaluate(PAINTED, before) if "live" in cell else None
     if at is not None:
-        page.locator(".ll-view").last.get_by_text("done").first.wait_for()
+        page.locator(".ll-view").last.locator("[data-state='done']").wait_for()  # cheap to look for again and again
     page.wait_for_function(
         f"""i => {SESSION}.session?.kernel?.status === "idle" &&
             window.jupyterapp.shell.currentWidget.content.widgets[i].model.executionCount !== null""", arg=i)

@@ -26,13 +26,15 @@ async ({ state, moves }) => {
   const slider = document.querySelector("input[aria-label='Kernel width']");
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+  const { port1, port2 } = new MessageChannel();
+
   const move = (at) =>
     new Promise((resolve) => {
       let input = 0;
-      const { port1, port2 } = new MessageChannel();
+      let frame = 0;
+      port1.onmessage = () => resolve(input + performance.now() - frame);
       requestAnimationFrame(() => {
-        const begun = performance.now();
-        port1.onmessage = () => resolve(input + performance.now() - begun);
+        frame = performance.now();
         port2.postMessage("after the paint");
       });
       const begun = performance.now();
