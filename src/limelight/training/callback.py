@@ -64,7 +64,7 @@ def _kind() -> Any:
             check_whole(model)
             self._replaced = False
             if state.is_world_process_zero:
-                self.tracker.turn_to(model, state.global_step)
+                self.tracker.turn_to(model, state.global_step, state.max_steps)
                 self.tracker.resume()
             else:  # the tracker may be older than the process group
                 self.tracker.state = "elsewhere"

@@ -19,7 +19,7 @@ class Elsewhere(Tracker):
     def begin(self) -> None:
         """Explain nothing."""
 
-    def turn_to(self, module: Any, step: int) -> None:
+    def turn_to(self, module: Any, step: int, last: int) -> None:
         """Explain nothing."""
 
     def step(self, step: int, **metrics: Any) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 MOST = 0.05
 """Of the training time: what `every="auto"` spends on explanations at most, but for the last one: that is made in any
 case, so that a training shorter than one explanation divided by `MOST` can't keep to it."""
-AIM = 0.03
+AIM = 0.04
 """Of the training time: what it plans to spend. Some records take longer than the last ones did."""
 SLOWER = 0.9
 """Of the cost of a record that took long: what the next ones are thought to take, and of that the next, and so on."""
@@ -24,8 +24,9 @@ class Pace:
     ----------
     every : int or "auto"
         So many steps apart; "auto": whenever the time spent, with that of one
-        more record and of the last one, when training ends, is at most `AIM`
-        of the training's own so far.
+        more record, is at most `AIM` of the training's own so far, and with
+        that of the last one, when training ends, at most `AIM` of the whole:
+        that may be now, unless it was said how many steps there will be.
     clock : callable
 
     Attributes
@@ -40,6 +41,11 @@ class Pace:
         self.every, self.cost, self.spent, self._clock = every, 0.0, 0.0, clock
         self._began: float | None = None
         self._before = self._last = 0.0
+        self._course: tuple[int, int, float] | None = None
+
+    def expect(self, first: int, last: int) -> None:
+        """Training goes from one step to another, if nothing ends it before."""
+        self._course = first, last, self.trained
 
     def begin(self) -> None:
         """Training begins, or goes on."""
@@ -77,8 +83,17 @@ class Pace:
         """Whether to explain now, the last explained step being that: a multiple of `every` was reached or passed."""
         if self.every != "auto":
             return step // int(self.every) > min(last, step - 1) // int(self.every)
+        trained, spent = self.trained, self.spent + self.cost
+        room = spent <= AIM * trained and spent + self.cost <= AIM * self._whole(step)
+        return room and trained - self._last >= APART * trained
+
+    def _whole(self, step: int) -> float:
+        """How long training will have taken at its end; where nobody knows that, it may be now."""
         trained = self.trained
-        return self.spent + 2 * self.cost <= AIM * trained and trained - self._last >= APART * trained
+        if self._course is None:
+            return trained
+        first, last, before = self._course
+        return trained + (trained - before) * max(0, last - step) / max(1, step - first)
 
     @contextmanager
     def spending(self, record: bool = False) -> Iterator[None]:

@@ -123,12 +123,13 @@ class Tracker(Recorder):
             self._kept(lambda: watched.end(self.state, self.notes))
         self._tell()
 
-    def turn_to(self, module: Any, step: int) -> None:
+    def turn_to(self, module: Any, step: int, last: int) -> None:
         """A Trainer is about to train a module from a step on: explain that one, if it made another than there was.
 
         Where it begins anew after steps were told, its first weights are step 0 from now on.
         """
         watched = self._alive()
+        watched.pace.expect(step, last)
         strange = watched.strange(module)
         if strange and not watched.turn_to(module):
             said = ("The model that is trained has no part in common with the one that is explained: if it was made "

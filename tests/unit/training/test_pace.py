@@ -1,5 +1,6 @@
 """When to explain."""
 
+import numpy as np
 import pytest
 
 from limelight.training.pace import AIM, MOST, Pace
@@ -44,7 +45,30 @@ def test_with_the_last_one_a_training_costs_its_share_or_that_one_record(steps):
     with pace.spending(record=True):
         pace._clock.now += 0.5
     assert pace.overhead <= max(MOST, 0.5 / steps) + 1e-12 and pace.kept == (steps >= 10)
-    assert steps >= 34 or not found  # nothing comes between while two records would be too much
+    assert steps > 2 * 0.5 / AIM or not found  # nothing comes between while two records would be too much
+
+
+@pytest.mark.parametrize("steps", [10, 20, 40, 75, 300])
+def test_where_the_end_is_known_nothing_is_kept_back_for_it_before(steps):
+    clock = Clock()
+    pace, found = Pace("auto", clock), []
+    pace.cost = 0.5
+    pace.begin()
+    pace.expect(100, 100 + steps)
+    for i in range(1, steps + 1):
+        clock.now += 1
+        if i == steps or pace.due(100 + i, 0):
+            found.append(i)
+            with pace.spending(record=True):
+                clock.now += 0.5
+        assert pace.overhead <= MOST + 1e-12
+    assert len(found) >= len(trained(0.5, n=steps)[0])
+    if steps > 25:
+        assert found[0] == 13 and np.diff(found)[:-1].max(initial=0) <= 13
+    # Once more from the beginning: what was trained before is no part of its speed.
+    pace.expect(0, 10)
+    clock.now += 10 * steps
+    assert pace._whole(5) == pytest.approx(pace.trained + 10 * steps)
 
 
 def test_cheap_records_are_hundreds_and_not_thousands():
