@@ -239,9 +239,14 @@ def _like(column: Any, new: Any) -> Any:
     import pandas as pd
 
     values = np.broadcast_to(np.asarray(new, object if isinstance(new, str) else None), len(column))
-    if hasattr(column.dtype, "categories") or column.dtype.kind not in "iub" or _stays_whole(column, new):
+    stays = _stays_true_or_false(column, values) or _stays_whole(column, new)
+    if hasattr(column.dtype, "categories") or column.dtype.kind not in "iub" or stays:
         return pd.Series(values, index=column.index, dtype=column.dtype)
     return pd.Series(values, index=column.index)
+
+
+def _stays_true_or_false(column: Any, new: Array) -> bool:
+    return column.dtype.kind == "b" and all(isinstance(value, (bool, np.bool_)) for value in new)
 
 
 def _stays_whole(column: Any, new: Any) -> bool:

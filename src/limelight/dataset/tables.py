@@ -38,7 +38,7 @@ def overview_of_table(model: Any, X: Any, y: Any, *, method: str, target: Target
     wrapped = model if isinstance(model, TabularModel) else TabularModel(model, X)
     rows = conformed(X, wrapped)
     if len(rows) < FEWEST:
-        raise InputError(f"X holds {ALONE}")
+        raise InputError(f"X holds {ALONE}" if len(rows) else "X is empty: an overview is of two rows or more")
     order = np.random.default_rng(asked["seed"]).permutation(len(rows))
     way = way_of(model, wrapped, rows, order, method=method, options=options, watch=watch, **asked)
     wanted = order[: way.most(len(rows), n_rows)]

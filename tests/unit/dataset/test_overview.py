@@ -274,6 +274,8 @@ def test_a_single_row_is_no_data_set():
     for given in (model, TabularModel(model, X)):
         with pytest.raises(InputError, match="X holds one input, and an overview is of two or more"):
             overview(given, X[:1], progress=False)
+    with pytest.raises(InputError, match="X is empty: an overview is of two rows or more"):
+        overview(TabularModel(model, X), X[:0], progress=False)
 
 
 @pytest.mark.parametrize(("X", "said"), [

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import limelight as ll
+from limelight.dataset.partial import repeated
 from limelight.dataset.table import Table
 from limelight.errors import InputError, ModelError
 
@@ -56,6 +57,14 @@ def test_whole_numbers_stay_whole(dtype):
     assert put["age"].dtype == dtype and put["age"].tolist() == [20] * 3 and put["pay"].dtype == float
     assert table.put(table.rows, {0: np.nan})["age"].isna().all()
     assert table.put(table.rows, {0: 300})["age"].tolist() == [300] * 3
+
+
+@pytest.mark.parametrize("dtype", [bool, "boolean"])
+def test_true_and_false_stay_so(dtype):
+    rows = pd.DataFrame({"member": pd.Series([True, False, True], dtype=dtype)})
+    table = Table.of(ll.tabular_model(lambda rows: rows["member"].astype(float), rows))
+    put = table.put(table.rows, {0: repeated([False], 3)})
+    assert put["member"].dtype == dtype and put["member"].tolist() == [False] * 3
 
 
 def test_whole_numbers_among_words_stay_whole():
