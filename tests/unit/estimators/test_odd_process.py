@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import check_grad
 from scipy.special import stdtrit
 
+from limelight.estimators import odd_process
 from limelight.estimators.coalitions import coalitions
 from limelight.estimators.odd_kernel import OddKernel, pair_weights
 from limelight.estimators.odd_process import _loss, better, fitted, levels, posterior, prior_kernel, refitted
@@ -312,6 +313,19 @@ def test_variance_does_not_outlive_doubt():
     h = halves(smooth_game(8)[0], x) + RNG(0).normal(size=(127, 1))
     deviation = [np.sqrt(posterior(x[:p], h[:p], fitted(x[:p], h[:p], {})).variance.sum()) for p in (30, 90, 127)]
     assert deviation[0] > 2 * deviation[1] > 4 * deviation[2]
+
+
+def test_pairs_that_the_hyper_parameters_are_not_fitted_to_leave_the_jackknife_its_share(monkeypatch):
+    x = drawn(20, 200)
+    h = halves(smooth_game(20)[0], x)
+    kernel = fitted(x[:50], h[:50], {})
+    variance = {}
+    for most in (50, 200):
+        monkeypatch.setattr(odd_process, "MOST_PAIRS", most)
+        found = posterior(x, h, kernel)
+        variance[most] = found.variance
+    jackknife = (found.influence**2).T @ found.residuals**2
+    assert variance[50] - variance[200] == pytest.approx((20 / 50 - 20 / 200) * jackknife, rel=1e-3)
 
 
 def test_the_better_estimator_is_the_one_that_predicts():
