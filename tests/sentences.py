@@ -37,9 +37,15 @@ class Sentences:
         self._returned: dict[ast.AST, list[tuple[ast.expr | None, Scopes]]] = defaultdict(list)
         self._found: dict[ast.AST, list[str]] = {}
         for path in sorted(SRC.rglob("*.py")):
-            for node, scopes in _walk(ast.parse(path.read_text()), []):
-                self._nodes.append((str(path.relative_to(SRC)), node, scopes))
-                self._note(node, scopes)
+            self._read(str(path.relative_to(SRC)), ast.parse(path.read_text()), [])
+
+    def _read(self, name: str, node: ast.AST, scopes: Scopes) -> None:
+        """Note every node below, with what is around it."""
+        inside = [*scopes, node] if isinstance(node, (ast.Module, ast.FunctionDef)) else scopes
+        for child in ast.iter_child_nodes(node):
+            self._nodes.append((name, child, inside))
+            self._note(child, inside)
+            self._read(name, child, inside)
 
     def _note(self, node: ast.AST, scopes: Scopes) -> None:
         match node:
@@ -141,14 +147,6 @@ def _roots(name: str, node: ast.AST, scopes: Scopes) -> Iterator[ast.expr | None
             yield value
         case ast.Return(value=value) if inside in SAID:
             yield value
-
-
-def _walk(node: ast.AST, scopes: Scopes) -> Iterator[tuple[ast.AST, Scopes]]:
-    """Yield every node below, with what is around it."""
-    inside = [*scopes, node] if isinstance(node, (ast.Module, ast.FunctionDef)) else scopes
-    for child in ast.iter_child_nodes(node):
-        yield child, inside
-        yield from _walk(child, inside)
 
 
 def _name(node: ast.AST) -> str:
