@@ -12,7 +12,7 @@ const [LONGEST, IN_BAND] = [40, 22];
 const THICK = 15;
 /** Of a lane's width: a letter, where the lane is narrow; those of Chinese are twice as wide. */
 const LETTER = 1.5;
-/** Looks of bands in training.css. */
+/** Looks of bands in timeline.css. */
 const LOOKS = 6;
 
 /** @param {Training} store */

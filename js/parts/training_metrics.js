@@ -12,7 +12,7 @@ import { entry, lane, listen, piece } from "./training_lane.js";
  */
 
 const LONGEST = 40;
-/** Kinds of dashes in training.css. */
+/** Kinds of dashes in timeline.css. */
 const DASHES = 4;
 
 /** @param {Training} store */

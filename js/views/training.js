@@ -10,6 +10,7 @@ import { guardedTraining } from "../parts/guarded.js";
 import headerCss from "../parts/header.css";
 import pictureCss from "../parts/picture.css";
 import { terms } from "../parts/terms.js";
+import timelineCss from "../parts/timeline.css";
 import { timeline } from "../parts/timeline.js";
 import tokensCss from "../parts/tokens.css";
 import css from "../parts/training.css";
@@ -18,7 +19,7 @@ import { alarms, flips } from "../parts/training_findings.js";
 import { foot, head, notes } from "../parts/training_head.js";
 import { pinned } from "../parts/training_pinned.js";
 
-const SHEET = theme + headerCss + barsCss + deckCss + footerCss + tokensCss + pictureCss + css;
+const SHEET = theme + headerCss + barsCss + deckCss + footerCss + tokensCss + pictureCss + timelineCss + css;
 
 /** @param {{model: import("../lib/watch.js").Model, el: HTMLElement}} host */
 function render({ model, el }) {

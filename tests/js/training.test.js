@@ -229,7 +229,7 @@ describe("the view of a training", () => {
     };
     const { says } = shown({ records });
     expect(says(".ll-shortcuts li")).toContain(
-      "went from 10 % for the target to 30 % against it in 8 examples",
+      "went from 10\u00a0% for the target to 30\u00a0% against it in 8 examples",
     );
   });
 
@@ -292,7 +292,7 @@ describe("the view of a training", () => {
   test("goes where a candidate for a shortcut and a flip are", async () => {
     const { $, says, el, model } = shown({});
     expect(says(".ll-shortcuts")).toMatch(
-      /^Shortcut candidate: .*spoiler.* from 12 % for the target to 31 % for it in 8 examples, while eval_accuracy.*step 320 to step 640$/,
+      /^Shortcut candidate: .*spoiler.* from 12\u00a0% for the target to 31\u00a0% for it in 8 examples, while eval_accuracy.*step 320 to step 640$/,
     );
     $(".ll-shortcuts button").click();
     expect(model.get("settings").step).toBe(320);

@@ -102,7 +102,7 @@ export const en = {
   alarms: "Candidates for shortcuts",
   candidate: "Shortcut candidate:",
   /** What speaks for the target, less what speaks against it. @param {string} share @param {boolean} against */
-  net: (share, against) => `${share} ${against ? "against" : "for"}`,
+  net: (share, against) => `${share.replace(" ", "\u00a0")} ${against ? "against" : "for"}`,
   /** @param {string} feature @param {string} from @param {string} to @param {number} n @param {string} metric */
   alarm: (feature, from, to, n, metric) =>
     ` the net evidence of ${feature} went from ${from} the target to ${to} it in ${count(n)} examples, while ${metric} did not rise:`,
