@@ -71,7 +71,7 @@ class TextMasker:
         if read is not None and read.start:
             text, end = text[read.start :], end - read.start
         spans = _features(model.granularity, text[:end], read)
-        if read is not None and self.hide != "delete":
+        if spans and read is not None and self.hide != "delete":
             spans = tokens.merged(spans, read.spans)
         if not spans:
             raise NothingToExplain(_nothing_to_hide(text, end, model.granularity))
