@@ -49,6 +49,13 @@ def test_a_terminal_reads_them_too(found):
     assert lines[-3].startswith("  Together") and "with" in lines[-2] and "+2.0" in lines[-2] and "-1.0" in lines[-1]
 
 
+def test_nothing_is_said_of_what_rounding_leaves():
+    weights = np.random.default_rng(0).normal(size=8)
+    found = ll.explain(ll.tabular_model(lambda rows: rows @ weights, np.zeros((1, 8))), np.ones(8), order=2,
+                       progress=False)
+    assert found.exact and "Together" not in repr(found) and links(found._run) == [[]]
+
+
 def test_a_closed_form_does_not_end_the_asking():
     from sklearn.linear_model import LinearRegression
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from limelight.errors import InputError
 from limelight.estimators._evidence import evidence
 from limelight.estimators.even_kernel import EvenKernel, interaction_weights
-from limelight.estimators.odd_process import levels
+from limelight.estimators.odd_process import Conditioned, levels
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.estimators.shapley import telling
 from limelight.estimators.threads import one_thread
@@ -21,8 +20,10 @@ from limelight.types import Array
 MOST_FEATURES = 30
 MOST_FITTED, MOST_PAIRS = 300, 1500
 """Pairs that the hyper-parameters are fitted to, and pairs that are read: the work grows with the cube of them."""
-WIDER = 1.25
-"""Errors are so many times the posterior's, which sees no misfit of the kernel: those alone cover too little."""
+MODEL_SHARE = 1.0
+"""Of the posterior variance in a variance, beside the jackknife's: more than of Shapley values."""
+ROUNDING = 1e-9
+"""Of the largest output: what is less is no interaction."""
 STEPS = 40
 
 # Log-normal priors of theta, pairwise and noise, as weak as the odd process's: medians, spreads, bounds.
@@ -53,7 +54,7 @@ def interactions(neighborhood: Neighborhood) -> Interactions:
     `I_ij = sum over S without i and j of |S|! (n - |S| - 2)! / (n - 1)! *
     (v(S + ij) - v(S + i) - v(S + j) + v(S))`. Only e(S) = (v(S) + v(not S)) / 2
     counts in it. With all coalitions in it is exact; otherwise it is that of a
-    Gaussian process over even games (see `EvenKernel`), with its posterior's errors.
+    Gaussian process over even games (see `EvenKernel`), with errors as those of the odd process.
 
     Parameters
     ----------
@@ -68,17 +69,18 @@ def interactions(neighborhood: Neighborhood) -> Interactions:
     n_features = neighborhood.n_features
     check_count(n_features)
     earlier, later = neighborhood.pairs
+    least = ROUNDING * np.abs(neighborhood.outputs).max(0)
     x = 2.0 * neighborhood.coalitions[earlier] - 1
     even = (neighborhood.outputs[earlier] + neighborhood.outputs[later]) / 2
     if neighborhood.complete:
         values = np.einsum("pij,pk->ijk", interaction_weights(x), even)
-        return _symmetric(values, np.zeros_like(values), True)
+        return _symmetric(values, np.zeros_like(values), True, least)
     if telling(x) < LEAST_PAIRS:
         shape = (n_features, n_features, even.shape[1])
-        return _symmetric(np.zeros(shape), np.full(shape, np.inf), False)
+        return _symmetric(np.zeros(shape), np.full(shape, np.inf), False, least)
     x, even = x[:MOST_PAIRS], even[:MOST_PAIRS]
     values, std_error = posterior(x, even, _kernel(x, even, neighborhood.memo.setdefault("even process", {})))
-    return _symmetric(values, WIDER * std_error, False)
+    return _symmetric(values, std_error, False, least)
 
 
 def _kernel(x: Array, even: Array, cache: dict[int, EvenKernel]) -> EvenKernel:
@@ -117,20 +119,20 @@ def fitted(x: Array, even: Array) -> EvenKernel:
 
 def posterior(x: Array, even: Array, kernel: EvenKernel) -> tuple[Array, Array]:
     """Interactions and their standard errors, (n_features, n_features, n_outputs) each."""
-    n_features, moved = x.shape[1], even - even[0]
-    factor = np.linalg.cholesky(kernel.among(x))
-    half = solve_triangular(factor, kernel.with_interactions(x).reshape(len(x), -1), lower=True)
-    solved = solve_triangular(factor, moved, lower=True)
-    left = np.maximum(kernel.interaction_variance.ravel() - (half**2).sum(0), 0)
-    shape = (n_features, n_features, -1)
-    return ((half.T @ solved).reshape(shape),
-            np.sqrt(np.outer(left, (solved**2).sum(0) / len(x))).reshape(shape))
+    two = np.triu_indices(x.shape[1], 1)
+    given = Conditioned.on(x, kernel.among(x), kernel.with_interactions(x)[:, *two], kernel.interaction_variance[two])
+    found = given.posterior(even - even[0], MODEL_SHARE)
+    both = np.zeros((2, x.shape[1], x.shape[1], even.shape[1]))
+    both[:, *two] = found.values, np.sqrt(found.variance)
+    values, std_error = both + both.swapaxes(1, 2)
+    return values, std_error
 
 
-def _symmetric(values: Array, std_error: Array, exact: bool) -> Interactions:
+def _symmetric(values: Array, std_error: Array, exact: bool, least: Array) -> Interactions:
+    """Without what a feature does with itself, and without what is `least` and less, shape (n_outputs,)."""
     alone = np.arange(len(values))
     values[alone, alone] = std_error[alone, alone] = 0
-    return Interactions(values, std_error, exact)
+    return Interactions(np.where(np.abs(values) <= least, 0.0, values), std_error, exact)
 
 
 def _kernel_of(parameters: Array) -> EvenKernel:

@@ -135,11 +135,20 @@ class Conditioned:
     inverse: Array
     left: Array
 
-    def posterior(self, h: Array) -> Posterior:
+    @classmethod
+    def on(cls, x: Array, among: Array, with_values: Array, variance: Array) -> Conditioned:
+        """Condition any process on pairs, given their covariance, that with the values, and the values' variance."""
+        factor = np.linalg.cholesky(among)
+        half = solve_triangular(factor, with_values, lower=True)
+        influence = solve_triangular(factor, half, lower=True, trans=1)
+        left = np.maximum(variance - (half**2).sum(0), 0)
+        return cls(x, influence, lapack.dtrtri(factor, lower=1)[0], left)
+
+    def posterior(self, h: Array, model_share: float = MODEL_SHARE) -> Posterior:
         """What the process says of games whose pairs say `h`, shape (p, n_outputs)."""
         solved = self.inverse.T @ (self.inverse @ h)
         residuals = solved / (self.inverse**2).sum(0)[:, None]
-        expected = np.outer(self.left, (h * solved).sum(0) / len(self.x))
+        expected = model_share * np.outer(self.left, (h * solved).sum(0) / len(self.x))
         return Posterior(self.influence.T @ h, _variance(expected, self.x, self.influence, residuals), residuals,
                          self.influence)
 
@@ -147,11 +156,7 @@ class Conditioned:
 @one_thread
 def conditioned(x: Array, kernel: OddKernel) -> Conditioned:
     """Condition on pairs, whatever they will say: shape (p, n_features)."""
-    factor = np.linalg.cholesky(kernel.among(x))
-    half = solve_triangular(factor, kernel.with_values(x), lower=True)
-    influence = solve_triangular(factor, half, lower=True, trans=1)
-    left = np.maximum(kernel.value_variance - (half**2).sum(0), 0)
-    return Conditioned(x, influence, lapack.dtrtri(factor, lower=1)[0], left)
+    return Conditioned.on(x, kernel.among(x), kernel.with_values(x), kernel.value_variance)
 
 
 @one_thread
@@ -186,7 +191,7 @@ def better(odd_residuals: Array, other_residuals: Array, weights: Array) -> Arra
 
 
 def _variance(expected: Array, x: Array, influence: Array, residuals: Array) -> Array:
-    """Variance of the values, from what the process expects and what it missed.
+    """Variance of the values, from what the process expects (its share of it) and what it missed.
 
     The posterior variance holds if the kernel does. The jackknife (summed
     squares of each pair's influence times its held-out residual, HC3 for a
@@ -198,7 +203,7 @@ def _variance(expected: Array, x: Array, influence: Array, residuals: Array) -> 
     """
     n_pairs, n_features = x.shape
     share = min(1.0, n_features / min(n_pairs, MOST_PAIRS)) * (1 - n_pairs / 2.0 ** (n_features - 1))
-    return MODEL_SHARE * expected + share * (influence**2).T @ residuals**2
+    return expected + share * (influence**2).T @ residuals**2
 
 
 def _loss(parameters: Array, x: Array, h: Array) -> tuple[float, Array]:

@@ -69,6 +69,11 @@ def test_an_additive_game_has_none():
     assert np.abs(found.values).max() < 1e-6
 
 
+def test_what_rounding_leaves_is_no_interaction():
+    weights = RNG.normal(size=9)
+    assert not interactions(neighborhood(lambda rows: 1e6 + (rows @ weights)[:, None], 9)).values.any()
+
+
 def test_a_constant_game_has_none():
     found = interactions(neighborhood(lambda rows: np.ones((len(rows), 2)), 12, 200))
     assert not found.values.any() and np.isfinite(found.std_error).all()
@@ -90,6 +95,19 @@ def test_errors_cover():
         pairs = np.triu_indices(n, 1)
         inside.append(np.abs(found.values[..., 0] - truth)[pairs] <= 1.645 * found.std_error[..., 0][pairs])
     assert 0.8 <= np.mean(np.concatenate(inside)) <= 0.99
+
+
+def test_errors_of_the_strongest_cover_from_few_pairs_too():
+    """These are what a reader sees."""
+    inside = []
+    for n, seed in itertools.product((9, 10, 11), range(4)):
+        truth = interactions(neighborhood(smooth, n)).values[..., 0]
+        found = interactions(neighborhood(smooth, n, 5 * n, seed))
+        first, second = np.triu_indices(n, 1)
+        strongest = np.argsort(-np.abs(found.values[first, second, 0]))[:5]
+        at = first[strongest], second[strongest], 0
+        inside.append(np.abs(found.values[at] - truth[at[:2]]) <= 1.645 * found.std_error[at])
+    assert np.mean(inside) >= 0.9
 
 
 def test_no_errors_are_known_before_ten_pairs():
