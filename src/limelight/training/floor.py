@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from limelight.types import Array
 
@@ -43,7 +42,8 @@ def held(drift: Array, noise: Array) -> Found:
     mean noise. The floor is the upper end of the one-sided 95 % prediction
     interval for such a draw: mean + t * s * sqrt(1 / n + 1 / (n m)), where s^2 is
     the variance of the noise of one example among its m re-estimates, pooled
-    over n examples, and t Student's with n (m - 1) degrees of freedom. Draws are
+    over n examples, and t Student's with n (m - 1) degrees of freedom, or fewer
+    where some examples are noisier than others (`_freedom`). Draws are
     independent, as each step and each example has seeds of its own; they should
     be near normal, which those of a network with kinks, its input moved a
     little, are not: there more than one in twenty is above. As drift is measured
@@ -66,14 +66,21 @@ def held(drift: Array, noise: Array) -> Found:
     n, m = noise.shape
     if not n:
         return Found(np.nan, np.nan, np.nan, False)
-    spread = np.sqrt(noise.var(1, ddof=1).mean())
-    mean = float(noise.mean())
-    floor = mean + float(_quantile(n * (m - 1)) * spread * np.sqrt(1 / n + 1 / (n * m)))
+    variances = noise.var(1, ddof=1)
+    mean, spread = float(noise.mean()), np.sqrt(variances.mean())
+    floor = mean + float(stdtrit(_freedom(variances, m), SURE) * spread * np.sqrt(1 / n + 1 / (n * m)))
     value = float(drift.mean())
     return Found(value, mean, floor, value > max(floor, ROUNDING))
 
 
-@lru_cache(maxsize=1024)
-def _quantile(dof: int) -> float:
-    """Student's, which takes longer than all else here."""
-    return float(student.ppf(SURE, dof))
+def _freedom(variances: Array, m: int) -> float:
+    """Degrees of freedom of the mean of variances, of m draws each (Satterthwaite 1946, doi:10.2307/3002019).
+
+    (m - 1) (sum v)^2 / sum v^2, where v^2 is what is expected of it: of so few
+    draws the squares of what was found are too large.
+    """
+    n, fourth = len(variances), (variances**2).sum()
+    if not fourth:
+        return float(n * (m - 1))
+    alike = (variances.sum() ** 2 - 2 * fourth / (m + 1)) / (fourth * (m - 1) / (m + 1))
+    return float((m - 1) * np.clip(alike, 1, n))

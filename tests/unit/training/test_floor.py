@@ -13,16 +13,16 @@ from limelight.training.track import track
 def test_the_floor_is_a_prediction_interval_of_the_noise():
     noise = np.array([[0.1, 0.3], [0.2, 0.2]])
     found = held(np.array([0.3, 0.5]), noise)
-    spread = np.sqrt((0.02 + 0) / 2)
+    spread = np.sqrt((0.02 + 0) / 2)  # all of it of one example
     assert (found.value, found.noise) == pytest.approx((0.4, 0.2))
-    assert found.floor == pytest.approx(0.2 + student.ppf(0.95, 2) * spread * np.sqrt(1 / 2 + 1 / 4))
+    assert found.floor == pytest.approx(0.2 + student.ppf(0.95, 1) * spread * np.sqrt(1 / 2 + 1 / 4))
     assert not found.detectable
     assert held(np.array([1.5, 1.7]), noise).detectable
 
 
-def test_noise_alone_is_detected_in_one_case_of_twenty():
-    rng = np.random.default_rng(0)
-    draws = rng.normal(1, 0.2, (4000, 6, 3))
+@pytest.mark.parametrize("spreads", [np.ones(6), np.array([1, 1, 1, 2, 2, 3]), np.array([0.2, 0.2, 0.2, 0.2, 3, 3])])
+def test_noise_alone_is_detected_in_one_case_of_twenty(spreads):
+    draws = 1 + 0.1 * spreads[:, None] * np.random.default_rng(0).normal(size=(4000, 6, 3))
     rate = np.mean([held(each[:, 0], each[:, 1:]).detectable for each in draws])
     assert rate == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / 4000))
 
