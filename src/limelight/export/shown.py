@@ -183,7 +183,10 @@ def said(value: float, space: str) -> str:
 
 
 def cost(explanation: Explanation) -> str:
-    """How many evaluations it took."""
+    """How many evaluations it took, and how many of them were read where others were chosen and not drawn."""
+    read = explanation.params.get("n_read", explanation.n_evals)
+    if read < explanation.n_evals:
+        return say("drawn", read=read, n=explanation.n_evals)
     return say("evaluation" if explanation.n_evals == 1 else "evaluations", n=explanation.n_evals)
 
 

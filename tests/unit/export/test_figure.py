@@ -51,6 +51,14 @@ def test_a_figure_says_what_was_explained_and_how(text):
     assert "− lowers, + raises the probability of good" in said
 
 
+def test_a_reading_of_drawn_rows_says_how_many_they_are(table):
+    found, read = table.refit("lime"), int((~table.neighborhood.chosen).sum())
+    assert 16 < read < 100
+    said = f"the {read} drawn of 100 evaluations"
+    assert said in repr(found) and any(said in each for each in written(found.plot()))
+    assert "100 evaluations" in repr(table) and "drawn" not in repr(table)
+
+
 def test_a_text_stands_above_its_bars_with_its_words_marked(text):
     words, bars = text.plot().axes
     assert [each.get_text() for each in words.texts][:2] == ["so", "slow"] and words.lines and words.patches
