@@ -138,7 +138,7 @@ function make(store, looks, feature) {
   const heard = h("span", { class: "ll-heard" });
   const mark = tag(store.words.marks);
   const lead = h("span", { class: "ll-lead" }, mark.el, label, looks.extra?.(feature) ?? null);
-  const inside = [lead, " ", place.el, number, heard];
+  const inside = [lead, " ", place.el, h("span", {}, number), heard];
   const onclick = () => store.whatIf.toggle(feature);
   const row = looks.press
     ? h("button", { type: "button", class: "ll-row", onclick }, ...inside)
