@@ -26,7 +26,7 @@ def quadratic(weight):
     return (CURVES * (weight - CENTERS).square()).sum() / 2
 
 
-def minimised(weight, optimizer, loss, steps=800):
+def minimised(weight, optimizer, loss, steps=400):
     fading = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: (1 - step / steps) ** 2)
     for _ in range(steps):
         optimizer.zero_grad()
