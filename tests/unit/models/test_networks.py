@@ -17,7 +17,7 @@ GRADIENTS = ["saliency", "integrated_gradients"]
 ROWS = np.random.default_rng(0).normal(size=(20, 3))
 PICTURE = torch.rand(3, 8, 8, generator=torch.Generator().manual_seed(0))
 QUARTERS = np.arange(8)[:, None] // 4 * 2 + np.arange(8) // 4
-TEXT = "good films are not bad"
+TEXT = "films are good"
 WORDS = TEXT.split()
 
 
