@@ -273,7 +273,7 @@ class TestNanoguard:
         assert guard.texts([self.TEXT, "Thank you", self.TEXT], "logit")[[0, 2]] == pytest.approx(
             logits.double().numpy().repeat(2, 0), abs=1e-4)
 
-    @pytest.mark.parametrize("method, n_samples", [("lime", 150), ("shapley", 150), ("integrated_gradients", "auto")])
+    @pytest.mark.parametrize("method, n_samples", [("lime", 64), ("shapley", 64), ("integrated_gradients", "auto")])
     def test_the_order_to_ignore_speaks_for_an_injection(self, guard, method, n_samples):
         found = ll.explain(guard, self.TEXT, method=method, output="logit", n_samples=n_samples, progress=False)
         assert found.output_names[found.target] == "injection" and found.prediction[found.target] > 0
