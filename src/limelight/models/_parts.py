@@ -10,7 +10,7 @@ from limelight.errors import InputError
 from limelight.models._estimators import classes_of, estimator_of
 from limelight.models._gradients import plain
 from limelight.models._outputs import Meaning, told
-from limelight.models._tasks import refused_task
+from limelight.models._tasks import check_usual, refused_task
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def _classes_of(function: Any) -> list[str] | None:
 def _of_pipeline(pipe: Any, tokenizer: Any, families: set[str]) -> Parts:
     if not families & {"TextClassificationPipeline", "TokenClassificationPipeline"}:
         raise refused_task(pipe)
+    check_usual(pipe)
     before = getattr(pipe, "_preprocess_params", {})
     return _of_module(pipe.model, tokenizer or pipe.tokenizer, told(pipe), before.get("max_length"))
 

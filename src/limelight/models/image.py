@@ -16,6 +16,7 @@ from limelight.models._networks import convolves, meaning_of, name_of, output_na
 from limelight.models._outputs import Outputs, to_tensor, told
 from limelight.models._pictures import read_colour
 from limelight.models._preprocess import PictureReader
+from limelight.models._tasks import check_usual
 from limelight.models._torch import device_of, halving, inference, on_accelerator
 from limelight.types import Array, Kind, Output, OutputSpace
 
@@ -78,6 +79,8 @@ class ImageModel:
     def __init__(self, model: Any, preprocess: Any = None, *, segments: Any = "auto", hide: Any = "mean",
                  display: Callable[[Any], Any] | None = None, output_names: Sequence[str] | None = None):
         pipeline = hasattr(model, "image_processor") and hasattr(model, "model")
+        if pipeline and hasattr(model, "task"):
+            check_usual(model)
         self._asked = model.model if pipeline else model
         preprocess = model.image_processor if pipeline and preprocess is None else preprocess
         self._check(preprocess is not None or display is not None)

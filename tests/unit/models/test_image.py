@@ -225,6 +225,17 @@ def test_a_pipeline_that_was_told_what_to_make_of_logits(hugging_face, function)
     assert model.output_space("probability") == ("value" if function == "none" else "probability")
 
 
+def test_a_pipeline_with_steps_of_its_own_is_refused(hugging_face):
+    from transformers import ImageClassificationPipeline
+
+    class Sorted(ImageClassificationPipeline):
+        def postprocess(self, outputs, **kwargs):
+            return sorted(super().postprocess(outputs, **kwargs), key=str)
+
+    with pytest.raises(InputError, match="Sorted has a postprocess of its own, and limelight asks its model past that"):
+        ImageModel(Sorted(model=hugging_face.model, image_processor=hugging_face.image_processor))
+
+
 def test_sigmoids_for_several_labels(hugging_face):
     hugging_face.model.config.problem_type = "multi_label_classification"
     try:

@@ -18,6 +18,7 @@ from transformers import (
     GPT2ForSequenceClassification,
     RobertaConfig,
     RobertaForSequenceClassification,
+    TextClassificationPipeline,
     pipeline,
 )
 
@@ -64,6 +65,22 @@ def test_a_pipeline_gives_its_own_scores(tokenizer, config, told, space):
     got = model.texts(LENGTHS, "probability")
     assert got.dtype == np.float64
     assert got == pytest.approx(np.array([scores(pipe, text) for text in LENGTHS]), abs=1e-6)
+
+
+def test_a_pipeline_with_ways_of_its_own_is_refused(tokenizer):
+    class Shouting(TextClassificationPipeline):
+        def preprocess(self, text, **kwargs):
+            return super().preprocess(text.upper(), **kwargs)
+
+    class Named(TextClassificationPipeline):
+        pass
+
+    net = bert()
+    with pytest.raises(InputError, match="Shouting has a preprocess of its own, and limelight asks"):
+        TextModel(Shouting(model=net, tokenizer=tokenizer))
+    with pytest.raises(InputError, match="Pipeline has add_special_tokens=False, and limelight asks"):
+        TextModel(pipeline("text-classification", model=net, tokenizer=tokenizer, add_special_tokens=False))
+    assert TextModel(Named(model=net, tokenizer=tokenizer)).module is net
 
 
 def test_logits_are_the_nets_own(tokenizer):
