@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
 from limelight.arguments import check_rest, whole
-from limelight.errors import InputError
+from limelight.errors import InputError, LimelightError
 from limelight.explanation import Explanation
 from limelight.models.recognise import as_model
 from limelight.training import stored
@@ -100,8 +101,11 @@ def track(model_or_trainer: Any, examples: Any, *, every: int | str = "auto", me
         return Elsewhere()
 
     def pin(asked: Any, targets: Sequence[Any]) -> list[Pinned]:
-        return [Pinned(asked, x, by, wanted, output, seed, options, n_samples)
-                for x, wanted in zip(inputs, targets, strict=True)]
+        found: list[Pinned] = []
+        for x, wanted in zip(inputs, targets, strict=True):
+            with _named(len(found)):
+                found.append(Pinned(asked, x, by, wanted, output, seed, options, n_samples))
+        return found
 
     def pin_anew(trained: Any) -> list[Pinned]:
         return pin(as_model((trained, model[1]), inputs[0]), _begun_with(explained))
@@ -169,6 +173,17 @@ def _several(examples: Any) -> list[Any]:
         raise InputError(f"examples holds {len(found):,} inputs: give a few texts, images or rows, "
                          f"{stored.MOST_EXAMPLES:,} at most")
     return found
+
+
+@contextmanager
+def _named(example: int) -> Iterator[None]:
+    """Have an error say which example it is about. What is wrong with the first may be so of all."""
+    try:
+        yield
+    except LimelightError as error:
+        if example:
+            error.args = (f"pinned example {example + 1:,}: {error}",)
+        raise
 
 
 def _begun(log: Log | None) -> list[Explanation] | None:

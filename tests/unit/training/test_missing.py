@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from training_nets import bert, tokenizer
 
 import limelight as ll
+from limelight.errors import ModelError, NothingToExplain
 from limelight.training.track import track
 from limelight.widgets import training_payload as payload
 
@@ -101,6 +103,19 @@ def test_where_none_can_be_explained_there_is_no_record():
     net.most = np.inf
     tracker.step(3)
     assert list(tracker.explanations) == [0, 3] and len(tracker.notes) == 1
+
+
+def test_one_that_can_never_be_explained_is_named_at_once():
+    model = ll.text_model(bert(), tokenizer())
+    with pytest.raises(NothingToExplain, match=r"^pinned example 3: the text is empty"):
+        track(model, ["a good film .", "dull .", ""])
+    with pytest.raises(NothingToExplain, match=r"^the text is empty"):
+        track(model, ["", "dull ."])
+    _, net = fragile()
+    net.most = 5
+    rows = np.array([[1.0, 0, 0], [9, 0, 0]])
+    with pytest.raises(ModelError, match=r"^pinned example 2: the model raised ValueError: a row is above 5"):
+        track(ll.tabular_model(net, np.zeros((2, 3))), rows, method="occlusion")
 
 
 def test_of_many_that_fail_alike_a_few_are_named():
