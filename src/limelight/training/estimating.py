@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from limelight.training.pinned import Estimated, Pinned, nudged
 from limelight.training.together import Together, answers, batches
 from limelight.types import Array
 
+log_ = logging.getLogger("limelight")
 AT_ONCE = 64
 """Examples whose tensors are held at once."""
 
@@ -31,8 +32,10 @@ def estimated(pinned: Sequence[Pinned], step: int) -> tuple[list[Estimated], dic
         What the model raised, where no example can be explained.
     """
     if pinned[0].rows is not None:
-        with suppress(Exception):  # which of them is to blame, each says alone
+        try:
             return _at_once(pinned[0].rows, pinned, step), {}
+        except Exception as error:  # which of them is to blame, each says alone
+            log_.info("the pinned examples are explained one by one: %s", error)
     return _one_by_one(pinned, step)
 
 

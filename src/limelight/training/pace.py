@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 MOST = 0.05
 """Of the training time: what `every="auto"` spends on explanations at most, but for the last one: that is made in any
-case, so that a training shorter than one explanation divided by `MOST` can't keep to it."""
+case, so that a training shorter than one explanation divided by `MOST`, or than it was said to be, may not keep to it.
+"""
 AIM = 0.04
 """Of the training time: what it plans to spend. Some records take longer than the last ones did."""
 SLOWER = 0.9
@@ -56,6 +57,7 @@ class Pace:
         """Training is over, for now: time that passes is none of it."""
         if self._began is not None:
             self._before, self._began = self._before + self._clock() - self._began, None
+        self._course = None
 
     @property
     def goes_on(self) -> bool:

@@ -239,3 +239,16 @@ def test_of_several_labels_each_is_predicted_by_itself(output, tmp_path):
         state = each.view.get_state()
         assert state["about"]["outputs"][0] == {"names": ["LABEL_1"], "space": output, "target": 0}
         assert np.frombuffer(state["records"]["predicted"][0], "<u2").tolist() == [0, 1]
+
+
+def test_a_trainer_says_where_it_ends_so_that_records_are_spread_over_all_of_it(tmp_path):
+    trainer, seen = trainer_of(tmp_path, max_steps=2, eval_strategy="no", save_strategy="no"), []
+    tracker = track(trainer, TEXTS)
+
+    class Looking(TrainerCallback):
+        def on_step_end(self, args, state, control, **_):
+            seen.append(tracker._watched.pace._course[:2])
+
+    trainer.add_callback(Looking())
+    trainer.train()
+    assert seen == [(0, 2)] * 2 and tracker._watched.pace._course is None
