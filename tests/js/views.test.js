@@ -104,6 +104,22 @@ describe("the answer", () => {
     expect(all(el, ".ll-readout")[0].textContent).toBe("200");
   });
 
+  test("leaves a trace while it streams, which is that of all its rows in the end", async () => {
+    const { el, kernel, render } = await show(textSubject(), { n: 0, running: true, limit: 2000, delay: 60 });
+    const lines = (one) => all(one, ".ll-trace path").map((line) => line.getAttribute("d"));
+    await vi.waitFor(() => expect(lines(el).length).toBe(5), 4000);
+    const early = lines(el);
+    expect(el.querySelector(".ll-foot").dataset.state).toBe("running");
+    await vi.waitFor(() => expect(lines(el)).not.toEqual(early), 4000);
+    kernel.limit = kernel.n + 40;
+    await vi.waitFor(() => expect(el.querySelector(".ll-foot").dataset.state).toBe("done"), 4000);
+    const again = render().el;
+    await vi.waitFor(() => {
+      expect(lines(again).length).toBe(5);
+      expect(lines(again)).toEqual(lines(el));
+    }, 4000);
+  });
+
   test("is exact, and says so, when every coalition was asked", async () => {
     const { el } = await show(tableSubject(), { n: 1024, limit: 1024 });
     expect(el.querySelector(".ll-state").textContent).toBe("exact: every combination was tried");
