@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
@@ -18,13 +17,11 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase, PrinterCallback, Trainer, TrainingArguments, set_seed
 
 import limelight as ll
-from assets.models import MiniLMSentiment
+from assets.models import SMALL, MiniLMSentiment
 from assets.train_sentiment import HELD_OUT, LONGEST, reviews
 
-SMALL = os.environ.get("LIMELIGHT_SMALL") == "1"
-"""Train on a few short reviews only: whether the notebook runs is seen in a minute, and its figures mean nothing."""
 TRAIN, LATER, VALID, TEST = 5_000, 1_200, 200, 1_000  # reviews: what ten minutes of one core are enough for
-FEW, SHORT = 48, range(13, 18)  # reviews, and words in one of them
+FEW, SHORT = 48, range(13, 18)  # reviews of a small training, and words in one of them
 BATCH = 16
 
 
