@@ -14,10 +14,8 @@ RESTS = """(el, [frames, most]) => new Promise((done) => {
     let [still, seen] = [0, 0];
     const changes = new MutationObserver(() => { still = 0; });
     changes.observe(el, { subtree: true, childList: true, attributes: true, characterData: true });
-    const ends = (one) => one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime);
     const look = () => {
-        still = el.getAnimations({ subtree: true }).some(ends) ? 0 : still + 1;
-        if (still < frames && seen++ < most) return requestAnimationFrame(look);
+        if (++still < frames && seen++ < most) return requestAnimationFrame(look);
         changes.disconnect();
         done(still >= frames);
     };
@@ -53,7 +51,7 @@ class Card:
         return self
 
     def rests(self):
-        """Wait until nothing has changed and nothing has moved for some frames."""
+        """Wait until nothing has changed for some frames."""
         assert self.root.evaluate(RESTS, [FRAMES, 1200]), "it never rests"
         return self
 
