@@ -17,6 +17,8 @@ from limelight.types import Array
 MOST_FEATURES = 16
 TOLERANCE = 1e-9
 """By how much a probability may differ from that of the linear sum."""
+FARTHEST = 700
+"""Sums up to here have exponentials that a float holds."""
 _BLOCK = 32_768
 """Sums at once: what fits the cache."""
 
@@ -26,7 +28,9 @@ class LogisticRows:
 
     The sum of a composed row is that of its background row and a step for each
     feature that is present. All coalitions' sums are found by adding each
-    step to those of the coalitions before it, and are then made into probabilities.
+    step to those of the coalitions before it, and are then made into probabilities;
+    where no exponential can overflow, exponentials are multiplied instead,
+    which takes one for each step and none for each coalition.
 
     Parameters
     ----------
@@ -83,7 +87,7 @@ class LogisticRows:
         steps = ((x - self._columns.background) @ by_feature).reshape(len(self._sums), self.n_features, -1)
         values, ends = np.zeros((self.n_features, 1)), np.zeros((2, 1))
         for some in _cut(alike((steps != 0).any(2), 2**self.n_features)[0]):
-            likely = _likely(self._all_sums(some, steps))
+            likely = _all_likely(self._sums[some.rows].T, steps[some.rows[:, None], some.features].transpose(2, 0, 1))
             values = values + some.shapley(likely, self.n_features)
             ends = ends + likely[:, :, [0, -1]].sum(1).T
         ends = ends / len(steps)
@@ -91,18 +95,27 @@ class LogisticRows:
             values, ends = values * [-1.0, 1.0], np.hstack([1 - ends, ends])
         return values / len(steps), ends
 
-    def _all_sums(self, some: Alike, steps: Array) -> Array:
-        """The linear sums of all coalitions: (n_sums, n_rows, 2^d)."""
-        d = some.features.shape[1]
-        of_these = steps[some.rows[:, None], some.features].transpose(2, 0, 1)
-        found = np.empty((*of_these.shape[:2], 2**d))
-        found[:, :, 0] = self._sums[some.rows].T
-        for j in range(d):
-            np.add(found[:, :, : 2**j], of_these[:, :, j, None], out=found[:, :, 2**j : 2 ** (j + 1)])
-        return found
-
     def _same(self, ours: Array, said: Array) -> Array:
         return np.asarray(ours.shape == said.shape) & (np.abs(ours - said) <= TOLERANCE)
+
+
+def _all_likely(sums: Array, steps: Array) -> Array:
+    """Find the probabilities of all coalitions, (n_sums, n_rows, 2^d): `steps` is (n_sums, n_rows, d)."""
+    if (np.abs(sums) + np.abs(steps).sum(2)).max() > FARTHEST:
+        return _likely(_in_all_ways(sums, steps, np.add))
+    likely = _in_all_ways(np.exp(sums), np.exp(steps), np.multiply)
+    likely /= likely.sum(0) + (len(likely) == 1)  # of two classes the other one's sum is 0
+    return likely
+
+
+def _in_all_ways(start: Array, steps: Array, join: np.ufunc) -> Array:
+    """Join a start with some of its steps, in all ways: (n_sums, n_rows, 2^d)."""
+    d = steps.shape[2]
+    found = np.empty((*steps.shape[:2], 2**d))
+    found[:, :, 0] = start
+    for j in range(d):
+        join(found[:, :, : 2**j], steps[:, :, j, None], out=found[:, :, 2**j : 2 ** (j + 1)])
+    return found
 
 
 def _likely(sums: Array) -> Array:

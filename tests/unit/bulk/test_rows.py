@@ -44,6 +44,13 @@ def logistic(classes=CLASSES):
     return LogisticRegression().fit(X, classes)
 
 
+def far(classes=CLASSES):
+    """One whose sums have exponentials that no float holds."""
+    model = logistic(classes)
+    model.coef_ *= 3000 / np.abs(model.coef_).max()
+    return model
+
+
 def smooth(rows):
     """Module-level, so that it can be sent elsewhere."""
     return np.sin(rows.sum(1)) + rows[:, 0] * rows[:, 1]
@@ -64,6 +71,8 @@ EXACT = {
     "logistic, in log-odds": (logistic(CLASSES == 1), {}, "linear"),
     "logistic, three classes": (logistic(), {"method": "shapley"}, "logistic"),
     "logistic, two classes, groups": (logistic(CLASSES == 1), {"method": "shapley", "groups": GROUPS}, "logistic"),
+    "logistic, far": (far(CLASSES == 1), {"method": "shapley"}, "logistic"),
+    "logistic, three classes, far": (far(), {"method": "shapley"}, "logistic"),
     "scaled": (make_pipeline(StandardScaler(), logistic()).fit(X, CLASSES), {"method": "shapley"}, "logistic"),
     "forest, groups": (RandomForestClassifier(5, max_depth=4, random_state=0).fit(X, CLASSES), {"groups": GROUPS},
                        "tree"),
