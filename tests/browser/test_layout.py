@@ -94,3 +94,10 @@ def test_a_thousand_columns_and_a_hundred_outputs_unfold(views):
     chips.locator(".ll-more").click()
     assert chips.locator(".ll-chip").count() == 100
     assert chips.locator("[tabindex='0']").count() == 1
+
+
+@pytest.mark.parametrize("case", ["text", "image", "table", "measured", "compare", "overviewrow", "corpus", "training"])
+def test_what_is_hidden_is_not_drawn(views, case):
+    drawn = views.show(case, rests=False).locator(".ll-view [hidden]").evaluate_all(
+        "all => all.map((el) => getComputedStyle(el).display)")
+    assert set(drawn) == {"none"}
