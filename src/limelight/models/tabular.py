@@ -149,7 +149,7 @@ class TabularModel:
         """How many coalitions to compose at once: as many as the cache holds rows for."""
         rows = 8_000
         if self.is_network:
-            rows = 65_536 if on_accelerator(self._model) else 1_000
+            rows = 65_536 if on_accelerator(self._model) else 2_000
         return max(1, rows // len(self.background))
 
     def batch_size(self) -> int:
@@ -159,7 +159,7 @@ class TabularModel:
         if on_accelerator(self._model):
             return self.block() * 8
         # Of a small network what comes with each batch weighs most; of a large one a batch should not take long.
-        return self.block() * (32 if n_linear_weights(self._model) <= SMALL else 8)
+        return self.block() * (16 if n_linear_weights(self._model) <= SMALL else 4)
 
     def read(self, x: Any) -> list[Any]:
         """Read one row: array, list, dict, Series or DataFrame of one row; one value a feature.
