@@ -82,7 +82,7 @@ class Notebook:
     def twin(self):
         """The same notebook in a page that this page opens: they share a process, which is what loads soonest."""
         with self.page.expect_popup() as popup:
-            self.page.evaluate("window.open('about:blank')")
+            self.page.evaluate("window.open('about:blank', '', 'popup')")
         other = Notebook(popup.value, self.root, self.address)
         other.path = self.path
         return other.visit()
