@@ -30,8 +30,9 @@ MEDIAN = (math.log(0.5), 0.0, -7.0)
 SPREAD = (1.0, 2.0, 3.0)
 BOUNDS = ((-14, 1), (-12, 12), (-20, 4))
 
-MODEL_SHARE = 0.5
-"""Of the posterior variance in a variance: see `_variance`."""
+MODEL_SHARE, JACKKNIFE_SHARE, SHARED_BY = 0.3, 0.55, 200
+"""Of the posterior variance and of the jackknife's in a variance, whose part falls up to so many pairs: see
+`_variance`."""
 
 Cache = dict[int, OddKernel]
 
@@ -196,13 +197,14 @@ def _variance(expected: Array, x: Array, influence: Array, residuals: Array) -> 
     The posterior variance holds if the kernel does. The jackknife (summed
     squares of each pair's influence times its held-out residual, HC3 for a
     Gaussian process) also sees where the kernel is wrong. It is needed most
-    while there are few pairs for each hyper-parameter, hence n / p; pairs that
-    these are not fitted to don't count. No doubt is left when all pairs are
-    in. The shares were chosen for 90 % intervals of the "tune" games; what
-    they cover is in tests/figures/RESULTS.md.
+    while there are few pairs for each hyper-parameter, and by the square root
+    of n / p less later. No doubt is left when all pairs are in. The shares
+    were chosen for 90 % intervals at fixed budgets and where a rule stopped
+    the run; what they cover is in tests/figures/RESULTS.md.
     """
     n_pairs, n_features = x.shape
-    share = min(1.0, n_features / min(n_pairs, MOST_PAIRS)) * (1 - n_pairs / 2.0 ** (n_features - 1))
+    left = 1 - n_pairs / 2.0 ** (n_features - 1)
+    share = JACKKNIFE_SHARE * math.sqrt(min(1.0, n_features / min(n_pairs, SHARED_BY))) * left
     return expected + share * (influence**2).T @ residuals**2
 
 

@@ -315,17 +315,18 @@ def test_variance_does_not_outlive_doubt():
     assert deviation[0] > 2 * deviation[1] > 4 * deviation[2]
 
 
-def test_pairs_that_the_hyper_parameters_are_not_fitted_to_leave_the_jackknife_its_share(monkeypatch):
+def test_many_pairs_leave_the_jackknife_its_share(monkeypatch):
     x = drawn(20, 200)
     h = halves(smooth_game(20)[0], x)
     kernel = fitted(x[:50], h[:50], {})
     variance = {}
     for most in (50, 200):
-        monkeypatch.setattr(odd_process, "MOST_PAIRS", most)
+        monkeypatch.setattr(odd_process, "SHARED_BY", most)
         found = posterior(x, h, kernel)
         variance[most] = found.variance
     jackknife = (found.influence**2).T @ found.residuals**2
-    assert variance[50] - variance[200] == pytest.approx((20 / 50 - 20 / 200) * jackknife, rel=1e-3)
+    share = odd_process.JACKKNIFE_SHARE * (np.sqrt(20 / 50) - np.sqrt(20 / 200))
+    assert variance[50] - variance[200] == pytest.approx(share * jackknife, rel=1e-3)
 
 
 def test_the_better_estimator_is_the_one_that_predicts():
