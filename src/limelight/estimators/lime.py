@@ -61,7 +61,8 @@ def checked_width(kernel_width: float | None, law: Law, n_features: int) -> floa
     """Return the kernel width to use, or raise InputError."""
     if kernel_width is None:
         return 0.75 * float(np.sqrt(n_features)) if law == "bins" else DEFAULT_WIDTH
-    if not (isinstance(kernel_width, (int, float, np.number)) and 0 < kernel_width <= sys.float_info.max):
+    number = isinstance(kernel_width, (int, float, np.number)) and not isinstance(kernel_width, bool)
+    if not (number and 0 < kernel_width <= sys.float_info.max):
         raise InputError(f"kernel_width={kernel_width!r} can't be used: give a positive number, "
                          f"or None for the default of {checked_width(None, law, n_features):.3g}")
     return float(kernel_width)

@@ -49,7 +49,10 @@ def as_rows(answer: Any, n: int, what: str) -> Array:
     try:
         if answer is None:  # which numpy takes for NaN
             raise TypeError("does the function return something?")
-        rows = np.asarray(_on_cpu(answer), dtype=np.float64)
+        numbers = np.asarray(_on_cpu(answer))
+        if numbers.dtype.kind == "c":
+            raise TypeError("complex numbers: answer with their sizes, or one of their parts")
+        rows = numbers.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
         raise ModelError(f"the model should answer {n} {what} with an array of numbers, one row each; "
                          f"{type(answer).__name__} came, which can't be read as one ({error})") from error
@@ -86,4 +89,7 @@ def _first(answer: Any) -> Any:
 
 def _on_cpu(answer: Any) -> Any:
     # A torch tensor may lie elsewhere, want a gradient, or be of a type that numpy has not.
-    return answer.detach().cpu().double() if hasattr(answer, "detach") else answer
+    if not hasattr(answer, "detach"):
+        return answer
+    host = answer.detach().cpu()
+    return host if host.is_complex() else host.double()

@@ -81,7 +81,7 @@ def test_effective_samples_fall_with_the_width(neighborhood, kinked_game):
     assert counts == sorted(counts) and counts[-1] <= 500
 
 
-@pytest.mark.parametrize("width", [0, -1, math.nan, math.inf, "wide"])
+@pytest.mark.parametrize("width", [0, -1, math.nan, math.inf, "wide", True])
 def test_a_width_that_is_no_positive_number_is_refused(neighborhood, kinked_game, width):
     with pytest.raises(InputError, match=r"kernel_width=.* positive number"):
         lime(neighborhood(kinked_game, 14, n=50), kernel_width=width)

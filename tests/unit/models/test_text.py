@@ -157,6 +157,8 @@ def test_values_outside_0_to_1_are_no_probabilities():
     (lambda texts: [[{"label": "good"}]] * 2, "give the pipeline itself"),
     (lambda texts: ["good"] * 2, "list came, which can't be read"),
     (lambda texts: None, "NoneType came"),
+    (lambda texts: np.full(2, 1 + 1j), "complex numbers: answer with their sizes"),
+    (lambda texts: torch.full((2,), 1 + 1j), "complex numbers: answer with their sizes"),
 ])
 def test_answers_that_cant_be_read(answer, message):
     with pytest.raises(ModelError, match=message):
