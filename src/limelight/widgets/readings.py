@@ -20,7 +20,9 @@ SHARE = 0.05
 LONGEST_PAUSE = 5.0
 """but the pause between two is never longer, in seconds of the run."""
 DEAR_SECONDS = 0.1
-"""Estimates that take longer are made only when they are asked for."""
+"""Estimates of a method that takes longer are made only when they are asked for."""
+MANY_ROWS, LONG_RUN = 2_000, 10.0
+"""Shapley values of more rows take seconds: only after a run of so many seconds are they made unasked."""
 MOST_KEPT = 200
 """Of more, the oldest are made again when they are asked for again: pages may ask for any number."""
 WHOLE_SECONDS = 10.0
@@ -83,7 +85,8 @@ class Readings:
         self._run = run
         self._made: dict[tuple[str, float | None, int], dict[str, Any]] = {}
         self._last = 0
-        self._made_at = self._last_seconds = 0.0
+        self._made_at = 0.0
+        self._seconds: dict[str, float] = {}  # that each method took last
         self._whole: tuple[int, list[dict[str, Any]]] = 0, []
 
     def due(self, method: str) -> bool:
@@ -93,7 +96,7 @@ class Readings:
             return run.answered
         if method == "lime" and len(run.question.feature_names) <= VIEW_FITS:
             return False
-        pause = min(self._last_seconds / SHARE, LONGEST_PAUSE)
+        pause = min(self._seconds.get(method, 0) / SHARE, LONGEST_PAUSE)
         return n >= self._last * GROWTH and run.seconds >= self._made_at + pause
 
     def at(self, method: str, kernel_width: float | None, n: int) -> dict[str, Any]:
@@ -105,7 +108,7 @@ class Readings:
                 del self._made[next(iter(self._made))]
             started = time.perf_counter()
             self._made[key] = self._read(*key)
-            self._last_seconds = time.perf_counter() - started
+            self._seconds[method] = time.perf_counter() - started
             self._made_at = self._run.seconds
         return self._made[key]
 
@@ -116,7 +119,7 @@ class Readings:
         return [self.at(method, kernel_width, m) for m in wanted if lowest <= m]
 
     def all(self, method: str) -> list[dict[str, Any]]:
-        """All at the usual width: `method` now, and while it is quick every method and twelve prefixes.
+        """All at the usual width: `method` now, and where these are quick every other and twelve prefixes.
 
         The view fits LIME to prefixes itself.
         """
@@ -127,10 +130,16 @@ class Readings:
             kept = run.state != "running" and method != "lime"
             earlier = [(method, m) for m in self._prefixes()] if kept else []
             for name, m in others + earlier:
-                if self._last_seconds < DEAR_SECONDS:
+                if self._quick(name):
                     self.at(name, width, m)
         usual = [found for found in self._made.values() if found["kernel_width"] in (None, width)]
         return sorted(usual, key=lambda found: found["n"])
+
+    def _quick(self, name: str) -> bool:
+        """As far as it is known."""
+        run = self._run
+        long = name == "shapley" and run.n > MANY_ROWS and run.seconds < LONG_RUN and not run.exact
+        return not long and self._seconds.get(name, 0) < DEAR_SECONDS
 
     def whole(self) -> list[dict[str, Any]]:
         """Every method's at twelve prefixes, at fewer once that took `WHOLE_SECONDS`; the same as long as no row comes.

@@ -128,6 +128,26 @@ def test_a_finished_view_holds_twelve_prefixes_of_what_only_python_reads(monkeyp
     assert [e["n"] for e in estimates if e["method"] == "lime"] == [400]
 
 
+@pytest.mark.parametrize(("seconds", "unasked"), [(1.0, False), (11.0, True)])
+def test_values_that_take_seconds_wait_until_they_are_asked_for_but_after_a_long_run(monkeypatch, seconds, unasked):
+    monkeypatch.setattr("limelight.widgets.readings.MANY_ROWS", 199)
+    monkeypatch.setattr("limelight.widgets.readings.DEAR_SECONDS", 60)
+    run = finished()
+    run.seconds = seconds
+    view = Browser(run)
+    methods = {e["method"] for e in view.get_state()["answers"]["estimates"]}
+    assert methods == {"lime", "banzhaf", "occlusion"} | ({"shapley"} if unasked else set())
+    view.ask(type="read", id=1, method="shapley", kernel_width=0.25, n_samples=200)
+    assert "shapley" in {e["method"] for e in view.get_state()["answers"]["estimates"]}
+
+
+def test_a_method_that_takes_long_keeps_no_other_from_being_read(monkeypatch):
+    monkeypatch.setattr("limelight.widgets.readings.DEAR_SECONDS", 1e-9)
+    view = Browser(finished(), settings={"method": "shapley", "target": 0, "kernel_width": 0.25, "n_samples": None})
+    estimates = view.get_state()["answers"]["estimates"]
+    assert sorted(e["method"] for e in estimates) == ["banzhaf", "lime", "occlusion", "shapley"]
+
+
 @pytest.mark.parametrize(("method", "comes"), [("lime", False), ("shapley", True)])
 def test_an_estimate_is_streamed_where_the_view_can_not_make_it(method, comes):
     view = Browser(running(limit=1_000_000), settings={"method": method, "target": 0, "kernel_width": 0.25,
