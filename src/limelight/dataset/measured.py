@@ -59,7 +59,8 @@ class Measured(Attributed):
                  if what == "measure" and target == self.target}
         return {FIRST: LABELS[FIRST]} | ({} if self._behind is None else dict(self._behind.offers)) | known
 
-    def measure(self, name: str, *, seconds: float | str | None = "auto", **options: Any) -> Measure:
+    def measure(self, name: str, *, seconds: float | str | None = "auto", progress: bool = True,
+                **options: Any) -> Measure:
         """How much each feature matters, by one measure; computed once.
 
         Parameters
@@ -70,6 +71,8 @@ class Measured(Attributed):
             Use no more rows than there is time for (SAGE no more evaluations); a note says how many. Ten are used
             whatever they take. "auto": what is known, else 60 where nothing else is asked for. None: no limit. A
             time, or None, computes it anew.
+        progress : bool
+            Show a progress line when it takes long.
         **options
             What should be done otherwise than by default: computes it anew, and keeps that. `repeats`, `n_rows` and
             `loss` of permutation importance, `n_evals`, `n_rows`, `ratio` and `loss` of SAGE, `n_rows` of derivatives
@@ -86,7 +89,7 @@ class Measured(Attributed):
             if key not in self._known:
                 self._known[key] = self._first()
         elif key not in self._known or options or (seconds != "auto" and self._behind is not None):
-            with_progress(self.measuring(name, watch, **options), str(self.offers.get(name, name)))
+            with_progress(self.measuring(name, watch, **options), str(self.offers.get(name, name)), show=progress)
         return self._known[key]
 
     def measuring(self, name: str, watch: Watch | None = None, **options: Any) -> Steps[None]:
@@ -150,13 +153,15 @@ class Measured(Attributed):
         return {int(j): found for (what, j, target), found in self._known.items()
                 if what == "dependence" and target == self.target}
 
-    def dependence(self, feature: str | int) -> Any:
+    def dependence(self, feature: str | int, *, progress: bool = True) -> Any:
         """How the output depends on a feature.
 
         Parameters
         ----------
         feature : str or int
             By name or index.
+        progress : bool
+            Show a progress line when it takes long.
 
         Returns
         -------
@@ -176,7 +181,7 @@ class Measured(Attributed):
                              ".attributions has its attribution in every image")
         key = ("dependence", j, self.target)
         if key not in self._known:
-            with_progress(self.depending(j), self.feature_names[j])
+            with_progress(self.depending(j), self.feature_names[j], show=progress)
         return self._known[key]
 
     def depending(self, feature: int) -> Steps[None]:

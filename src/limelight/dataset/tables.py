@@ -132,7 +132,7 @@ def _begin(overview: Overview, behind: TableBehind, watch: Watch, progress: bool
     table = behind.table
     for name in behind.at_once:
         with suppress(Unsuited):  # what it can't be read off of, it is still offered for: asking says why
-            overview.measure(name)
+            overview.measure(name, progress=progress)
     if watch.seconds is None or watch.allows(CURVE * seconds_a_row(table.asker(), table.rows, watch.left)):
         with suppress(LimelightError):  # groups and free texts have no curve: asking says why
             first = int(overview.measure(FIRST).values.argmax())

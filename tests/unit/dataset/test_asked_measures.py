@@ -7,6 +7,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression
 
 from limelight import load
+from limelight.dataset import steps
 from limelight.dataset.overview import overview
 from limelight.errors import InputError
 from limelight.models.tabular import TabularModel
@@ -84,3 +85,14 @@ def test_a_row_by_the_trees_paths_says_what_absence_means():
     notes = found.explain(3).subject["notes"]
     assert notes[0].startswith("Absent features' splits are taken both ways") and len(notes) == 1
     assert "background rows" in found.explain(3, method="shapley").subject["notes"][0]
+
+
+def test_a_measure_and_a_dependence_work_without_a_progress_line(found, monkeypatch):
+    shown = []
+    line = steps.progress_bar
+    monkeypatch.setattr(steps, "progress_bar", lambda run, *, show, **said: shown.append(show) or line(
+        run, show=show, **said))
+    for progress in (False, True):
+        found.measure("permutation", repeats=3, progress=progress)
+        found.dependence("b" if progress else "c", progress=progress)
+    assert shown == [False, False, True, True]
