@@ -38,12 +38,14 @@ export function upAndDown(el, all) {
 }
 
 /**
- * Elements come and go: let one of them be where the tab key stops.
+ * Elements come and go: let one of them be where the tab key stops, at first the one that is pressed.
  *
  * @param {HTMLElement[]} order
  */
 export function oneStop(order) {
-  const stop = order.find((one) => one.tabIndex === 0) ?? order[0];
+  const stops = order.filter((one) => one.tabIndex === 0);
+  const pressed = stops.find((one) => one.getAttribute("aria-pressed") === "true");
+  const stop = pressed ?? stops[0] ?? order[0];
   for (const one of order) attr(one, "tabindex", one === stop ? 0 : -1);
 }
 

@@ -29,6 +29,12 @@ describe("where the tab key stops", () => {
     expect(buttons.map((one) => one.tabIndex)).toEqual([0, -1, -1]);
   });
 
+  test("is the one that is pressed, among several that are new", () => {
+    const buttons = [0, 1, 2].map((i) => h("button", { "aria-pressed": String(i === 1) }));
+    oneStop(buttons);
+    expect(buttons.map((one) => one.tabIndex)).toEqual([-1, 0, -1]);
+  });
+
   test("stays where it was while others come before it, and is found anew when it goes", () => {
     const [a, b, c] = ["a", "b", "c"].map((text) => h("button", { text, tabindex: text === "b" ? 0 : -1 }));
     oneStop([c, a, b]);
