@@ -32,6 +32,7 @@ def evidence(matrix: Array, data: Array) -> tuple[float, Array] | None:
     power = (data * solved).sum(0)
     loss = np.log(factor.diagonal()).sum() + n_pairs / 2 * np.log(power).mean()
     # Half of: inverse - mean of (solved solved' / scale).
-    slope = lapack.dpotri(factor, lower=1)[0]
-    slope = np.tril(slope) + np.tril(slope, -1).T
+    lower = lapack.dpotri(factor, lower=1)[0]  # above the diagonal there are zeros
+    slope = lower + lower.T
+    slope[np.diag_indices_from(slope)] /= 2
     return float(loss), (slope - (solved * (n_pairs / n_outputs / power)) @ solved.T) / 2

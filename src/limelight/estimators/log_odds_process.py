@@ -26,6 +26,8 @@ POOL = 2048
 """Pairs that are predicted: all there are of twelve features."""
 MOST_FITTED = 100
 """Pairs that the hyper-parameters are fitted to: with more, the odd process, whose fit has more, counts most."""
+BLOCK = 128
+"""Pairs that are predicted at once: what is computed of these stays in the cache."""
 NEAREST = 1e-9
 """A probability nearer to 0 or 1 counts as this near, or its log-odds would outweigh all others."""
 
@@ -109,7 +111,8 @@ class Predictor:
         return cls(x, kernel, factor, cho_solve((factor, True), data))
 
     def __call__(self, x: Array) -> Array:
-        return self.kernel.between(x, self.x) @ self.solved
+        return np.concatenate([self.kernel.between(x[i : i + BLOCK], self.x) @ self.solved
+                               for i in range(0, len(x), BLOCK)])
 
     def missed(self) -> Array:
         """Residuals of the data, each under the mean without it."""

@@ -58,7 +58,9 @@ class OddKernel:
 
     def between(self, a: Array, b: Array) -> Array:
         """Covariance of different coalitions, shape (len(a), len(b)); the noise apart."""
-        return self.parts((a * self.theta) @ b.T)[0]
+        together = (a * self.theta) @ b.T
+        grown, shrunk, scale = self._halves(together)
+        return (grown - shrunk) / scale + (self.linear / self.total) * together
 
     def among(self, x: Array) -> Array:
         """Covariance of rows of which no two are the same or complements, shape (p, p)."""
@@ -68,11 +70,13 @@ class OddKernel:
 
     def parts(self, b: Array) -> tuple[Array, Array, Array]:
         """Covariance without noise, sinh(b) / sinh(t) and cosh(b) / sinh(t)."""
-        grown = np.exp(b - self.total)
-        shrunk = np.exp(-b - self.total)
-        scale = -np.expm1(-2 * self.total)
+        grown, shrunk, scale = self._halves(b)
         odd = (grown - shrunk) / scale
         return odd + (self.linear / self.total) * b, odd, (grown + shrunk) / scale
+
+    def _halves(self, b: Array) -> tuple[Array, Array, float]:
+        """exp(b) and exp(-b) over exp(t), and 2 sinh(t) over exp(t)."""
+        return np.exp(b - self.total), np.exp(-b - self.total), -np.expm1(-2 * self.total)
 
     def with_values(self, x: Array) -> Array:
         """Covariance of h(x) and the Shapley values, shape (p, n_features).
