@@ -175,6 +175,8 @@ export function leave(el) {
 /**
  * Be light or dark: as was chosen when the view was made, or else as the host is.
  *
+ * Best while `el` is empty: to look at its colour is to style and lay out all that is in it.
+ *
  * @param {HTMLElement} el its background is the host's, unless a theme was chosen
  * @param {import("./watch.js").Model} model
  * @returns {() => void} ends the watching

@@ -39,7 +39,6 @@ export function shell({ model, el }, css, body) {
     "data-kind": kind,
     "aria-label": words.explanation(name),
   });
-  const root = h("div", { class: "ll-view" }, card);
   card.append(header(store), alarm(store), warning(store), h("div", { class: "ll-body" }, ...body(store)));
   const sliders = store.subject.source ? null : deck(store);
   card.append(
@@ -51,10 +50,12 @@ export function shell({ model, el }, css, body) {
   const list = terms(card, words);
   store.on(["settings", "rest"], list);
   listen(card, store);
+  const root = h("div", { class: "ll-view" });
   el.append(root);
   adopt(root, SHARED + css);
   const showFallback = hideFallback(model);
   const dark = followTheme(root, model);
+  root.append(card);
   return () => {
     dark();
     showFallback();

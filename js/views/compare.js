@@ -48,13 +48,14 @@ function render({ model, el }) {
     foot,
     voice(columns, agreement, spot),
   );
-  const root = h("div", { class: "ll-view" }, card);
   listen(card, spot);
   terms(card, words.card);
+  const root = h("div", { class: "ll-view" });
   el.append(root);
   adopt(root, SHEET);
   const showFallback = hideFallback(model);
   const dark = followTheme(root, model);
+  root.append(card);
   return () => {
     dark();
     showFallback();

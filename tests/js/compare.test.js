@@ -14,7 +14,7 @@ import { words as wordsIn } from "../../js/lib/words.js";
 import compare from "../../js/views/compare.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
 import { StandInModel } from "./host.js";
-import { eachOnItsOwnPage, ends } from "./page.js";
+import { eachOnItsOwnPage, ends, looks } from "./page.js";
 
 const all = (el, selector) => [...el.querySelectorAll(selector)];
 const words = (el, selector) => all(el, selector).map((one) => one.textContent);
@@ -350,6 +350,12 @@ test("a column that has pixels shows these, and another its segments", () => {
   const { el } = show(comparison([subject], [{ values: [1, 1, 1, 1], pixels }, { values: [1, 1, 1, 1] }]));
   expect(all(el, ".ll-picture").map((one) => one.hasAttribute("data-fine"))).toEqual([true, false]);
   expect([seen[0], seen[1] > 0]).toEqual([0, true]);
+});
+
+test("its colour is looked for before it is filled", () => {
+  const filled = looks();
+  show(two());
+  expect(filled).toEqual([0]);
 });
 
 test("nothing is left when the view goes", () => {

@@ -15,3 +15,15 @@ export function eachOnItsOwnPage() {
     vi.restoreAllMocks();
   });
 }
+
+/** How many children a view has whenever its colour is looked at, from now on. */
+export function looks() {
+  const look = globalThis.getComputedStyle;
+  /** @type {number[]} */
+  const found = [];
+  vi.spyOn(globalThis, "getComputedStyle").mockImplementation((el, part) => {
+    if (el.classList.contains("ll-view")) found.push(el.childElementCount);
+    return look(el, part);
+  });
+  return found;
+}

@@ -13,7 +13,7 @@ import text from "../../js/views/text.js";
 import { imageSubject, tableSubject, textSubject } from "./fixtures.js";
 import { StandInModel, traits } from "./host.js";
 import { softmaxGame, someCount } from "./models.js";
-import { eachOnItsOwnPage, ends } from "./page.js";
+import { eachOnItsOwnPage, ends, looks } from "./page.js";
 import { spots, TurningKernel } from "./streams.js";
 
 const VIEWS = { text, image, table };
@@ -313,6 +313,12 @@ describe("a theme", () => {
 
   test("is the host's where none was chosen", () => {
     expect(themes("auto")).toEqual(["light", false]);
+  });
+
+  test("is looked for before the view is filled: to look is to lay out all that is there", () => {
+    const filled = looks();
+    mount(textSubject());
+    expect(filled).toEqual([0]);
   });
 });
 
