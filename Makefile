@@ -22,6 +22,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 VIEWS := src/limelight/static/text.js
 NODE_MODULES := js/node_modules/.installed
+BASE := $(VENV)/.base
 INSTALLED := $(VENV)/.installed
 TEST_TOOLS := $(VENV)/.test-tools
 DOCS_TOOLS := $(VENV)/.docs-tools
@@ -50,10 +51,10 @@ ifndef CHECK
 	jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/demo.ipynb
 endif
 
-# First what keeps one core busy, two at a time: installing above all. Then what keeps both busy.
+# Two at a time, whatever fails: what waits, for packages or for pages, leaves its core to the other one.
 test:
-	@$(MAKE) --jobs=2 --output-sync=line javascript lint types chromium $(KERNELS) $(EMBED) && first=0 || first=1; \
-	  $(MAKE) python browser notebooks && exit $$first
+	@$(MAKE) --jobs=2 --keep-going --output-sync=line --no-print-directory \
+	  javascript lint types chromium $(KERNELS) $(EMBED) browser python notebooks
 
 lint: $(TEST_TOOLS) $(NODE_MODULES)
 	ruff check
@@ -95,18 +96,17 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 # torch comes first, so that nothing else chooses its version.
-$(INSTALLED): $(PY) $(VIEWS) pyproject.toml constraints.txt
+$(BASE): $(PY) constraints.txt
 	$(PIP) torch
-	$(PIP) --editable ".[demo]"
 	$(PIP) --no-deps $(ASSETS)
 	@touch $@
 
-$(TEST_TOOLS): $(INSTALLED)
-	$(PIP) --editable ".[test]"
-	@touch $@
-
-$(DOCS_TOOLS): $(INSTALLED)
-	$(PIP) --editable ".[docs]"
+# Each in one go, as pip takes long to find what is there already. Views that are built anew need no installing.
+$(INSTALLED): EXTRAS := demo
+$(TEST_TOOLS): EXTRAS := test
+$(DOCS_TOOLS): EXTRAS := demo,docs
+$(INSTALLED) $(TEST_TOOLS) $(DOCS_TOOLS): $(BASE) pyproject.toml | $(VIEWS)
+	$(PIP) --editable ".[$(EXTRAS)]"
 	@touch $@
 
 $(PEERS)/.installed: tests/figures/requirements.txt
