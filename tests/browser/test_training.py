@@ -70,20 +70,20 @@ def test_a_training_streams_and_is_whole_after_an_interrupt_after_a_reload_and_i
                                    "print(json.dumps(dict(zip(e.feature_names, e.values[:, e.target].tolist()))))"))
     assert {name: pytest.approx(value, abs=0.006) for name, value in told.items()} == first
     root.get_by_role("button", name="latest").click()
-    assert shown(root) != first
+    until(lambda: shown(root) != first)
 
     notes.save()
     notes.visit()
     again = notes.card()
     again.says("stopped")
     again.root.get_by_role("slider", name="Record").press("Home")
-    assert shown(again.root) == first
+    until(lambda: shown(again.root) == first)
     notes.python(f"tracker.save({str(tmp_path / 'saved.html')!r})")
     page = notes.page.context.new_page()
     page.goto(f"file://{tmp_path}/saved.html")
     saved = page.locator(".ll-training")
     saved.get_by_role("slider", name="Record").press("Home")
-    assert shown(saved) == first
+    until(lambda: shown(saved) == first)
     expect(saved.get_by_role("button", name="Stop")).to_be_hidden()
     page.close()
     assert notes.errors == []
