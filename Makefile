@@ -108,7 +108,7 @@ $(BASE): $(PY) constraints.txt
 
 # What is checked before anything runs: while most of the tests' tools are still to come.
 $(CHECKERS): $(BASE) pyproject.toml | $(VIEWS)
-	$(PIP) --editable . mypy ruff
+	$(PIP) --editable . hatchling mypy ruff
 	@touch $@
 
 # Each in one go, as pip takes long to find what is there already; assets last, as it complains of packages that lack
