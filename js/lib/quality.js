@@ -94,10 +94,12 @@ export class Quality {
 }
 
 /**
+ * Are they of the same answer?
+ *
  * @param {Pick<Measured, "method" | "target" | "kernel_width" | "n">} a
  * @param {Pick<Measured, "method" | "target" | "kernel_width" | "n">} b
  */
-function alike(a, b) {
+export function alike(a, b) {
   const widths = a.kernel_width === null || b.kernel_width === null;
   const width = widths ? a.kernel_width === b.kernel_width : same(a.kernel_width ?? 0, b.kernel_width ?? 0);
   return a.method === b.method && a.target === b.target && a.n === b.n && width;

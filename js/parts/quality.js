@@ -1,5 +1,6 @@
 /** A fold-out: how far the answer on show can be trusted, by asking the model more. */
 import { h, hide, leave, say } from "../lib/dom.js";
+import { alike } from "../lib/quality.js";
 import { en } from "../lib/words/quality_en.js";
 import { zh } from "../lib/words/quality_zh.js";
 import { curve } from "./curve.js";
@@ -26,7 +27,8 @@ export function quality(store) {
   const el = h("details", { class: "ll-quality", open: measures.open }, summary, body);
 
   const asking = () => measures.wants !== null && measures.wants !== "known";
-  const still = (/** @type {Measured} */ found) => found === store.measured;
+  // What the kernel told all pages may have come meanwhile, in place of the same.
+  const still = (/** @type {Measured} */ found) => !!store.measured && alike(found, store.measured);
   /** @returns {Wants} what the button asks for */
   const next = () => (store.measured && store.measured.left.usual === 0 ? "all" : "usual");
   const able = () => store.reads && !store.closed && !!store.answer && store.status.state !== "running";

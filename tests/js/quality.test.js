@@ -122,6 +122,17 @@ describe("the panel", () => {
     expect(button(view.el).textContent).toBe("Measure");
   });
 
+  test("goes on where all pages are told between an answer and the next question", async () => {
+    const view = await show();
+    const { emit } = view.model;
+    view.model.emit = (event, ...given) => {
+      emit.call(view.model, event, ...given);
+      if (given[0]?.type === "quality") view.model.set("quality", { found: [{ ...given[0].found }] });
+    };
+    await measure(view);
+    expect(scores(view.el)).toHaveLength(9);
+  });
+
   test("says why it ended where the model fails, and can go on", async () => {
     const view = await show();
     const { measure: goOn } = view.kernel;
