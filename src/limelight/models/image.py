@@ -200,8 +200,7 @@ class ImageModel:
 
     def keep_gradient(self, images: torch.Tensor, output: Output) -> torch.Tensor:
         """Ask about placed images, shape (n, channels, height, width), and keep the gradient: (n, n_outputs)."""
-        answer = self.module(images.permute(0, 2, 3, 1) if self._takes_channels_last else images)
-        return self._outputs.keep_gradient(to_tensor(answer, len(images), "images"), output)
+        return self._outputs.keep_gradient(self._in_order(self.module, images), output)
 
     def _answer(self, compose: Compose, start: int, stop: int, output: Output) -> Array:
         if self.is_network:
@@ -211,18 +210,24 @@ class ImageModel:
         return self._outputs.read(raw, stop - start, "images", output)
 
     def _forward(self, batch: torch.Tensor) -> torch.Tensor:
+        return self._in_order(self._asked, batch.permute(0, 3, 1, 2))
+
+    def _in_order(self, network: Any, images: torch.Tensor) -> torch.Tensor:
+        """Ask about images of shape (n, channels, height, width), with their numbers in memory as is quickest."""
+        import torch
+
         if self._takes_channels_last:
-            return to_tensor(self._asked(batch), len(batch), "images")
-        images = batch.permute(0, 3, 1, 2)
+            return to_tensor(network(images.permute(0, 2, 3, 1)), len(images), "images")
+        order = torch.channels_last if self._channels_last else torch.contiguous_format
         try:
-            answer = self._asked(images if self._channels_last else images.contiguous())
+            answer = network(images.contiguous(memory_format=order))
         except RuntimeError as error:
             # Networks that flatten by view() want the usual order of numbers in memory.
             if not self._channels_last or "view size is not compatible" not in str(error):
                 raise
             self._channels_last = False
-            answer = self._asked(images.contiguous())
-        return to_tensor(answer, len(batch), "images")
+            answer = network(images.contiguous())
+        return to_tensor(answer, len(images), "images")
 
     def _dtype(self) -> torch.dtype:
         import torch

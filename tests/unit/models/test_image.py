@@ -139,6 +139,20 @@ def test_a_view_in_the_network_does_not_mind_the_memory_order():
     np.testing.assert_allclose(
         ask(ImageModel(flat, to_tensor), picture, "logit", n=5), expected.repeat(5, 1), atol=1e-6
     )
+    placed = to_tensor(picture)[None].requires_grad_()
+    (wanted,) = torch.autograd.grad(flat(placed)[0, 1], placed)
+    model = ImageModel(flat, to_tensor)
+    (found,) = torch.autograd.grad(model.keep_gradient(placed, "logit")[0, 1], placed)
+    torch.testing.assert_close(found, wanted)
+
+
+def test_gradients_are_asked_for_in_the_order_of_memory_that_is_quickest():
+    orders = []
+    net = torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.Flatten())
+    net[0].register_forward_pre_hook(lambda _, given: orders.append(given[0].stride()))
+    model = ImageModel(net, to_tensor)
+    model.keep_gradient(torch.rand(2, 3, 4, 5, requires_grad=True), "logit")
+    assert orders == [(60, 1, 15, 3)], "the channels of a pixel side by side"
 
 
 @pytest.mark.parametrize("answer", [lambda x: x[:-1].mean((2, 3)), lambda x: x, lambda x: None])
