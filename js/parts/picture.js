@@ -24,7 +24,7 @@ import { pins } from "./flags.js";
 /** Canvases are about so wide: pictures of few pixels are enlarged for fine outlines. */
 const SHARP = 480;
 const TOP = 5;
-/** Side of a bar's thumbnail, in pixels of the canvas. */
+/** Side of a bar's thumbnail, in its own pixels. */
 const THUMB = 40;
 
 /** @param {Store} store */
@@ -43,7 +43,7 @@ export function picture(store) {
   const looks = { mode: /** @type {Mode} */ ("heat"), opacity: 1 };
   /** @type {import("../lib/pixels.js").Colour[]} */
   let shades = [];
-  /** @type {Map<number, HTMLCanvasElement>} */
+  /** @type {Map<number, HTMLImageElement>} */
   const thumbs = new Map();
 
   const map = latestMap(width, height, scale);
@@ -74,26 +74,19 @@ export function picture(store) {
     const pixels = seen.show(image);
     told.show(image);
     if (pixels) shades = hidden(store.subject.hide, pixels, area, features.length);
-    thumb.draw = (canvas, feature) => crop(canvas, seen.base, places[feature]);
-    for (const [feature, canvas] of thumbs) thumb.draw(canvas, feature);
+    thumb.draw = (el, feature) => attr(el, "src", crop(seen.base, places[feature]));
+    for (const [feature, el] of thumbs) thumb.draw(el, feature);
     drawSeen();
     drawTold();
   };
   /** @param {number} feature */
   const thumb = (feature) => {
-    const label = whereabouts[feature];
-    const canvas = h("canvas", {
-      class: "ll-thumb",
-      width: THUMB,
-      height: THUMB,
-      role: "img",
-      "aria-label": label,
-    });
-    thumbs.set(feature, canvas);
-    thumb.draw(canvas, feature);
-    return canvas;
+    const el = /** @type {HTMLImageElement} */ (h("img", { class: "ll-thumb", alt: whereabouts[feature] }));
+    thumbs.set(feature, el);
+    thumb.draw(el, feature);
+    return el;
   };
-  /** @type {(canvas: HTMLCanvasElement, feature: number) => void} */
+  /** @type {(el: HTMLImageElement, feature: number) => void} */
   thumb.draw = () => {};
   for (const one of [seen, told]) point(store, one.el, area);
   const flags = () => {
@@ -187,15 +180,19 @@ function point(store, el, { width, height, segments }) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas
+ * A part of a picture as an image: each canvas on the page is a layer of its own, which every frame costs time.
+ *
  * @param {HTMLCanvasElement} from
  * @param {number[]} box
+ * @returns {string} its address
  */
-function crop(canvas, from, [x, y, width, height]) {
+function crop(from, [x, y, width, height]) {
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { width: THUMB, height: THUMB }));
   const side = Math.max(width, height);
   const left = Math.max(0, Math.min(from.width - side, x + (width - side) / 2));
   const top = Math.max(0, Math.min(from.height - side, y + (height - side) / 2));
   canvas.getContext("2d")?.drawImage(from, left, top, side, side, 0, 0, THUMB, THUMB);
+  return canvas.toDataURL();
 }
 
 /**

@@ -37,7 +37,7 @@ def figures(quick: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as root, jupyter(Path(root)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for kind, target in TARGETS.items():
-            rounds = measured(browser.new_page(), Path(root), address, kind, 1 if quick else 3)
+            rounds = measured(browser.new_page(), Path(root), address, kind, 1 if quick else 5)
             found.append(overhead(kind, rounds, target))
             if kind == "text":
                 found.append(first_paint(rounds))

@@ -237,6 +237,13 @@ def test_bars_are_a_list_that_reads_well(views):
                      page.locator("#image .ll-bars").aria_snapshot())
 
 
+def test_each_bar_of_a_picture_shows_its_segment(views):
+    found = views.show("image").locator(".ll-bars .ll-thumb").evaluate_all(
+        "all => all.map(one => [one.naturalWidth, one.src, one.getBoundingClientRect().width])")
+    assert [(own, shown) for own, _, shown in found] == [(40, 20)] * 10
+    assert len({source for _, source, _ in found}) > 5
+
+
 def test_pictures_and_lines_have_words(views):
     page = views.show("image")
     seen, counted, lines = page.locator(".ll-picture, .ll-trace svg").evaluate_all(
