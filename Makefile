@@ -77,8 +77,9 @@ python: $(TEST_TOOLS)
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser
 
+# Without embedding.ipynb, which the browser's tests run where they build the documentation.
 notebooks: $(TEST_TOOLS)
-	$(ONE_THREAD) LIMELIGHT_WAIT=1 LIMELIGHT_SMALL=1 pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(wildcard notebooks/*.ipynb)
+	$(ONE_THREAD) LIMELIGHT_WAIT=1 LIMELIGHT_SMALL=1 pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(filter-out notebooks/embedding.ipynb,$(wildcard notebooks/*.ipynb))
 
 docs: $(DOCS_TOOLS) chromium
 	$(PY) notebooks/site/build.py build/docs

