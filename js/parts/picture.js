@@ -180,7 +180,7 @@ function point(store, el, { width, height, segments }) {
 }
 
 /**
- * A part of a picture as an image: each canvas on the page is a layer of its own, which every frame costs time.
+ * A part of a picture as an image: a canvas on the page would be a layer of its own, which takes time in every frame.
  *
  * @param {HTMLCanvasElement} from
  * @param {number[]} box

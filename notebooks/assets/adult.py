@@ -8,8 +8,8 @@ from assets.models import SMALL, package
 
 NAMES = ["age", "workclass", "weight", "education", "years of education", "marital status", "occupation",
          "relationship", "race", "sex", "capital gain", "capital loss", "hours a week", "country", "income"]
-FEW = {"data": 4_000, "test": 1_500}
 CATEGORIES = ["workclass", "marital status", "occupation", "relationship", "race", "sex", "country"]
+FEW = {"data": 4_000, "test": 1_500}  # people, where SMALL
 
 
 def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
@@ -21,7 +21,7 @@ def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
     Parameters
     ----------
     part : {"data", "test"}
-        32,561 people to train with, or 16,281 others to judge by. If SMALL, 4,000 and 1,500.
+        32,561 people to train with, or 16,281 others to judge by. If SMALL, the first few of them.
 
     Returns
     -------
