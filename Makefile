@@ -151,4 +151,4 @@ node:
 	  || { echo "Building limelight's views takes Node.js 20 or newer, with npm: https://nodejs.org"; exit 1; }
 
 chromium:
-	@command -v chromium >/dev/null || tests/browser/install_chromium
+	@command -v chromium-headless-shell >/dev/null || tests/browser/install_chromium

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from assets.chromium import LAUNCH
 
 SHOTS = {
     "text": ("text", 0, 0),
@@ -19,7 +20,6 @@ SHOTS = {
 }
 """The name of a picture: which page's view it is of, counted from the top, and how far down that is scrolled."""
 WIDTH, HEIGHT = 640, 400
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def take(site: Path) -> None:
@@ -27,7 +27,7 @@ def take(site: Path) -> None:
     folder = site / "gallery"
     folder.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(**LAUNCH)
         for name, (page, place, down) in SHOTS.items():
             for theme in ("light", "dark"):
                 picture = folder / f"{name}-{theme}.png"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,7 +20,8 @@ import nbformat
 from playwright.sync_api import Page, sync_playwright
 from timing import Figure
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+from assets.chromium import LAUNCH
+
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 TARGETS = {"text": 1.15, "image": 1.15, "table": 1.45}
 PAINTED = """before => new Promise(found => {
@@ -35,7 +35,7 @@ def figures(quick: bool) -> list[Figure]:
     """Measure all of them, each kind in a notebook of its own."""
     found = []
     with tempfile.TemporaryDirectory() as root, jupyter(Path(root)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(**LAUNCH)
         for kind, target in TARGETS.items():
             rounds = measured(browser.new_page(), Path(root), address, kind, 1 if quick else 5)
             found.append(overhead(kind, rounds, target))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
-from browser import FLAGS
 from playwright.sync_api import Page, sync_playwright
 from timing import Figure
 
 import limelight as ll
+from assets.chromium import LAUNCH
 
 SCRIPT = Path(__file__).parents[1] / "js" / "moves.js"
 TARGETS = {(5_000, 50): 4, (20_000, 200): 16}
@@ -23,7 +22,7 @@ TARGETS = {(5_000, 50): 4, (20_000, 200): 16}
 def figures(quick: bool) -> list[Figure]:
     """Measure both sizes, each in a page of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(**LAUNCH)
         found = [moved(browser.new_page(), n, d, 20 if quick else 100) for n, d in TARGETS]
         browser.close()
     return found

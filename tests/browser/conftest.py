@@ -16,17 +16,18 @@ from browser.card import FRAMES, RESTS
 from browser.notebook import Notebook, end_kernels
 from playwright.sync_api import expect
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from assets.chromium import LAUNCH
+
 TESTS = Path(__file__).parents[1]
 OPEN_TO_TESTS = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"]
 # What a view in a notebook never meets, of JupyterLab and of its server: each makes every page slower to load.
 UNUSED = [*(f"@jupyterlab/{name}-extension" for name in (
     "audio", "console", "csvviewer", "debugger", "extensionmanager", "fileeditor", "help", "htmlviewer", "hub",
     "imageviewer", "inspector", "json", "launcher", "logconsole", "lsp", "markdownviewer", "mermaid", "pdf", "running",
-    "terminal", "vega5", "video", "workspaces")),
-    "@voila-dashboards/jupyterlab-preview", "catboost-widget", "jupyterlab-plotly"]
+    "terminal", "vega5", "video", "workspaces"))]
 UNUSED_SERVERS = ["jupyter_lsp", "jupyter_server_terminals", "voila.server_extension"]
+# What it does meet of other packages. Of those that are only disabled a page loads the scripts all the same.
+EXTENSIONS = ["anywidget", "@jupyter-widgets/jupyterlab-manager"]
 KERNELS = TESTS.parent / "build/kernels"
 # Files that take longest, the longest first, so that none of them is left alone at the end.
 LONGEST = ["test_streaming", "test_access", "test_turning", "test_training", "test_kernels", "test_marimo",
@@ -49,7 +50,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    return {"executable_path": shutil.which("chromium"), "args": FLAGS}
+    return LAUNCH
 
 
 def free_port():
@@ -78,6 +79,10 @@ def server(tmp_path_factory):
     env = {**os.environ, **{name: str(home / folder) for name, folder in folders.items()},
            "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent / "notebooks")]), "HF_HUB_OFFLINE": "1",
            "OMP_NUM_THREADS": "1"}
+    for name in EXTENSIONS:
+        path = home / "labextensions" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(Path(sys.prefix, "share/jupyter/labextensions", name))
     for folder in KERNELS.glob("*"):
         write_kernel(home / "data", folder)
     port = free_port()
@@ -85,7 +90,8 @@ def server(tmp_path_factory):
                f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
                "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={root}",
                f"--ServerApp.extra_static_paths={Path(__file__).parent / 'hosts'}",
-               "--LabApp.extension_manager=readonly", *OPEN_TO_TESTS]
+               "--LabApp.extension_manager=readonly", *OPEN_TO_TESTS,
+               *(f"--{app}.labextensions_path={home / 'labextensions'}" for app in ("LabApp", "JupyterNotebookApp"))]
     with open(home / "log", "w") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"

@@ -40,8 +40,8 @@ def test_axe_finds_nothing_in_views_as_they_come(views, axe, theme, rules):
 def test_axe_finds_nothing_with_what_if_and_all_unfolded(views, axe, theme, rules):
     page = views.show(*TOUCHED, theme=theme)
     touch_everything(page)
-    assert page.locator(".ll-terms:visible").count() == len(TOUCHED)
-    assert page.locator(".ll-text .ll-token[data-out]").count() > 0
+    expect(page.locator(".ll-terms:visible")).to_have_count(len(TOUCHED))
+    expect(page.locator(".ll-text .ll-token[data-out]")).not_to_have_count(0)
     assert axe(page, ".ll-view", rules) == []
 
 
