@@ -9,8 +9,9 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
-# What is imported is compiled then; most of what is installed never is.
-PIP := $(PY) -m pip install --disable-pip-version-check --no-compile --constraint constraints.txt
+# What is imported is compiled then; most of what is installed never is. What builds is there (BASE), and not installed
+# anew for every package.
+PIP := $(PY) -m pip install --disable-pip-version-check --no-compile --no-build-isolation --constraint constraints.txt
 
 # A model or a data set never comes from a hub.
 export HF_HUB_OFFLINE := 1
@@ -74,8 +75,9 @@ javascript: $(NODE_MODULES)
 python: $(TEST_TOOLS)
 	pytest -p no:nbmake -p no:playwright --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit tests/peers
 
+# One more than cores: a page waits now and then.
 browser: $(TEST_TOOLS) $(KERNELS) $(EMBED) chromium
-	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/browser
+	pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder tests/browser
 
 # Without embedding.ipynb, which the browser's tests run where they build the documentation.
 notebooks: $(TEST_TOOLS)
@@ -104,12 +106,12 @@ $(PY):
 # version.
 $(BASE): $(PY) constraints.txt
 	$(PIP) --upgrade pip
-	$(PIP) torch
+	$(PIP) editables hatchling setuptools torch
 	@touch $@
 
 # What is checked before anything runs: while most of the tests' tools are still to come.
 $(CHECKERS): $(BASE) pyproject.toml | $(VIEWS)
-	$(PIP) --editable . hatchling mypy ruff
+	$(PIP) --editable . mypy ruff
 	@touch $@
 
 # Each in one go, as pip takes long to find what is there already; assets last, as it complains of packages that lack

@@ -9,7 +9,7 @@ from assets.models import SMALL, package
 NAMES = ["age", "workclass", "weight", "education", "years of education", "marital status", "occupation",
          "relationship", "race", "sex", "capital gain", "capital loss", "hours a week", "country", "income"]
 CATEGORIES = ["workclass", "marital status", "occupation", "relationship", "race", "sex", "country"]
-FEW = {"data": 4_000, "test": 1_500}  # people, where SMALL
+FEW = {"data": 4_000, "test": 600}  # people, where SMALL
 
 
 def adult(part: str) -> tuple[pd.DataFrame, pd.Series]:
