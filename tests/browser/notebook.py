@@ -119,11 +119,15 @@ class Notebook:
 
     def card(self, place=0, page=None):
         """The view in that place of the page, once it is there."""
-        view = (page or self.page).locator(".ll-view").nth(place)
+        page = page or self.page
+        view, lost = page.locator(".ll-view").nth(place), page.get_by_text("Error displaying widget: model not found")
         try:
+            view.or_(lost).first.wait_for(timeout=90_000)
+            if lost.first.is_visible():  # ipywidgets may show a saved notebook before it has read its state
+                self.visit(page)
             view.wait_for(timeout=90_000)
         except TimeoutError as error:
-            said = (page or self.page).locator(".jp-OutputArea-output").all_inner_texts()
+            said = page.locator(".jp-OutputArea-output").all_inner_texts()
             raise AssertionError(f"there is no view at place {place}: {said}") from error
         return Card(view)
 

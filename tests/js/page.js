@@ -8,6 +8,7 @@ export function eachOnItsOwnPage() {
   beforeEach(() => {
     vi.stubGlobal("createImageBitmap", async () => ({}));
     vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+    vi.spyOn(HTMLCanvasElement.prototype, "toDataURL").mockReturnValue("data:,");
   });
   afterEach(() => {
     for (const end of ends.splice(0)) end();
