@@ -1,6 +1,6 @@
 """The browser of tests, benchmarks and the documentation's pictures: Chromium without a window, as Debian packages it.
 
-Its headless shell takes a third less of the processor than the whole browser, which is taken where there is no shell.
+Its headless shell takes less of the processor than the whole browser, which is taken where there is no shell.
 """
 
 from __future__ import annotations

@@ -79,6 +79,14 @@ class Notebook:
                   wait_until="domcontentloaded")
         return self.await_kernel(page)
 
+    def reopen(self):
+        """Go to the notebook that was saved, its kernel ended: once more where ipywidgets had not read it in time."""
+        end_kernels(self.address)
+        self.visit()
+        lost = self.page.get_by_text("Error displaying widget: model not found")
+        self.views.or_(lost).first.wait_for(timeout=90_000)
+        return self.visit() if lost.first.is_visible() else self
+
     def twin(self):
         """The same notebook in a page that this page opens: they share a process, which is what loads soonest."""
         with self.page.expect_popup() as popup:
@@ -119,15 +127,11 @@ class Notebook:
 
     def card(self, place=0, page=None):
         """The view in that place of the page, once it is there."""
-        page = page or self.page
-        view, lost = page.locator(".ll-view").nth(place), page.get_by_text("Error displaying widget: model not found")
+        view = (page or self.page).locator(".ll-view").nth(place)
         try:
-            view.or_(lost).first.wait_for(timeout=90_000)
-            if lost.first.is_visible():  # ipywidgets may show a saved notebook before it has read its state
-                self.visit(page)
             view.wait_for(timeout=90_000)
         except TimeoutError as error:
-            said = page.locator(".jp-OutputArea-output").all_inner_texts()
+            said = (page or self.page).locator(".jp-OutputArea-output").all_inner_texts()
             raise AssertionError(f"there is no view at place {place}: {said}") from error
         return Card(view)
 

@@ -4,7 +4,6 @@ import json
 
 import nbformat
 from browser.card import until
-from browser.notebook import end_kernels
 from playwright.sync_api import expect
 
 CELL = """
@@ -24,9 +23,7 @@ def test_a_saved_notebook_is_opened_again(lab):
     [kept] = nbformat.read(lab.path, 4).metadata["widgets"].values()
     assert any("_esm" in one["state"] for one in kept["state"].values())
     assert len(json.dumps(kept)) < 250_000
-    end_kernels(lab.address)
-    lab.visit()
-    card = lab.card().says("no kernel")
+    card = lab.reopen().card().says("no kernel")
     expect(card.chip("bad")).to_have_attribute("aria-pressed", "true")
     until(lambda: card.bars() == bars)
     card.chip("good").click()

@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pytest
 from browser.card import until
-from browser.notebook import end_kernels
 from browser.test_streaming import HURRY, SLOWLY, grows
 from playwright.sync_api import expect
 
@@ -211,9 +210,7 @@ def test_a_saved_notebook_shows_every_method_that_was_computed(lab):
     for name, method in [("Int. gradients", "integrated_gradients"), ("Saliency", "saliency")]:
         shown[name] = assert_python_agrees(lab, card.turn_to(name).says("done"), method)
     lab.save()
-    end_kernels(lab.address)
-    lab.visit()
-    card = lab.card().says("no kernel")
+    card = lab.reopen().card().says("no kernel")
     for name in ["Saliency", "LIME", "Int. gradients", "LIME"]:
         card.turn_to(name)
         assert_again(card, shown[name])
