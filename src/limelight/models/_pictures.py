@@ -11,6 +11,9 @@ from limelight.types import Array
 
 OVER_WHITE = "The picture's transparent parts were laid over white."
 
+_OVERSHOOT = 0.2
+"""Smooth resizing of floats goes beyond black and white at edges, by less than this part of the way between them."""
+
 
 def is_pillow(x: Any) -> bool:
     """Tell a Pillow image, without importing Pillow."""
@@ -73,6 +76,29 @@ def to_picture(pixels: Array) -> Array:
     if array.shape[2] == 3:
         return array
     return np.repeat(np.round(array.mean(2, keepdims=True)).astype(np.uint8), 3, axis=2)
+
+
+def scale_between(black: Array, white: Array) -> tuple[Array, Array] | None:
+    """Read the scale of each channel off a black and a white picture that were preprocessed, (H, W, channels).
+
+    Returns
+    -------
+    zero, span : float64 ndarray of shape (channels,)
+        What black is, and how far from it white is. None instead where a
+        channel of either picture isn't one number, or white is as black.
+    """
+    zero, full = (picture.mean((0, 1), dtype=float) for picture in (black, white))
+    uneven = np.maximum(np.ptp(black, (0, 1)), np.ptp(white, (0, 1)))
+    even = uneven < np.abs(full - zero) / 510  # by less than half a level of 255; false of NaN too
+    return (zero, full - zero) if even.all() else None
+
+
+def scaled_back(pixels: Array, zero: Array, span: Array) -> Array | None:
+    """Make the uint8 picture that preprocess had scaled so; None if the pixels lie outside black and white."""
+    shares = (pixels - zero) / span
+    if not (shares.min() >= -_OVERSHOOT and shares.max() <= 1 + _OVERSHOOT):
+        return None
+    return np.round(np.clip(shares, 0, 1) * 255).astype(np.uint8)
 
 
 def painted(like: Any, colour: tuple[int, int, int]) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from limelight.errors import InputError, said
 from limelight.models._networks import as_pillow, is_processor
-from limelight.models._pictures import painted, read_array, to_picture, to_rgb
+from limelight.models._pictures import is_pillow, painted, read_array, scale_between, scaled_back, to_picture, to_rgb
 from limelight.types import Array
 
 
@@ -33,6 +33,7 @@ class PictureReader:
                  channels_last: bool):
         self._preprocess, self._display, self._name = preprocess, display, name
         self._raw, self._channels_last = raw, channels_last
+        self._scales: dict[Any, tuple[Array, Array] | None] = {}
 
     def read(self, x: Any) -> tuple[Array, list[str]]:
         """The pixels of a picture, and what the view must say of how they came about."""
@@ -52,10 +53,10 @@ class PictureReader:
                              "already: give preprocess= and the picture itself, or choose 'mean' or 'blur'")
         return self._tensor(painted(to_rgb(x)[0], colour))
 
-    def shown(self, pixels: Array) -> Array:
-        """The picture to show and to cut: uint8, shape (height, width, 3)."""
+    def shown(self, pixels: Array, x: Any) -> Array:
+        """The picture to show and to cut, uint8, shape (height, width, 3): of what `read` made of `x`."""
         if self._display is None:
-            return to_picture(pixels)
+            return to_picture(self._unscaled(pixels, x))
         import torch
 
         tensor = torch.tensor(pixels if self._channels_last else pixels.transpose(2, 0, 1))
@@ -64,6 +65,32 @@ class PictureReader:
             raise InputError(f"display= should keep the height and width {pixels.shape[:2]} that the model sees; "
                              f"it gave {picture.shape[:2]}")
         return picture
+
+    def _unscaled(self, pixels: Array, x: Any) -> Array:
+        """The pixels in the picture's own colours; as they are where preprocess does more than scale each channel."""
+        if is_tensor(x):
+            return pixels
+        if self._raw is not None:
+            return _with_channels(read_array(x))
+        scale = self._scale(to_rgb(x)[0])
+        found = scaled_back(pixels, *scale) if scale else None
+        return pixels if found is None else found
+
+    def _scale(self, given: Any) -> tuple[Array, Array] | None:
+        """What preprocess makes of black and white, learned once for each size and type: it may pad some sizes."""
+        key = given.size if is_pillow(given) else (given.shape, given.dtype)
+        if key not in self._scales:
+            self._scales[key] = self._learned(given)
+        return self._scales[key]
+
+    def _learned(self, given: Any) -> tuple[Array, Array] | None:
+        try:
+            with np.errstate(all="ignore"):  # as of a division by the spread of one colour
+                black = self._tensor(painted(given, (0, 0, 0)))
+                white = self._tensor(painted(given, (255, 255, 255)))
+                return scale_between(black, white)
+        except Exception:  # the user's picture went through: one colour may be nothing to their preprocess
+            return None
 
     def _own_numbers(self, array: Array) -> Array:
         return _with_channels(array.astype(np.float32) if self._raw == "float" else array)

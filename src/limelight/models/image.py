@@ -64,7 +64,7 @@ class ImageModel:
         What stands for a hidden segment: its own mean colour, the blurred
         picture, or a colour: a name, a hex code, or RGB.
     display : callable, optional
-        From a preprocessed tensor to a picture, where rescaling it is not enough.
+        From a preprocessed tensor to a picture, where scaling its channels back is not enough.
     output_names : sequence of str, optional
         One an output; a Hugging Face model has its own.
 
@@ -158,7 +158,7 @@ class ImageModel:
         pixels, notes = self._pictures.read(x)
         if self._example is None:
             self._example = pixels
-        return Seen(pixels, self._pictures.shown(pixels), notes)
+        return Seen(pixels, self._pictures.shown(pixels, x), notes)
 
     def given(self, pixels: Array) -> Any:
         """What `read` makes these pixels of: a tensor as the network takes it, or the array."""

@@ -259,6 +259,92 @@ def test_sigmoids_for_several_labels(hugging_face):
         hugging_face.model.config.problem_type = None
 
 
+def normalised(picture):
+    """As for most networks: each channel has a mean and a spread of its own, and the second is turned round."""
+    return (to_tensor(picture) - torch.tensor([0.5, 0.4, 0.6])[:, None, None]) * torch.tensor([4, -5, 3])[:, None, None]
+
+
+def photos():
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:30, :40]
+    photo = np.dstack([40 + 3 * x, 20 + 5 * y, 90 + x + y]) + rng.integers(-15, 16, (30, 40, 3))
+    return {"grey": np.full((30, 40, 3), 128), "one colour": np.full((30, 40, 3), (200, 10, 10)),
+            "low contrast": rng.integers(120, 128, (30, 40, 3)), "photo": photo}
+
+
+@pytest.mark.parametrize("name", photos())
+@pytest.mark.parametrize("kind", [np.asarray, Image.fromarray, lambda photo: photo / 255], ids=["8 bits", "pillow",
+                                                                                              "floats"])
+def test_a_photo_is_shown_in_its_own_colours(name, kind):
+    photo = photos()[name].astype(np.uint8)
+    np.testing.assert_array_equal(ImageModel(Means(), normalised).read(kind(photo)).picture, photo)
+
+
+def test_a_processors_photo_is_shown_in_its_own_colours(hugging_face):
+    photo = Image.fromarray(photos()["low contrast"].astype(np.uint8))
+    resized = np.asarray(photo.resize((16, 16), Image.Resampling.BILINEAR)).astype(int)
+    assert np.abs(ImageModel(hugging_face).read(photo).picture - resized).max() <= 1
+
+
+def test_edges_that_resizing_overshoots_are_clipped():
+    photo = np.zeros((20, 20, 3), np.uint8)
+    photo[:, 10:] = 255
+    larger = torch.nn.Upsample(scale_factor=2, mode="bicubic")
+    shown = ImageModel(Means(), lambda picture: larger(normalised(picture)[None])).read(photo).picture
+    assert (shown[:, :18] <= 1).all() and (shown[:, 22:] >= 254).all()
+
+
+def standardised(picture):
+    """By the picture's own mean and spread: of one colour, NaN."""
+    pixels = np.asarray(picture, np.float32)
+    return torch.tensor((pixels - pixels.mean()) / pixels.std()).permute(2, 0, 1)
+
+
+def framed(picture):
+    return torch.nn.functional.pad(normalised(picture), (2, 2, 2, 2))
+
+
+def particular(picture):
+    return normalised({False: picture}[np.ptp(np.asarray(picture)) == 0])
+
+
+def widened(picture):
+    """Grey is left, and what differs from it goes far beyond black and white."""
+    tensor = to_tensor(picture)
+    return tensor.mean(0, keepdim=True) + 9 * (tensor - tensor.mean(0, keepdim=True))
+
+
+@pytest.mark.parametrize("preprocess", [standardised, framed, particular, widened])
+@pytest.mark.filterwarnings("error")
+def test_what_does_more_than_scale_is_stretched_from_the_least_to_the_most(preprocess):
+    photo = photos()["photo"].astype(np.uint8)
+    seen = ImageModel(Means(), preprocess).read(photo)
+    low, high = seen.pixels.min(), seen.pixels.max()
+    np.testing.assert_allclose(seen.picture, (seen.pixels - low) / (high - low) * 255, atol=0.6)
+
+
+def test_a_tensor_is_stretched_and_display_goes_first():
+    tensor = normalised(photos()["photo"].astype(np.uint8))
+    picture = ImageModel(Means(), normalised).read(tensor).picture
+    assert (picture.min(), picture.max()) == (0, 255)
+    calls = []
+    own = ImageModel(Means(), lambda picture: calls.append(picture) or normalised(picture),
+                     display=lambda tensor: np.full((30, 40, 3), 7, np.uint8))
+    assert (own.read(photos()["photo"].astype(np.uint8)).picture == 7).all() and len(calls) == 1
+
+
+def test_black_and_white_are_preprocessed_once_for_a_size_and_a_type():
+    calls = []
+    model = ImageModel(Means(), lambda picture: calls.append(picture) or normalised(picture))
+    asked = []
+    for photo in (np.zeros((4, 5, 3), np.uint8), np.ones((4, 5, 3), np.uint8), np.zeros((4, 5, 3)),
+                  Image.new("RGB", (5, 4)), Image.new("L", (5, 4)), np.zeros((6, 5), np.uint8)):
+        before = len(calls)
+        model.read(photo)
+        asked.append(len(calls) - before)
+    assert asked == [3, 1, 3, 3, 1, 3]
+
+
 def test_display_must_keep_the_size():
     model = ImageModel(Means(), to_tensor, display=lambda tensor: np.zeros((3, 3, 3), np.uint8))
     with pytest.raises(InputError, match="keep the height and width"):

@@ -103,6 +103,10 @@ class TestPictures:
         read = ImageModel(linear_picture()).read(picture)
         assert read.pixels.dtype == np.float32 and (read.pixels == PICTURE).all()
 
+    def test_without_preprocess_the_picture_is_shown_in_its_own_colours(self):
+        grey = np.full((12, 16, 3), 128, np.uint8)
+        assert (ImageModel(linear_picture()).read(grey).picture == 128).all()
+
     def test_grey_pictures_keep_their_one_channel(self):
         net = keras.Sequential([keras.layers.Input((12, 16, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
         for grey in (PICTURE[..., 0], PICTURE[..., :1], Image.fromarray(PICTURE[..., 0])):
