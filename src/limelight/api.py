@@ -16,7 +16,7 @@ from limelight.asked import Asked
 from limelight.closed_form import ClosedForm
 from limelight.errors import InputError, LimelightError
 from limelight.estimators import READINGS
-from limelight.estimators.lime import checked_width
+from limelight.estimators.lime import check_ridge, checked_width
 from limelight.estimators.shapley import suits_choosing
 from limelight.explanation import Explanation
 from limelight.maskers.grouped import GroupedMasker, Groups
@@ -257,6 +257,7 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
     if (method, n_samples, order) == ("occlusion", "auto", 1):
         limit = least(n_features)  # it is exact then
     check_order(order, n_features, discretize)
+    check_ridge(options.get("ridge", 0))
     source, features = _source(asked, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
     warn_wide(width, source.law)

@@ -13,6 +13,7 @@ from limelight.estimators import READINGS, options_of
 from limelight.estimators.interactions import check_count
 from limelight.neighborhood import least
 from limelight.registry import STREAMED, WINDOWS, Method
+from limelight.scalars import is_finite, is_whole
 from limelight.types import Kind, Law, Output
 
 WIDEST_KERNEL = 2.0
@@ -46,7 +47,7 @@ def passes_of(n_samples: int | str, method: Method, usual: int, n_features: int)
 
 def whole(n_samples: Any) -> int:
     """Raise InputError unless it is a whole number."""
-    if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool):
+    if not is_whole(n_samples):
         raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number or 'auto'")
     return int(n_samples)
 
@@ -84,16 +85,15 @@ def check_rest(output: Output, tolerance: float | None, seed: int) -> None:
     """Raise InputError for what all methods share."""
     if output not in ("probability", "logit"):
         raise InputError(f"output={output!r} is not known: give 'probability' or 'logit'")
-    number = isinstance(tolerance, (int, float, np.number)) and not isinstance(tolerance, bool)
-    if tolerance is not None and not (number and 0 < tolerance < np.inf):
+    if tolerance is not None and not (is_finite(tolerance) and tolerance > 0):
         raise InputError(f"tolerance={tolerance!r} can't be used: give a positive half-width in the output's units")
-    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+    if not is_whole(seed) or seed < 0:
         raise InputError(f"seed={seed!r} can't be used: give a whole number, 0 or more")
 
 
 def check_order(order: int, n_features: int, discretize: str | bool) -> None:
     """Raise InputError where there can be no interactions."""
-    if not isinstance(order, int) or isinstance(order, bool) or order not in (1, 2):
+    if not is_whole(order) or order not in (1, 2):
         raise InputError(f"order={order!r} is not known: give 1 (features alone) or 2 (and pairs of them)")
     if order == 2:
         if discretize:

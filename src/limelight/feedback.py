@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import numpy as np
-
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 
 MARKS = ("should not matter", "should matter")
 """What a reader can say of a feature."""
@@ -84,7 +83,7 @@ def _place(feature: Any, names: tuple[str, ...]) -> int:
     """Index of a feature; a name stands for the first one of that name."""
     if isinstance(feature, str) and feature in names:
         return names.index(feature)
-    if isinstance(feature, (int, np.integer)) and not isinstance(feature, bool) and 0 <= feature < len(names):
+    if is_whole(feature) and 0 <= feature < len(names):
         return int(feature)
     shown = ", ".join(repr(name) for name in names[:10]) + (", ..." if len(names) > 10 else "")
     raise InputError(f"feature={feature!r} is no feature of this explanation: give one of {shown}, or an index from 0 "

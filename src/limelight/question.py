@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 from limelight.types import OutputSpace
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
                          f"{', '.join(map(str, called))}: give the index of one")
     if called:
         return called[0]
-    if isinstance(target, (int, np.integer)) and not isinstance(target, bool) and (
-            -len(output_names) <= target < len(output_names)):
+    if is_whole(target) and -len(output_names) <= target < len(output_names):
         return int(target) % len(output_names)
     shown = ", ".join(repr(name) for name in output_names[:10]) + (", ..." if len(output_names) > 10 else "")
     raise InputError(f"target={target!r} is no output of this model: give one of {shown}, "

@@ -303,3 +303,54 @@ def test_a_name_of_several_outputs_is_no_target():
     with pytest.raises(ll.InputError, match="'crane' is what 2 outputs are called, those of index 0, 1"):
         ll.explain(model, TEXT, target="crane", progress=False)
     assert ll.explain(model, TEXT, target=1, progress=False).target == 1
+
+
+@pytest.mark.parametrize("options", [{"ridge": -1}, {"ridge": "much"}, {"ridge": True}, {"kernel_width": 1e-9}])
+def test_options_that_can_not_be_used_are_refused_before_anything_is_perturbed(options):
+    asked = []
+
+    def model(texts):
+        asked.extend(texts)
+        return score(texts)
+
+    with pytest.raises(ll.InputError, match=next(iter(options))):
+        ll.explain(model, TEXT, progress=False, **options)
+    assert len(asked) <= 2  # the input, and the input without any word: what its outputs are
+
+
+@pytest.mark.parametrize("method", ["lime", "shapley", "banzhaf", "occlusion"])
+@pytest.mark.parametrize("n_samples", [200, "auto"])
+def test_an_output_that_never_changes_has_attributions_of_zero_and_not_of_rounding(method, n_samples):
+    words = " ".join(f"word{i}" for i in range(16 if n_samples == 200 else 8))
+    found = ll.explain(lambda texts: [[0.3, 0.7, len(text)] for text in texts], words, method=method, target=1,
+                       n_samples=n_samples, progress=False)
+    assert not found.values[:, :2].any()
+    assert found.values[:, 2].all()
+
+
+def test_a_change_that_is_small_beside_the_output_is_no_rounding():
+    found = ll.explain(lambda texts: [[1 + 1e-12 * ("gripping" in text)] for text in texts], TEXT, target=0,
+                       method="shapley", progress=False)
+    assert found.values[:, 0].max() == pytest.approx(1e-12, rel=1e-3)
+
+
+def test_a_view_whose_model_failed_says_why():
+    asked = []
+
+    def model(texts):
+        asked.extend(texts)
+        if len(asked) > 40:
+            raise RuntimeError("out of luck")
+        return score(texts)
+
+    view = ll.live(model, TEXT).wait()
+    assert view.done
+    assert "failed" in repr(view) and "out of luck" in repr(view)
+
+
+@pytest.mark.parametrize("n_samples", [150.5, "many", -5, 0, float("nan"), True])
+def test_a_limit_that_is_no_number_of_evaluations_is_refused(n_samples):
+    view = ll.live(score, TEXT, n_samples=50).wait()
+    with pytest.raises(ll.InputError, match=r"n_samples=.* can't be used"):
+        view.resume(n_samples)
+    assert view.done and "50 of 50" in repr(view)

@@ -13,7 +13,7 @@ import limelight
 ROOT = Path(limelight.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 
-GROUND = {"types", "errors", "feedback", "neighborhood", "question", "preferences", "displayed", "lock"}
+GROUND = {"types", "errors", "feedback", "neighborhood", "question", "preferences", "displayed", "lock", "scalars"}
 PARTS = {"models", "maskers", "estimators", "attribution", "quality"}
 RUNS = GROUND | PARTS | {"explanation"}
 ASKED = RUNS | {"sources", "others", "stopping", "streams", "asked", "registry"}

@@ -12,6 +12,7 @@ from limelight.attribution._slopes import chord, damped, deriving, scaled, softm
 from limelight.attribution._watch import AFTER_THE_MODEL, Call, asked_by, depends
 from limelight.attribution.gradients import certain, picked, wide
 from limelight.errors import InputError
+from limelight.scalars import is_finite
 from limelight.types import Budget, Estimate, TensorGame
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _relevance(rule: Relevance, game: TensorGame, inputs: torch.Tensor,
 
 def check_lrp(game: TensorGame, epsilon: float = 1e-9, attention: Attention = "attn_lrp") -> None:
     """Raise Unsuited if the model does something that has no rule: asks it about the input once."""
-    if not isinstance(epsilon, (int, float)) or isinstance(epsilon, bool) or not 0 <= epsilon < float("inf"):
+    if not is_finite(epsilon) or epsilon < 0:
         raise InputError(f"epsilon={epsilon!r} can't be used: give a number, 0 or more, such as 1e-9")
     if attention not in get_args(Attention):
         raise InputError(f"attention={attention!r} is not known: give 'attn_lrp' or 'cp_lrp'")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from limelight.attribution.gradients import gradients, sensitivity
 from limelight.attribution.samples import FEWEST, Samples
 from limelight.errors import InputError
+from limelight.scalars import is_finite
 from limelight.types import Budget, Estimate, TensorGame
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def smooth_grad(game: TensorGame, target: int, budget: Budget, *, noise: float =
 
 def check_smooth_grad(game: TensorGame, *, noise: float = 0.15) -> None:
     """Raise InputError unless the noise is a positive number."""
-    if isinstance(noise, bool) or not isinstance(noise, (int, float, np.number)) or not 0 < noise < float("inf"):
+    if not is_finite(noise) or noise <= 0:
         raise InputError(f"noise={noise!r} can't be used: give a standard deviation as a share of the input's range, "
                          "such as 0.15")
 

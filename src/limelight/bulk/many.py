@@ -20,6 +20,7 @@ from limelight.bulk.work import Part, Place, Work, locally
 from limelight.errors import InputError, LimelightError
 from limelight.maskers.grouped import Groups
 from limelight.progress import progress_bar
+from limelight.scalars import is_whole
 from limelight.types import Output
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
     if head is None:
         raise InputError(f"X is empty: {TAKES}")
     work = _work(model, head, groups, std_error, method=method, n_samples=n_samples, output=output, seed=seed)
-    size = work.chunk_rows if isinstance(chunk_rows, str) else chunk_rows
+    size = work.chunk_rows if isinstance(chunk_rows, str) else int(chunk_rows)
     size = -(-size // work.block_rows) * work.block_rows
     store = Held() if file is None else Ledger(file, _identity(work, size, model_id))
     with closing(store):
@@ -182,8 +183,7 @@ def _check(n_samples: int | str, output: Output, seed: int, model_id: str | None
     check_rest(output, None, seed)
     if model_id is not None and not isinstance(model_id, str):
         raise InputError(f"model_id={model_id!r} can't be used: give a name, such as 'credit-2024-05'")
-    number = isinstance(chunk_rows, int) and not isinstance(chunk_rows, bool)
-    if chunk_rows != "auto" and not (number and int(chunk_rows) > 0):
+    if chunk_rows != "auto" and not (is_whole(chunk_rows) and chunk_rows > 0):
         raise InputError(f"chunk_rows={chunk_rows!r} can't be used: give a whole number above 0, or 'auto'")
 
 

@@ -28,6 +28,7 @@ from limelight.dataset.splits import gains_of, splits
 from limelight.dataset.steps import Steps, part
 from limelight.dataset.table import Table
 from limelight.errors import InputError
+from limelight.scalars import is_finite
 from limelight.types import Array
 
 
@@ -177,7 +178,7 @@ def computed(name: str, wanted: Wanted, options: Mapping[str, Any], watch: Watch
         if not isinstance(given[option], (int, np.integer)) or isinstance(given[option], bool) or given[option] < 1:
             raise InputError(f"{option}={given[option]!r} can't be used: give a whole number from 1 on")
     ratio = given.get("ratio", 1.0)
-    if not isinstance(ratio, (int, float, np.number)) or not ratio > 0:
+    if not is_finite(ratio) or ratio <= 0:
         raise InputError(f"ratio={ratio!r} can't be used: give a number above 0, such as 0.025")
     if "loss" in given:
         wanted = replace(wanted, table=wanted.table.judged_by(given.pop("loss")))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from limelight.errors import InputError
 from limelight.estimators.banzhaf import banzhaf
@@ -13,12 +16,16 @@ from limelight.estimators.lime import lime
 from limelight.estimators.occlusion import occlusion
 from limelight.estimators.shapley import shapley
 from limelight.neighborhood import Neighborhood
-from limelight.types import Estimate
+from limelight.types import Array, Estimate
 
 READINGS = {"lime": lime, "shapley": shapley, "banzhaf": banzhaf, "occlusion": occlusion}
 """Estimators that read one shared neighborhood, by name."""
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
 """What views call them."""
+
+
+ROUNDING = 16 * np.finfo(float).eps
+"""Of the largest output: what a model that answers always the same may differ from itself by."""
 
 
 def read(neighborhood: Neighborhood, method: str, kernel_width: float | None = None,
@@ -27,7 +34,13 @@ def read(neighborhood: Neighborhood, method: str, kernel_width: float | None = N
     keywords = dict(options or {})
     if method == "lime":
         keywords["kernel_width"] = kernel_width
-    return READINGS[method](neighborhood, **keywords)
+    return _still(READINGS[method](neighborhood, **keywords), neighborhood.outputs)
+
+
+def _still(estimate: Estimate, outputs: Array) -> Estimate:
+    """Zero for outputs that never changed: what was read of them is how sums round."""
+    still = np.ptp(outputs, axis=0) <= ROUNDING * np.abs(outputs).max(0)
+    return replace(estimate, values=np.where(still, 0.0, estimate.values)) if still.any() else estimate
 
 
 def interactions_of(neighborhood: Neighborhood) -> Interactions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.special import gammaln
 from limelight.errors import InputError
 from limelight.estimators.regression import Rows, size_weights, surrogate
 from limelight.neighborhood import Neighborhood
+from limelight.scalars import is_finite
 from limelight.types import Array, Estimate, Law
 
 DEFAULT_WIDTH = 0.25
@@ -45,37 +45,49 @@ def lime(neighborhood: Neighborhood, *, kernel_width: float | None = None, ridge
     InputError
         If `kernel_width` is not a positive number or `ridge` is negative.
     """
-    if not (isinstance(ridge, (int, float, np.number)) and 0 <= ridge < np.inf):
-        raise InputError(f"ridge={ridge!r} can't be used: give 0 (none) or a positive number (lime uses 1)")
+    check_ridge(ridge)
     rows = Rows.of(neighborhood.drawn())
     width = checked_width(kernel_width, neighborhood.law, neighborhood.n_features)
     weights = lime_weights(rows, neighborhood.law, width)
     if not weights[rows.sizes < neighborhood.n_features].any():
-        usual = checked_width(None, neighborhood.law, neighborhood.n_features)
-        raise InputError(f"kernel_width={width:g} is so narrow that no perturbation weighs anything: "
-                         f"take a wider one, such as {usual:.3g}")
+        raise _narrow(width, checked_width(None, neighborhood.law, neighborhood.n_features))
     return surrogate(rows, weights, ridge)
+
+
+def check_ridge(ridge: float) -> None:
+    """Raise InputError unless it is a finite number, 0 or more."""
+    if not (is_finite(ridge) and ridge >= 0):
+        raise InputError(f"ridge={ridge!r} can't be used: give 0 (none) or a positive number (lime uses 1)")
 
 
 def checked_width(kernel_width: float | None, law: Law, n_features: int) -> float:
     """Return the kernel width to use, or raise InputError."""
     if kernel_width is None:
         return 0.75 * float(np.sqrt(n_features)) if law == "bins" else DEFAULT_WIDTH
-    number = isinstance(kernel_width, (int, float, np.number)) and not isinstance(kernel_width, bool)
-    if not (number and 0 < kernel_width <= sys.float_info.max):
+    if not (is_finite(kernel_width) and kernel_width > 0):
         raise InputError(f"kernel_width={kernel_width!r} can't be used: give a positive number, "
                          f"or None for the default of {checked_width(None, law, n_features):.3g}")
+    if not closeness(n_features, law, kernel_width)[-2]:
+        raise _narrow(kernel_width, checked_width(None, law, n_features))
     return float(kernel_width)
+
+
+def _narrow(width: float, usual: float) -> InputError:
+    return InputError(f"kernel_width={width:g} is so narrow that no perturbation weighs anything: take a wider one, "
+                      f"such as {usual:.3g}")
 
 
 def lime_weights(rows: Rows, law: Law, width: float) -> Array:
     """Weigh the rows, shape (n,)."""
-    sizes = np.arange(rows.present.shape[1] + 1)
+    n_features = rows.present.shape[1]
+    close = closeness(n_features, law, width)
+    return close[rows.sizes] if law == "bins" else size_weights(rows, size_law(n_features, law) * close)
+
+
+def closeness(n_features: int, law: Law, width: float) -> Array:
+    """Weigh coalitions of each size 0 ... n_features by their distance alone."""
     with np.errstate(over="ignore"):  # of widths next to nothing, whose square would be nothing
-        closeness = np.exp(-((distances(sizes, law) / width) ** 2) / 2)
-    if law == "bins":
-        return closeness[rows.sizes]
-    return size_weights(rows, size_law(len(sizes) - 1, law) * closeness)
+        return np.asarray(np.exp(-((distances(np.arange(n_features + 1), law) / width) ** 2) / 2))
 
 
 def distances(sizes: Array, law: Law) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.estimators.regression import LEAST_PAIRS
 from limelight.estimators.windows import check_length
+from limelight.scalars import is_number
 from limelight.types import Array, Budget, Estimate, PixelGame
 
 FEWEST = 2
@@ -20,7 +21,7 @@ FEWEST = 2
 def check_rise(game: PixelGame, *, cells: int = 7, p: float = 0.5) -> None:
     """Raise InputError for options that make no masks."""
     check_length("cells", cells, min(game.segments.shape), "cells along each side of a mask")
-    if not isinstance(p, (int, float, np.number)) or isinstance(p, bool) or not 0 < p < 1:
+    if not is_number(p) or not 0 < p < 1:
         raise InputError(f"p={p!r} can't be used: give the share of cells that are shown, between 0 and 1")
 
 

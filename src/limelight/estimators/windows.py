@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 from limelight.types import Array, Budget, Estimate, Game
 
 
@@ -69,7 +70,7 @@ def covered(starts: Array, window: int, length: int) -> Array:
 
 def check_length(name: str, given: Any, most: int, what: str) -> None:
     """Raise InputError unless it is a whole number from 1 to `most`."""
-    if not isinstance(given, (int, np.integer)) or isinstance(given, bool) or not 1 <= given <= most:
+    if not is_whole(given) or not 1 <= given <= most:
         raise InputError(f"{name}={given!r} can't be used: give a whole number from 1 to {most} {what}")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+
+from limelight.scalars import is_finite, is_whole
 
 Check = Callable[[Any, str], None]
 
@@ -57,19 +58,18 @@ def boolean(value: Any, where: str) -> None:
 
 
 def whole(value: Any, where: str) -> None:
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or not 0 <= value < 2**63:
+    if not is_whole(value) or not 0 <= value < 2**63:
         raise wrong(value, where, "a whole number, 0 or more")
 
 
 def seed(value: Any, where: str) -> None:
     """Seeds may be of any size."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
+    if not is_whole(value) or value < 0:
         raise wrong(value, where, "a whole number, 0 or more")
 
 
 def number(value: Any, where: str) -> None:
-    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool) or not (
-            -sys.float_info.max <= value <= sys.float_info.max):
+    if not is_finite(value):
         raise wrong(value, where, "a finite number")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.scalars import is_finite
 from limelight.types import Array
 
 
@@ -88,8 +89,7 @@ def whole_text(x: str, values: Array) -> Shown:
 def row(x: Sequence[Any] | None, names: Sequence[str], values: Array) -> Shown:
     """A row of a table; `x` is None where its values are not known."""
     data = [""] * len(values) if x is None else [each.item() if isinstance(each, np.generic) else each for each in x]
-    shown = [each if isinstance(each, (int, float)) and not isinstance(each, bool) and np.isfinite(each) else str(each)
-             for each in data]
+    shown = [each if is_finite(each) else str(each) for each in data]
     columns = [{"value": each, "kind": "fixed", "categories": None} for each in shown]
     return Shown({"kind": "table", "features": list(names), "columns": columns}, data, values)
 

@@ -16,6 +16,7 @@ from limelight.explanation import Explanation
 from limelight.export.measure import printable
 from limelight.export.words import label, say
 from limelight.feedback import MARKS
+from limelight.scalars import is_number, is_whole
 from limelight.types import Array
 
 FOR, AGAINST, SIZE, INK, MUTED, LINE, WARNING = ("#d9580d", "#2a6fbb", "#7d5fb2", "#1b1f24", "#656d76", "#d1d9e0",
@@ -108,7 +109,7 @@ class Said(NamedTuple):
 
 def checked_top(top: Any) -> int:
     """How many features to show; InputError where it is no whole number from 1 on."""
-    if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or top < 1:
+    if not is_whole(top) or top < 1:
         raise InputError(f"top={top!r} can't be drawn: give how many features to show, 1 or more")
     return int(top)
 
@@ -155,9 +156,7 @@ def _given(explanation: Explanation, feature: int) -> str:
 
 def _value(value: Any) -> str:
     """Numbers with six digits at most, as in the view."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
-    return repr(float(f"{value:.6g}")).removesuffix(".0")
+    return repr(float(f"{value:.6g}")).removesuffix(".0") if is_number(value) else str(value)
 
 
 def said_of(explanation: Explanation, target: int, level: float = 0.95) -> Said:

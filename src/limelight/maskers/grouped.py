@@ -10,6 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.maskers.segments import run_lengths
 from limelight.maskers.words import words
+from limelight.scalars import is_whole
 from limelight.types import Array, Law, Masker, Output
 
 Groups = Mapping[str, Any] | Sequence[Any]
@@ -25,8 +26,9 @@ class GroupedMasker:
     ----------
     masker : Masker
     groups : mapping of name to members, or sequence of members
-        Members are indices of features, or their names: a word stands for
-        all its places in the text, and so does a phrase, such as "not good".
+        Members are indices of features, or their names, in a list, set, array
+        or Index: a word stands for all its places in the text, and so does a
+        phrase, such as "not good".
 
     Attributes
     ----------
@@ -121,9 +123,11 @@ def _check_names(groups: Sequence[str], alone: Sequence[str]) -> None:
 
 def _indices(group: Any, masker: Masker) -> Array:
     """Features of one group, in ascending order."""
-    if not isinstance(group, (str, int, np.integer, Sequence, np.ndarray, set, frozenset)):
+    # An array, an Index or a Series.
+    group = group.tolist() if hasattr(group, "tolist") else group
+    if not isinstance(group, (str, int, Sequence, set, frozenset)):
         raise InputError(f"groups holds {group!r} where members should be: give names or indices of features")
-    members = [group] if isinstance(group, (str, int, np.integer)) else list(group)
+    members = [group] if isinstance(group, (str, int)) else list(group)
     if not members:
         raise InputError("groups holds an empty group: give each at least one member")
     return np.unique(np.concatenate([_places(member, masker) for member in members]))
@@ -131,7 +135,7 @@ def _indices(group: Any, masker: Masker) -> Array:
 
 def _places(member: Any, masker: Masker) -> Array:
     names = list(masker.feature_names)
-    if isinstance(member, (int, np.integer)) and not isinstance(member, bool):
+    if is_whole(member):
         if 0 <= member < len(names):
             return np.array([member])
     elif isinstance(member, str):

@@ -10,6 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.maskers import tokens
 from limelight.maskers.words import Span, words
+from limelight.scalars import is_whole
 from limelight.types import Array
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _most_certain(model: TextModel, read: Tokens, firsts: Array) -> int:
 def _index(word: Any, names: Sequence[str]) -> int:
     if isinstance(word, str) and word in names:
         return names.index(word)
-    if isinstance(word, (int, np.integer)) and not isinstance(word, bool) and -len(names) <= word < len(names):
+    if is_whole(word) and -len(names) <= word < len(names):
         return int(word) % len(names)
     shown = ", ".join(f"{name!r} ({i})" for i, name in enumerate(names[:10])) + (", ..." if len(names) > 10 else "")
     raise InputError(f"target names the word {word!r}, which the model does not see here: there is {shown}; give one, "

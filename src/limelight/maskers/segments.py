@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 from limelight.types import Array
 
 ABOUT = 50
@@ -42,7 +43,7 @@ def segment(picture: Array, how: Any = "auto") -> Array:
         return _numbered(how(picture), picture, "segments= gave a map")
     if isinstance(how, str) and how == "auto":
         return _superpixels(picture, ABOUT)
-    if isinstance(how, (int, np.integer)) and not isinstance(how, bool):
+    if is_whole(how):
         if not 1 <= how <= _MOST:
             raise InputError(f"segments={how} should be between 1 and {_MOST:,}")
         return _superpixels(picture, int(how))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.scalars import is_number, is_whole
 
 MOST_CATEGORIES = 50
 """A column of words with more different values than this is free text."""
@@ -26,12 +27,15 @@ class Column:
         The values of a category, as the rows hold them.
     allows_missing : bool
         True when the model or some background row has NaN here.
+    time : {"date", "duration"} or None
+        What a text is to be read as.
     """
 
     name: str
     kind: Literal["number", "category", "text"]
     categories: tuple[Any, ...] | None = None
     allows_missing: bool = False
+    time: Literal["date", "duration"] | None = None
 
     @property
     def numeric(self) -> bool:
@@ -45,12 +49,14 @@ class Column:
         Raises
         ------
         InputError
-            If it is no number, an unseen category, or missing where that can't be.
+            If it is no number or date, an unseen category, or missing where that can't be.
         """
         if is_missing(value):
             return self._missing()
         if self.kind == "number":
             return self._number(value)
+        if self.time:
+            return self._time(value)
         return self._category(value) if self.kind == "category" else value
 
     def shown(self, value: Any) -> dict[str, Any]:
@@ -66,18 +72,36 @@ class Column:
         return np.nan
 
     def _number(self, value: Any) -> Any:
-        if isinstance(value, (int, float, np.number)):
+        if is_number(value) or _is_bool(value):
             return value
+        if np.iscomplexobj(value):
+            raise InputError(f"{self.name!r} should be a real number; {value} came: give its .real or its size")
         try:
             number = float(value)
         except (TypeError, ValueError):
             raise InputError(f"{self.name!r} should be a number; {value!r} came") from None
         return self._missing() if np.isnan(number) else number
 
+    def _time(self, value: Any) -> Any:
+        """A date or duration as it came; bare numbers are none, as nobody knows of which unit."""
+        import pandas as pd
+
+        read, example = (pd.Timestamp, "2024-05-31") if self.time == "date" else (pd.Timedelta, "3 days")
+        try:
+            # numpy counts its durations among whole numbers.
+            if _is_bool(value) or (is_number(value) and not isinstance(value, np.timedelta64)):
+                raise TypeError
+            found = read(value)
+        except (TypeError, ValueError, OverflowError):
+            raise InputError(f"{self.name!r} should be a {self.time}; {value!r} came: give one such as "
+                             f"{example!r}") from None
+        return self._missing() if is_missing(found) else value
+
     def _category(self, value: Any) -> Any:
         known = self.categories or ()
+        wanted = _named(_as_bool(value) if known and all(_is_bool(category) for category in known) else value)
         for category in known:
-            if _named(category) == _named(value):
+            if _named(category) == wanted:
                 return category
         names = ", ".join(repr(_named(category)) for category in known[:10])
         raise InputError(f"{self.name!r} holds {_named(value)!r}, which no background row has: choose one of {names}"
@@ -92,7 +116,7 @@ def describe(name: str, values: Any, *, categorical: bool = False, allows_missin
     if not categorical and _is_numeric(values):
         return Column(name, "number", None, missing)
     if not categorical and values.dtype.kind in "mM":
-        return Column(name, "text", None, missing)
+        return Column(name, "text", None, missing, "date" if values.dtype.kind == "M" else "duration")
     try:
         known = _distinct(values)
     except TypeError as error:
@@ -104,24 +128,47 @@ def describe(name: str, values: Any, *, categorical: bool = False, allows_missin
     return Column(name, "category", known, missing)
 
 
-def read_listed(categorical: Sequence[int | str] | None, names: Sequence[str]) -> set[int]:
+def read_listed(categorical: Iterable[int | str] | None, names: Sequence[str]) -> set[int]:
     """Find the positions of the columns that the user calls categorical.
 
     Raises
     ------
     InputError
-        If there is no such column.
+        If it is no list of columns, or there is no such column.
     """
+    if categorical is None:
+        return set()
+    given: Any = categorical.tolist() if hasattr(categorical, "tolist") else categorical
+    if isinstance(given, (str, bytes)) or not np.iterable(given):
+        known = not _is_bool(given) and _position(given, names) is not None
+        raise InputError(f"categorical={given!r} should be a list of columns: give "
+                         + (f"[{given!r}]" if known else f"names or positions of {', '.join(names)}"))
+    listed = list(given)
+    _check_no_mask(listed, names)
     positions = set()
-    for column in categorical or ():
-        if isinstance(column, str) and column in names:
-            positions.add(list(names).index(column))
-        elif isinstance(column, (int, np.integer)) and -len(names) <= column < len(names):
-            positions.add(int(column) % len(names))
-        else:
+    for column in listed:
+        position = _position(column, names)
+        if position is None:
             raise InputError(f"categorical= names {column!r}, which is no column: give names or positions "
                              f"of {', '.join(names)}")
+        positions.add(position)
     return positions
+
+
+def _check_no_mask(listed: Sequence[Any], names: Sequence[str]) -> None:
+    """Raise InputError where True and False came in place of columns."""
+    if any(_is_bool(column) for column in listed):
+        fits = len(listed) == len(names) and all(_is_bool(column) for column in listed)
+        meant = [name for name, chosen in zip(names, listed, strict=False) if chosen]
+        raise InputError("categorical= holds True or False, and should be a list of columns: give "
+                         + (repr(meant) if fits else f"names or positions of {', '.join(names)}"))
+
+
+def _position(column: Any, names: Sequence[str]) -> int | None:
+    """Where a column is, by position or by name, as a DataFrame's own labels are names too; None if there is none."""
+    if is_whole(column) and -len(names) <= column < len(names):
+        return int(column) % len(names)
+    return list(names).index(str(column)) if str(column) in names else None
 
 
 def is_missing(value: Any) -> bool:
@@ -131,9 +178,18 @@ def is_missing(value: Any) -> bool:
     return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
 
 
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, (bool, np.bool_))
+
+
+def _as_bool(value: Any) -> Any:
+    """Read 1 and 0 as True and False, and leave what is neither."""
+    return bool(value) if is_number(value) and value in (0, 1) else value
+
+
 def _is_numeric(values: Any) -> bool:
     if values.dtype.kind == "O":
-        return all(isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in values)
+        return all(is_number(value) for value in values)
     return values.dtype.kind in "iuf"
 
 

@@ -54,7 +54,7 @@ class TabularModel:
         By default the DataFrame's, or those that the estimator was fitted with.
     output_names : sequence of str, optional
         By default an estimator's classes.
-    categorical : sequence of int or str, optional
+    categorical : iterable of int or str, optional
         Columns whose numbers are categories. Words and pandas' categories are known as such.
 
     Attributes
@@ -75,7 +75,7 @@ class TabularModel:
     kind: Kind = "table"
 
     def __init__(self, model: Any, background: Any, *, feature_names: Sequence[str] | None = None,
-                 output_names: Sequence[str] | None = None, categorical: Sequence[int | str] | None = None):
+                 output_names: Sequence[str] | None = None, categorical: Iterable[int | str] | None = None):
         self._model = estimator_of(model)
         rows = read_background(background)
         rows = rows if feature_names is not None else reordered(rows, self._model)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from limelight.scalars import is_number
 from limelight.training.processes import check_whole
 
 if TYPE_CHECKING:
@@ -45,8 +44,7 @@ def watch_over(trainer: Any, tracker: Tracker) -> None:
 def metrics_of(logs: Mapping[str, Any]) -> dict[str, float]:
     """The numbers of a log that tell how well a model does."""
     return {name: float(value) for name, value in logs.items()
-            if isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-            and name not in LEFT_OUT and not name.endswith(TIMES) and not name.startswith(OURS)}
+            if is_number(value) and name not in LEFT_OUT and not name.endswith(TIMES) and not name.startswith(OURS)}
 
 
 @cache

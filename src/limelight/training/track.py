@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from os import PathLike
 from typing import Any
 
-import numpy as np
-
 from limelight.arguments import check_rest, whole
 from limelight.errors import InputError, LimelightError
 from limelight.explanation import Explanation
 from limelight.models.recognise import as_model
+from limelight.scalars import is_whole
 from limelight.training import stored
 from limelight.training.callback import watch_over
 from limelight.training.elsewhere import Elsewhere
@@ -137,8 +136,7 @@ OWN = tuple(name for name, each in inspect.signature(track).parameters.items() i
 
 
 def _check(every: Any, output: Any, validation: Any, lower: Any, n_samples: Any, seed: Any) -> None:
-    steps = isinstance(every, (int, np.integer)) and not isinstance(every, bool) and every > 0
-    if every != "auto" and not steps:
+    if every != "auto" and not (is_whole(every) and every > 0):
         raise InputError(f"every={every!r} can't be used: give a number of steps, from 1, or 'auto'")
     if validation is not None and not isinstance(validation, str):
         raise InputError(f"validation={validation!r:.60} can't be used: give the name of a metric that will be told, "

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 from limelight.training import stored
 from limelight.training.cells import at_end_of_cell
 from limelight.training.endings import ENDED
@@ -277,7 +276,7 @@ def _metric(name: str, value: Any) -> float:
 
 
 def _whole_step(step: Any) -> int:
-    if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or not 0 <= step < MOST_STEP:
+    if not is_whole(step) or not 0 <= step < MOST_STEP:
         raise InputError(f"step={step!r:.40} should be a whole number from 0 to {MOST_STEP - 1:,}: how many steps the "
                          "model was trained")
     return int(step)

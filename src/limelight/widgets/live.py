@@ -8,6 +8,7 @@ from limelight.errors import InputError, LimelightError
 from limelight.explanation import Explanation
 from limelight.feedback import marked
 from limelight.preferences import options
+from limelight.scalars import is_whole
 from limelight.types import Run
 from limelight.widgets import fallback
 from limelight.widgets.image import ImageView
@@ -63,11 +64,15 @@ class LiveView:
         Raises
         ------
         InputError
-            If there is no model behind it, as of what came from a file.
+            If there is no model behind it, as of what came from a file, or
+            `n_samples` is no whole number above 0.
         """
+        if n_samples is not None and not (is_whole(n_samples) and n_samples > 0):
+            raise InputError(f"n_samples={n_samples!r} can't be used: give a whole number, how many evaluations there "
+                             "may be in all, or leave it out to go on to the limit there is")
         if self._run.no_model:
             raise InputError(self._run.no_model)
-        self._run.resume() if n_samples is None else self._run.more(n_samples)
+        self._run.resume() if n_samples is None else self._run.more(int(n_samples))
         self.widget.sync()
 
     def wait(self) -> LiveView:
@@ -89,7 +94,8 @@ class LiveView:
     @property
     def _line(self) -> str:
         n, limit = self._run.n, self._run.limit
-        return f"<LiveView: {self._run.state}, {n:,} of {limit:,} evaluations>"
+        failure = f": {self._run.error}" if self._run.error else ""
+        return f"<LiveView: {self._run.state}, {n:,} of {limit:,} evaluations>{failure}"
 
     def _ipython_display_(self) -> None:
         self.display(self.explanation if self._run.answered else self)

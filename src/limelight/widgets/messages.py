@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Collection, Mapping
 from reprlib import Repr
 from typing import Any
 
 from limelight.feedback import MARKS
+from limelight.scalars import is_finite, is_whole
 from limelight.widgets import busy
 from limelight.widgets.reopened import Reopened
 
@@ -118,7 +118,7 @@ def is_message(content: Any) -> bool:
 
 def is_index(value: Any, end: int) -> bool:
     """True for a whole number from 0 to `end` - 1."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < end
+    return is_whole(value) and 0 <= value < end
 
 
 def settings_of(value: Any, methods: Collection[str], n_outputs: int, most: int) -> dict[str, Any] | None:
@@ -134,7 +134,7 @@ def settings_of(value: Any, methods: Collection[str], n_outputs: int, most: int)
     if not isinstance(value, dict):
         return None
     method, target, width, n = (value.get(name) for name in ("method", "target", "kernel_width", "n_samples"))
-    if not isinstance(width, (int, float)) or isinstance(width, bool) or not 0 < width <= sys.float_info.max:
+    if not is_finite(width) or width <= 0:
         return None
     usable = isinstance(method, str) and method in methods and is_index(target, n_outputs)
     if not usable or not (n is None or is_index(n, most + 1)):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from limelight.preferences import options
+from limelight.scalars import is_finite, is_whole
 from limelight.widgets import busy
 from limelight.widgets import overview_payload as payload
 from limelight.widgets.messages import Widget, chosen_or_kept, ignored, is_index, is_message, log, sendable, shown, told
@@ -97,7 +97,7 @@ class OverviewView(Widget):
         if not isinstance(value, dict) or not self._is_feature(value.get("feature")):
             return None
         low, high, axis = value.get("low"), value.get("high"), value.get("axis")
-        if not (_is_number(low) and _is_number(high)) or axis not in ("value", "attribution"):
+        if not (is_finite(low) and is_finite(high)) or axis not in ("value", "attribution"):
             return None
         return {"feature": value["feature"], "axis": axis, "low": float(low), "high": float(high)}
 
@@ -127,7 +127,7 @@ class OverviewView(Widget):
         asked, label = content.get("row"), content.get("label")
         if isinstance(label, str) and len(label) <= payload.LONGEST_NAME:
             number = self.overview.number_of(label=label)
-        elif isinstance(asked, int) and not isinstance(asked, bool) and asked.bit_length() <= 53:
+        elif is_whole(asked) and asked.bit_length() <= 53:
             number = self.overview.number_of(asked)
         else:
             return None
@@ -179,8 +179,3 @@ class OverviewView(Widget):
                 setattr(self, name, value)
         self.send_state(["measures", "curves", "partners"])
         return {}, []
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    """True for a finite number, and one that has so many digits as a float has."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -41,7 +41,9 @@ def test_a_group_is_worth_what_its_members_are_together():
     assert found.values[:, 0] == pytest.approx([1, -2, 4.5], abs=1e-9) and found.exact
 
 
-@pytest.mark.parametrize("groups", [[["bmi", 3]], [[3, 2]], {"": [2, "bp"]}], ids=str)
+@pytest.mark.parametrize("groups", [
+    [["bmi", 3]], [[3, 2]], {"": [2, "bp"]}, [{"bmi", "bp"}], {"": np.array([2, 3])}, [np.array(["bmi", "bp"])],
+    [pd.Index(["bmi", "bp"])], {"": pd.Index([2, 3])}, {"": pd.Series(["bp", "bmi"])}], ids=str)
 def test_members_are_names_or_indices(groups):
     masker = GroupedMasker(TabularMasker(table(), ROW), groups)
     assert masker.feature_names == ("age", "sex", "bmi + bp")
@@ -121,7 +123,9 @@ def test_groups_of_nothing_are_none():
 
 @pytest.mark.parametrize(("groups", "message"), [
     (["age", "sex"], "joins nothing: each group has one member"), ({"age": ["sex", "bmi"]}, "be called 'age'"),
-    ({"a": None}, "where members should be"), ({"a": slice(0, 2)}, "where members should be")], ids=str)
+    ({"a": None}, "where members should be"), ({"a": slice(0, 2)}, "where members should be"),
+    ({"a": np.array(["height"])}, "names 'height', which is no feature"), ({"a": pd.Index([])}, "empty group"),
+    ({"a": np.float64(1.5)}, "holds 1.5 where members should be"), ({"a": np.array("age")}, "joins nothing")], ids=str)
 def test_groups_that_users_get_wrong(groups, message):
     with pytest.raises(InputError, match=message):
         ll.explain(table(), ROW, groups=groups, progress=False)

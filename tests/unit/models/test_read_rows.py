@@ -61,6 +61,15 @@ def test_what_is_lacking_or_too_much_is_named():
         model.read_rows(np.zeros((4, 2)))
 
 
+def test_rows_are_refused_as_one_row_is():
+    model = ll.tabular_model(first_column, FRAME)
+    with pytest.raises(InputError, match="row 1: 'since' should be a date; 'soon' came"):
+        model.read_rows(FRAME.assign(since=["2020-01-01", "soon", "2021-01-01", "2022-01-01"]))
+    with pytest.raises(InputError, match="row 0: 'age' should be a real number"):
+        model.read_rows(FRAME.assign(age=FRAME["age"] + 1j))
+    assert model.read_rows(FRAME.assign(member=[0, 1, 1.0, 0]))["member"].tolist() == [False, True, True, False]
+
+
 def test_a_tensor_is_read_like_an_array():
     import torch
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
 
 import lightgbm
@@ -229,6 +230,90 @@ def test_known_categories_pass_also_by_name():
     assert coded.read(["2", 5.5]) == [2.0, 5.5]
     with pytest.raises(InputError, match="choose one of '1', '2'"):
         coded.read([3, 5.5])
+
+
+@pytest.mark.parametrize("given", [
+    ["city", 2], ("city", -1), {"city", 2}, np.array([0, 2]), np.array(["city", "z"]), pd.Index(["city", "z"]),
+    pd.Index([0, 2]), pd.Series(["city", "z"]), range(0, 3, 2), (name for name in ("city", "z")),
+], ids=lambda given: type(given).__name__)
+def test_columns_are_listed_in_many_forms(given):
+    rows = pd.DataFrame({"city": [1, 2, 3], "age": [4, 5, 6], "z": [7, 8, 9]})
+    kinds = [column.kind for column in TabularModel(len, rows, categorical=given).columns]
+    assert kinds == ["category", "number", "category"]
+
+
+@pytest.mark.parametrize("given", [None, [], np.array([], int), FRAME.columns[:0]], ids=lambda given: type(given).__name__)
+def test_no_columns_are_listed_in_many_forms(given):
+    assert {column.kind for column in TabularModel(len, FRAME, categorical=given).columns} == {"number"}
+
+
+def test_labels_that_are_numbers_are_listed_as_they_are():
+    rows = pd.DataFrame({2019: [1, 2], 2020: [3, 4]})
+    assert [column.kind for column in TabularModel(len, rows, categorical=rows.columns[1:]).columns] == [
+        "number", "category"]
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ("cd", r"categorical='cd' should be a list of columns: give \['cd'\]"), ("gh", "positions of ab, cd, ef"),
+    (0, r"categorical=0 should be .* give \[0\]"), (np.array(1), r"give \[1\]"), (7, "positions of ab, cd, ef"),
+    (True, "categorical=True should be a list of columns: give names or positions of ab"), (False, "=False should be"),
+    ([False, True, False], r"holds True or False, and should be a list of columns: give \['cd'\]"),
+    (np.array([True, False, True]), r"give \['ab', 'ef'\]"), (FRAME.dtypes == float, r"give \['ab', 'cd', 'ef'\]"),
+    ([True], "positions of ab, cd, ef"), (["ab", True], "holds True or False"),
+    (np.array(["gh"]), "names 'gh', which is no column"),
+], ids=str)
+def test_what_is_no_list_of_columns_is_refused(given, message):
+    with pytest.raises(InputError, match=message):
+        TabularModel(len, FRAME, categorical=given)
+
+
+@pytest.mark.parametrize(("given", "expected"), [
+    (1, True), (0, False), (1.0, True), (np.float32(0), False), (np.int64(1), True), (False, False),
+])
+def test_one_and_zero_are_true_and_false_where_a_column_holds_these(given, expected):
+    assert TabularModel(len, MIXED[["fare", "member"]]).read([0.5, given])[1] is expected
+
+
+@pytest.mark.parametrize("given", [2, 0.5, "1"])
+def test_other_numbers_are_neither_true_nor_false(given):
+    with pytest.raises(InputError, match="choose one of 'False', 'True'"):
+        TabularModel(len, MIXED[["fare", "member"]]).read([0.5, given])
+
+
+TIMES = pd.DataFrame({"when": pd.date_range("2020", periods=3), "lasts": pd.to_timedelta([1, 2, 3], "D")})
+
+
+@pytest.mark.parametrize("when", [
+    "2020-01-05", dt.datetime(2020, 1, 5), dt.date(2020, 1, 5), pd.Timestamp(2020, 1, 5), np.datetime64("2020-01-05"),
+], ids=lambda when: type(when).__name__)
+def test_dates_come_in_many_forms(when):
+    assert pd.Timestamp(TabularModel(len, TIMES).read([when, "3 days"])[0]) == pd.Timestamp(2020, 1, 5)
+
+
+@pytest.mark.parametrize("lasts", ["3 days", dt.timedelta(3), pd.Timedelta(3, "D"), np.timedelta64(3, "D")],
+                         ids=lambda lasts: type(lasts).__name__)
+def test_durations_come_in_many_forms(lasts):
+    model = TabularModel(len, TIMES)
+    assert model.table([model.read(["2020", lasts])]).dtypes.to_dict() == TIMES.dtypes.to_dict()
+
+
+@pytest.mark.parametrize(("row", "message"), [
+    (["soon", "3 days"], "'when' should be a date; 'soon' came: give one such as '2024-05-31'"),
+    ([5, "3 days"], "'when' should be a date; 5 came"), ([True, "3 days"], "'when' should be a date; True came"),
+    ([pd.Timedelta(3, "D"), "3 days"], "'when' should be a date"), (["", "3 days"], "'when' is missing"),
+    (["2020", "soon"], "'lasts' should be a duration; 'soon' came: give one such as '3 days'"),
+    (["2020", 5], "'lasts' should be a duration; 5 came"), (["2020", pd.NaT], "'lasts' is missing"),
+])
+def test_what_is_no_date_or_duration_is_refused(row, message):
+    with pytest.raises(InputError, match=message):
+        TabularModel(len, TIMES).read(row)
+
+
+@pytest.mark.parametrize("row", [X[0] + 1j, list(X[0] + 1j), (X[:1] + 1j).astype(np.complex64)],
+                         ids=["array", "list", "complex64"])
+def test_complex_numbers_are_refused(row):
+    with pytest.raises(InputError, match=r"'feature 0' should be a real number; \(.*j\) came: give its .real"):
+        TabularModel(len, X).read(row)
 
 
 def test_many_different_words_are_free_text():
