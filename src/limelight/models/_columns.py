@@ -89,7 +89,7 @@ class Column:
         read, example = (pd.Timestamp, "2024-05-31") if self.time == "date" else (pd.Timedelta, "3 days")
         try:
             # numpy counts its durations among whole numbers.
-            if _is_bool(value) or (is_number(value) and not isinstance(value, np.timedelta64)):
+            if not isinstance(value, np.timedelta64) and (_is_bool(value) or is_number(value)):
                 raise TypeError
             found = read(value)
         except (TypeError, ValueError, OverflowError):
