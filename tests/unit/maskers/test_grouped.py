@@ -42,7 +42,7 @@ def test_a_group_is_worth_what_its_members_are_together():
 
 
 @pytest.mark.parametrize("groups", [
-    [["bmi", 3]], [[3, 2]], {"": [2, "bp"]}, [{"bmi", "bp"}], {"": np.array([2, 3])}, [np.array(["bmi", "bp"])],
+    [["bmi", 3]], [[3, 2]], {"": [2, "bp"]}, [{2, 3}], {"": np.array([2, 3])}, [np.array(["bmi", "bp"])],
     [pd.Index(["bmi", "bp"])], {"": pd.Index([2, 3])}, {"": pd.Series(["bp", "bmi"])}], ids=str)
 def test_members_are_names_or_indices(groups):
     masker = GroupedMasker(TabularMasker(table(), ROW), groups)
