@@ -17,7 +17,7 @@ SAID = {"warning", "_warning", "_doubts", "categories", "_categories", "notes", 
         "source", "no_model", "remarks", "LIKENESS", "PATHS", "TERMS", "OWN",
         "_refusal", "OVER_WHITE", "MEAN", "said", "LOSSES"}
 """Arguments, keys, attributes and functions that hold sentences, or are one."""
-WHAT_IFS = {"probe", "ask", "edited", "_missing", "_number", "_category", "find_label", "check_position"}
+WHAT_IFS = {"probe", "ask", "edited", "_missing", "_number", "_category", "_time", "find_label", "check_position"}
 """Functions whose InputErrors answer a reader's what-if, or search for a row."""
 FIELD = "{}"
 

@@ -15,6 +15,7 @@ from limelight.errors import InputError
 from limelight.feedback import Feedback
 from limelight.neighborhood import Neighborhood, least
 from limelight.question import Question, as_index, find_target
+from limelight.scalars import is_whole
 from limelight.types import Array, Estimate, OutputSpace, Run
 
 if TYPE_CHECKING:
@@ -372,9 +373,9 @@ class Explanation:
         if n_samples is None:
             return most
         lowest = least(self.neighborhood.n_features)
-        if not (isinstance(n_samples, (int, np.integer)) and lowest <= n_samples <= most):
-            raise InputError(f"n_samples={n_samples!r} can't be read: this explanation holds {most} evaluations, "
-                             f"and {lowest} are the least for {self.neighborhood.n_features} features")
+        if not (is_whole(n_samples) and lowest <= n_samples <= most):
+            raise InputError(f"n_samples={n_samples!r} can't be read: give a whole number from {lowest}, the least for "
+                             f"{self.neighborhood.n_features} features, to {most}, which this explanation holds")
         return int(n_samples)
 
 

@@ -61,5 +61,5 @@ def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
     if is_whole(target) and -len(output_names) <= target < len(output_names):
         return int(target) % len(output_names)
     shown = ", ".join(repr(name) for name in output_names[:10]) + (", ..." if len(output_names) > 10 else "")
-    raise InputError(f"target={target!r} is no output of this model: give one of {shown}, "
+    raise InputError(f"target={target!r} is none of these outputs: give one of {shown}, "
                      f"or an index from 0 to {len(output_names) - 1}")

@@ -9,9 +9,14 @@ from typing import Any, TypeGuard
 import numpy as np
 
 
+def is_bool(value: Any) -> TypeGuard[bool]:
+    """Tell True and False, be they Python's or numpy's."""
+    return isinstance(value, (bool, np.bool_))
+
+
 def is_whole(value: Any) -> TypeGuard[int]:
-    """Tell a whole number."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    """Tell a whole number. To numpy a duration is one."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.timedelta64))
 
 
 def is_number(value: Any) -> TypeGuard[float]:

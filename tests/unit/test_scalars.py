@@ -7,13 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from limelight.scalars import is_finite, is_number, is_whole
+from limelight.scalars import is_bool, is_finite, is_number, is_whole
 
 WHOLE = [0, -3, 2**70, np.int8(-128), np.uint64(2**63)]
 BROKEN = [0.5, -1e300, np.float16(0.5), np.float32(0.3), np.float64(1e300), np.longdouble(2)]
 ENDLESS = [np.inf, -np.inf, np.nan, np.float16("inf"), np.float32("nan")]
 NO_NUMBERS = [True, np.True_, "1", b"1", None, 1j, np.complex64(1), [1], np.array(1), np.array([1.0]), Decimal(1),
-              Fraction(1, 2), np.datetime64(1, "s")]
+              Fraction(1, 2), np.datetime64(1, "s"), np.timedelta64(1, "D")]
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +55,13 @@ def test_anything_else_is_none(value):
     assert not is_whole(value)
     assert not is_number(value)
     assert not is_finite(value)
+
+
+@pytest.mark.parametrize("value", [True, False, np.True_, np.False_], ids=repr)
+def test_true_and_false_of_python_and_numpy(value):
+    assert is_bool(value)
+
+
+@pytest.mark.parametrize("value", [1, 0, "True", None, np.array(True), np.int8(1)], ids=repr)
+def test_what_only_looks_like_true_or_false(value):
+    assert not is_bool(value)

@@ -233,6 +233,12 @@ export const zh = {
     ],
     ["{1} should be a number; {2} came", "{1} 应为数字；得到的是 {2}"],
     [
+      "{1} should be a real number; {2} came: give its .real or its size",
+      "{1} 应为实数；得到的是 {2}：请给出它的 .real 或它的模",
+    ],
+    ["{1} should be a date, such as '2024-05-31'; {2} came", "{1} 应为日期，例如 '2024-05-31'；得到的是 {2}"],
+    ["{1} should be a duration, such as '3 days'; {2} came", "{1} 应为时长，例如 '3 days'；得到的是 {2}"],
+    [
       "{1} is missing (NaN), and no background row lacks it: fill it in, or give background rows with NaN there if the model accepts it",
       "{1} 缺失（NaN），而背景样本都有这一项：请填上；若模型接受缺失，可提供该项为 NaN 的背景样本",
     ],

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.scalars import is_number
+from limelight.scalars import is_bool, is_number
 
 MOVES = (1, -1, 1_000)
 """By how much a number is moved, in turn: steps that put numbers into bins may know one in the next bin only."""
@@ -46,7 +46,7 @@ def varied(row: Any, estimator: Any) -> Any:
 
 
 def _moved(value: Any) -> list[Any]:
-    if isinstance(value, (bool, np.bool_)):
+    if is_bool(value):
         return [not value]
     return [value + move for move in MOVES] if is_number(value) else [value]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from limelight.dataset.labels import Labels, check_position, find_label
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 from limelight.types import Array, Kind, OutputSpace
 
 if TYPE_CHECKING:
@@ -163,8 +164,7 @@ class Attributed:
             return names.index(feature)
         if isinstance(feature, str) and self.corpus is not None and feature.casefold() in names:
             return names.index(feature.casefold())
-        if isinstance(feature, (int, np.integer)) and not isinstance(feature, bool) and (
-                -len(names) <= feature < len(names)):
+        if is_whole(feature) and -len(names) <= feature < len(names):
             return int(feature) % len(names)
         shown = ", ".join(map(repr, names[:10])) + (", ..." if len(names) > 10 else "")
         raise InputError(f"{feature!r} is no feature: give one of {shown}, or an index from 0 to {len(names) - 1}")

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from limelight.attribution._sums import linear_sums, tree_sums
 from limelight.attribution.exact import taken_apart
 from limelight.dataset import gradients, permutation, sage
@@ -28,7 +26,7 @@ from limelight.dataset.splits import gains_of, splits
 from limelight.dataset.steps import Steps, part
 from limelight.dataset.table import Table
 from limelight.errors import InputError
-from limelight.scalars import is_finite
+from limelight.scalars import is_finite, is_whole
 from limelight.types import Array
 
 
@@ -175,7 +173,7 @@ def computed(name: str, wanted: Wanted, options: Mapping[str, Any], watch: Watch
     if unknown:
         raise InputError(f"measure={name!r} has no option {unknown[0]!r}: there is {', '.join(kind.options) or 'none'}")
     for option in given.keys() - {"loss", "ratio"}:
-        if not isinstance(given[option], (int, np.integer)) or isinstance(given[option], bool) or given[option] < 1:
+        if not is_whole(given[option]) or given[option] < 1:
             raise InputError(f"{option}={given[option]!r} can't be used: give a whole number from 1 on")
     ratio = given.get("ratio", 1.0)
     if not is_finite(ratio) or ratio <= 0:

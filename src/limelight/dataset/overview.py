@@ -13,6 +13,7 @@ from limelight.dataset.labels import labels_of
 from limelight.dataset.result import Overview
 from limelight.errors import InputError
 from limelight.maskers.grouped import Groups
+from limelight.scalars import is_whole
 from limelight.types import Output, Target
 
 
@@ -87,8 +88,7 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
 
 
 def _check_count(n_rows: Any) -> None:
-    number = isinstance(n_rows, (int, np.integer)) and not isinstance(n_rows, bool)
-    if n_rows != "auto" and not (number and n_rows >= 2):
+    if n_rows != "auto" and not (is_whole(n_rows) and n_rows >= 2):
         raise InputError(f"n_rows={n_rows!r} can't be used: give a whole number from 2 on, or 'auto'")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from limelight.dataset.asking import Asker, rows_of
 from limelight.dataset.loss import ONE_CLASS, Loss, choose_loss, read_targets
 from limelight.errors import InputError
+from limelight.scalars import is_bool
 from limelight.types import Array, Output
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def _like(column: Any, new: Any) -> Any:
 
 
 def _stays_true_or_false(column: Any, new: Array) -> bool:
-    return column.dtype.kind == "b" and all(isinstance(value, (bool, np.bool_)) for value in new)
+    return column.dtype.kind == "b" and all(is_bool(value) for value in new)
 
 
 def _stays_whole(column: Any, new: Any) -> bool:

@@ -22,8 +22,6 @@ READINGS = {"lime": lime, "shapley": shapley, "banzhaf": banzhaf, "occlusion": o
 """Estimators that read one shared neighborhood, by name."""
 LABELS = {"lime": "LIME", "shapley": "Shapley", "banzhaf": "Banzhaf", "occlusion": "Occlusion"}
 """What views call them."""
-
-
 ROUNDING = 16 * np.finfo(float).eps
 """Of the largest output: what a model that answers always the same may differ from itself by."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.scalars import is_finite, is_whole
+from limelight.scalars import is_bool, is_finite, is_whole
 
 Check = Callable[[Any, str], None]
 
@@ -53,7 +53,7 @@ def texts(value: Any, where: str) -> None:
 
 
 def boolean(value: Any, where: str) -> None:
-    if not isinstance(value, (bool, np.bool_)):
+    if not is_bool(value):
         raise wrong(value, where, "true or false")
 
 
@@ -81,7 +81,7 @@ def real(value: Any, where: str) -> None:
 
 def flag(value: Any, where: str) -> None:
     """As options are given: 1 will do."""
-    if not isinstance(value, (bool, np.bool_, int, np.integer)):
+    if not (is_bool(value) or is_whole(value)):
         raise wrong(value, where, "true or false")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.scalars import is_whole
 from limelight.types import Array, OutputSpace
 
 ROUNDING = 1e-4
@@ -114,7 +115,7 @@ def chosen_row(row: int | None, n: int, what: str) -> int:
     if row is None and n != 1:
         raise InputError(f"{what} holds {n} rows, and one is shown at a time: give row=, from 0 to {n - 1}")
     row = 0 if row is None else row
-    if not (isinstance(row, (int, np.integer)) and -n <= row < n):
+    if not (is_whole(row) and -n <= row < n):
         raise InputError(f"row={row!r} is no row of {what}: give a whole number from 0 to {n - 1}")
     return int(row)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from limelight.errors import InputError
-from limelight.scalars import is_number, is_whole
+from limelight.scalars import is_bool, is_number, is_whole
 
 MOST_CATEGORIES = 50
 """A column of words with more different values than this is free text."""
@@ -72,7 +72,7 @@ class Column:
         return np.nan
 
     def _number(self, value: Any) -> Any:
-        if is_number(value) or _is_bool(value):
+        if is_number(value) or is_bool(value):
             return value
         if np.iscomplexobj(value):
             raise InputError(f"{self.name!r} should be a real number; {value} came: give its .real or its size")
@@ -86,20 +86,19 @@ class Column:
         """A date or duration as it came; bare numbers are none, as nobody knows of which unit."""
         import pandas as pd
 
-        read, example = (pd.Timestamp, "2024-05-31") if self.time == "date" else (pd.Timedelta, "3 days")
+        read = pd.Timestamp if self.time == "date" else pd.Timedelta
         try:
-            # numpy counts its durations among whole numbers.
-            if not isinstance(value, np.timedelta64) and (_is_bool(value) or is_number(value)):
+            if is_bool(value) or is_number(value):
                 raise TypeError
             found = read(value)
         except (TypeError, ValueError, OverflowError):
-            raise InputError(f"{self.name!r} should be a {self.time}; {value!r} came: give one such as "
-                             f"{example!r}") from None
+            what = "a date, such as '2024-05-31'" if self.time == "date" else "a duration, such as '3 days'"
+            raise InputError(f"{self.name!r} should be {what}; {value!r} came") from None
         return self._missing() if is_missing(found) else value
 
     def _category(self, value: Any) -> Any:
         known = self.categories or ()
-        wanted = _named(_as_bool(value) if known and all(_is_bool(category) for category in known) else value)
+        wanted = _named(_as_bool(value) if known and all(is_bool(category) for category in known) else value)
         for category in known:
             if _named(category) == wanted:
                 return category
@@ -140,7 +139,7 @@ def read_listed(categorical: Iterable[int | str] | None, names: Sequence[str]) -
         return set()
     given: Any = categorical.tolist() if hasattr(categorical, "tolist") else categorical
     if isinstance(given, (str, bytes)) or not np.iterable(given):
-        known = not _is_bool(given) and _position(given, names) is not None
+        known = not is_bool(given) and _position(given, names) is not None
         raise InputError(f"categorical={given!r} should be a list of columns: give "
                          + (f"[{given!r}]" if known else f"names or positions of {', '.join(names)}"))
     listed = list(given)
@@ -157,8 +156,8 @@ def read_listed(categorical: Iterable[int | str] | None, names: Sequence[str]) -
 
 def _check_no_mask(listed: Sequence[Any], names: Sequence[str]) -> None:
     """Raise InputError where True and False came in place of columns."""
-    if any(_is_bool(column) for column in listed):
-        fits = len(listed) == len(names) and all(_is_bool(column) for column in listed)
+    if any(is_bool(column) for column in listed):
+        fits = len(listed) == len(names) and all(is_bool(column) for column in listed)
         meant = [name for name, chosen in zip(names, listed, strict=False) if chosen]
         raise InputError("categorical= holds True or False, and should be a list of columns: give "
                          + (repr(meant) if fits else f"names or positions of {', '.join(names)}"))
@@ -176,10 +175,6 @@ def is_missing(value: Any) -> bool:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
-
-
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, (bool, np.bool_))
 
 
 def _as_bool(value: Any) -> Any:

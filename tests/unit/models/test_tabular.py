@@ -299,11 +299,12 @@ def test_durations_come_in_many_forms(lasts):
 
 
 @pytest.mark.parametrize(("row", "message"), [
-    (["soon", "3 days"], "'when' should be a date; 'soon' came: give one such as '2024-05-31'"),
-    ([5, "3 days"], "'when' should be a date; 5 came"), ([True, "3 days"], "'when' should be a date; True came"),
+    (["soon", "3 days"], "'when' should be a date, such as '2024-05-31'; 'soon' came"),
+    ([5, "3 days"], "'when' should be a date, such as '2024-05-31'; 5 came"),
+    ([True, "3 days"], "'when' should be a date, such as '2024-05-31'; True came"),
     ([pd.Timedelta(3, "D"), "3 days"], "'when' should be a date"), (["", "3 days"], "'when' is missing"),
-    (["2020", "soon"], "'lasts' should be a duration; 'soon' came: give one such as '3 days'"),
-    (["2020", 5], "'lasts' should be a duration; 5 came"), (["2020", pd.NaT], "'lasts' is missing"),
+    (["2020", "soon"], "'lasts' should be a duration, such as '3 days'; 'soon' came"),
+    (["2020", 5], "'lasts' should be a duration, such as '3 days'; 5 came"), (["2020", pd.NaT], "'lasts' is missing"),
 ])
 def test_what_is_no_date_or_duration_is_refused(row, message):
     with pytest.raises(InputError, match=message):

@@ -137,7 +137,7 @@ class TestWhichWord:
     @pytest.mark.parametrize("target, message", [
         (("London", 0), r"word 'London', which the model does not see here: there is 'Angela' \(0\), 'loves' \(1\)"),
         ((5, 0), "word 5, .* an index from 0 to 4"),
-        (("Paris", "B-ORG"), "'B-ORG' is no output of this model: give one of 'O', 'B-PER', 'B-LOC'"),
+        (("Paris", "B-ORG"), "'B-ORG' is none of these outputs: give one of 'O', 'B-PER', 'B-LOC'"),
         ("B-LOC", r"should be \(word, label\), such as \('Paris', 'B-LOC'\)"),
         (("Paris", "B-LOC", 1), r"should be \(word, label\)"),
     ])
