@@ -159,6 +159,32 @@ def test_views_of_all_kinds_live_in_one_page(reader, text, image, table, tmp_pat
     assert reader.is_content()
 
 
+LINES = """numbers => numbers.map((number) => {
+    const range = document.createRange();
+    range.selectNodeContents(number);
+    return range.getClientRects().length;
+})"""
+
+
+def test_a_number_that_is_wider_than_its_column_keeps_to_one_line(reader, tmp_path):
+    found = ll.explain(lambda texts: [[0.3 + 3e-7 * ("lovely" in text)] for text in texts], models.TEXT, progress=False)
+    reader.open(found.save(tmp_path / "small.html"))
+    [card] = reader.cards()
+    numbers = card.root.locator(".ll-bars .ll-number")
+    expect(numbers.first).to_have_text("0.000000")
+    assert set(numbers.evaluate_all(LINES)) == {1}
+
+
+def test_an_output_that_never_changes_has_neither_bars_nor_colours(reader, tmp_path):
+    found = ll.explain(lambda texts: [[0.3, 0.7] for _ in texts], models.TEXT, n_samples=100, progress=False)
+    reader.open(found.save(tmp_path / "still.html"))
+    [card] = reader.cards()
+    assert set(card.bars().values()) == {0}
+    assert set(card.root.locator(".ll-bar").evaluate_all("bars => bars.map((bar) => bar.offsetWidth)")) == {0}
+    shares = "tokens => tokens.map((token) => Number(token.style.getPropertyValue('--ll-share')))"
+    assert set(card.root.locator(".ll-token").evaluate_all(shares)) == {0}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_its_window_in_both_themes(reader, text, table, tmp_path, scheme):
     reader.page.emulate_media(color_scheme=scheme)
