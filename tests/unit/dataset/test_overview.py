@@ -112,7 +112,7 @@ def test_turning_shows_another_output_and_asks_nothing(forest):
     other = forest.turn("no")
     assert other.target == 0 and other._known is forest._known
     np.testing.assert_allclose(other.values, -forest.values, atol=1e-12)
-    with pytest.raises(InputError, match="'maybe' is no output"):
+    with pytest.raises(InputError, match="'maybe' is none of these outputs"):
         forest.turn("maybe")
 
 
@@ -251,7 +251,7 @@ def test_a_pickled_overview_has_no_model(forest):
 
 @pytest.mark.parametrize(("arguments", "said"), [
     ({"n_rows": 1}, "n_rows=1"), ({"n_rows": "many"}, "n_rows='many'"), ({"output": "odds"}, "output='odds'"),
-    ({"seed": -1}, "seed=-1"), ({"target": "maybe"}, "'maybe' is no output"),
+    ({"seed": -1}, "seed=-1"), ({"target": "maybe"}, "'maybe' is none of these outputs"),
     ({"y": [1, 2]}, "for each of the 80 rows"), ({"foo": 1}, "no option 'foo': there is kernel_width"),
     ({"method": "lime", "ridge": 1.0}, "no option 'ridge'"), ({"method": "saliency"}, "there are tree_shap, "),
     ({"kernel_width": 0.5}, "belongs to lime")])

@@ -63,7 +63,7 @@ def test_what_is_lacking_or_too_much_is_named():
 
 def test_rows_are_refused_as_one_row_is():
     model = ll.tabular_model(first_column, FRAME)
-    with pytest.raises(InputError, match="row 1: 'since' should be a date; 'soon' came"):
+    with pytest.raises(InputError, match="row 1: 'since' should be a date, such as '2024-05-31'; 'soon' came"):
         model.read_rows(FRAME.assign(since=["2020-01-01", "soon", "2021-01-01", "2022-01-01"]))
     with pytest.raises(InputError, match="row 0: 'age' should be a real number"):
         model.read_rows(FRAME.assign(age=FRAME["age"] + 1j))
