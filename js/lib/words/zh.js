@@ -160,6 +160,10 @@ export const zh = {
       "解释的是 {1}（从 0 数起第 {3} 个）的标签。它出现 {4} 次，其余的序号为 {5}。",
     ],
     ["The picture's transparent parts were laid over white.", "图片的透明部分已铺上白底。"],
+    [
+      "Hiding by {1} changes nothing in this picture, so methods that hide segments find no more than rounding: give hide= a colour that it does not have.",
+      "以 {1} 隐去对这张图片没有任何改变，因此隐去区域的方法得到的只是舍入误差：请在 hide= 中给出图片没有的颜色。",
+    ],
     ["It is shown as it was found: there is no model behind it to ask.", "按原样显示：没有可供调用的模型。"],
     [
       "What its numbers are of, probabilities or something else, is not known: output_space= can say it.",

@@ -52,6 +52,7 @@ class ImageMasker:
         self.hide: str = model.hide
         hidden = model.painted(x, model.hide) if model.colour else hidden_by(self.hide, pixels, self.segments)
         self.pixels, self.hidden, self._x = pixels, hidden, x
+        self.notes += _notes(self.hide, pixels, hidden)
         self._images = Mixture(model.place(pixels), model.place(hidden))
         # A number is looked up for each channel too: faster than to broadcast over a short last axis.
         self._lookup = model.place(np.repeat(self.segments.ravel(), pixels.shape[2]))
@@ -104,6 +105,13 @@ class ImageMasker:
 
     def _composed(self, rows: Any) -> Any:
         return self._images(taken(rows, self._lookup).reshape(-1, *self.pixels.shape))
+
+
+def _notes(hide: str, pixels: Array, hidden: Array) -> list[str]:
+    """What the view must say of a picture that hiding leaves as it is, such as one in a single colour."""
+    unchanged = np.allclose(hidden, pixels, rtol=1e-5, atol=0)
+    return [f"Hiding by {hide!r} changes nothing in this picture, so methods that hide segments find no more than "
+            "rounding: give hide= a colour that it does not have."] * unchanged
 
 
 def hidden_by(operator: str, pixels: Array, segments: Array) -> Array:

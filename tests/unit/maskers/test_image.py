@@ -97,6 +97,17 @@ def test_blurring_a_plain_picture_changes_nothing():
     np.testing.assert_allclose(masker(np.zeros((1, d), bool), "logit"), 0, atol=1e-6)
 
 
+@pytest.mark.parametrize(("colour", "hide", "told"), [
+    (77, "mean", True), (77, "blur", True), (77, "#ff0000", False), (0, "#000000", True), (0, "#ffffff", False),
+])
+def test_hiding_that_changes_nothing_is_told(colour, hide, told):
+    network = ImageModel(lambda_net(lambda x: x.amax((2, 3))), to_tensor, hide=hide)
+    notes = ImageMasker(network, np.full((20, 20, 3), colour, np.uint8)).subject["notes"]
+    assert notes == [f"Hiding by '{hide}' changes nothing in this picture, so methods that hide segments find no more "
+                     "than rounding: give hide= a colour that it does not have."] * told
+    assert ImageMasker(network, PICTURE).subject["notes"] == []
+
+
 def test_batches_are_no_larger_than_told_and_make_no_difference():
     sizes = []
     net = Linear()
