@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from limelight.adaptive import AdaptiveSource
-from limelight.arguments import check_method, check_options, check_order, check_rest, limit_of, passes_of, warn_wide
+from limelight.arguments import check_method, check_options, check_order, check_rest, limit_of, passes_of
 from limelight.asked import Asked
 from limelight.closed_form import ClosedForm
 from limelight.errors import InputError, LimelightError
 from limelight.estimators import READINGS
-from limelight.estimators.lime import check_ridge, checked_width
+from limelight.estimators.lime import check_ridge, checked_width, warn_wide
 from limelight.estimators.shapley import suits_choosing
 from limelight.explanation import Explanation
-from limelight.maskers.grouped import GroupedMasker, Groups
+from limelight.maskers.grouped import GroupedMasker, Groups, read_groups
 from limelight.maskers.image import ImageMasker
 from limelight.maskers.labels import word_and_label
 from limelight.maskers.nearby import Near
@@ -170,6 +170,7 @@ def start(model: Any, x: Any, *, method: str, target: Target, output: Output, n_
     check_options(named, wrapped.kind, options)
     check_rest(output, tolerance, seed)
     word, label = word_and_label(wrapped, target)
+    groups = read_groups(groups)
     masker = _masker(wrapped, x, word, groups, options.get("discretize", False))
     asked = Asked(wrapped, x, masker, output, label, seed)
     found = _taken_apart(asked, n_samples, order) if (method, asked.kind) == ("auto", "table") else None
@@ -260,7 +261,7 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
     check_ridge(options.get("ridge", 0))
     source, features = _source(asked, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
-    warn_wide(width, source.law)
+    warn_wide(width, source.law, 4)
     question = replace(asked.question_of(source.chosen), feature_names=features)
     closed_form = None
     if asked.kind == "table" and not discretize:
@@ -276,7 +277,7 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
 def _masker(wrapped: Any, x: Any, word: str | int | None, groups: Groups | None, discretize: str | bool) -> Masker:
     """Make the input one whose parts can be hidden, in groups if they are given."""
     masker: Masker = TextMasker(wrapped, x, word) if wrapped.kind == "text" else MASKERS[wrapped.kind](wrapped, x)
-    if groups is None or (isinstance(groups, (Mapping, Sequence)) and not groups):
+    if groups is None:
         return masker
     if discretize:
         raise InputError("discretize='quartile' draws columns one by one: leave out discretize to use groups")

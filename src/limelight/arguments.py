@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,9 +13,7 @@ from limelight.estimators.interactions import check_count
 from limelight.neighborhood import least
 from limelight.registry import STREAMED, WINDOWS, Method
 from limelight.scalars import is_finite, is_whole
-from limelight.types import Kind, Law, Output
-
-WIDEST_KERNEL = 2.0
+from limelight.types import Kind, Output
 
 
 def check_method(method: str) -> None:
@@ -99,12 +96,3 @@ def check_order(order: int, n_features: int, discretize: str | bool) -> None:
         if discretize:
             raise InputError("order=2 reads coalitions, and discretize='quartile' draws none: leave out one of them")
         check_count(n_features)
-
-
-def warn_wide(width: float, law: Law) -> None:
-    """Warn of a width that was meant for the lime package."""
-    if width > WIDEST_KERNEL and law != "bins":
-        warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
-                      "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
-                      stacklevel=4)
-

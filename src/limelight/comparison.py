@@ -259,7 +259,7 @@ def _checked_names(names: Sequence[str], n: int) -> list[str]:
         raise InputError(f"names={names!r} is one text: give a list of {n} names")
     found = [str(name) for name in names]
     if len(found) != n:
-        raise InputError(f"names holds {len(found)} names for {n} explanations: give one each")
+        raise InputError(f"names is of length {len(found)}, and there are {n} explanations: give one each")
     twice = [name for name, count in Counter(found).items() if count > 1]
     if twice:
         raise InputError(f"names holds {twice[0]!r} more than once: columns need names that tell them apart")

@@ -155,6 +155,7 @@ class Explanation:
             If there is no neighborhood, or an argument can't be used.
         """
         from limelight.estimators import check_method, options_of, read
+        from limelight.estimators.lime import warn_wide
 
         if self.neighborhood is None or self._question is None:
             raise InputError(f"refit needs a neighborhood, and {self._without_rows}")
@@ -168,6 +169,8 @@ class Explanation:
             question = replace(question, target=find_target(target, question.output_names))
         width = self.params.get("kernel_width") if kernel_width is None else kernel_width
         rows = self.neighborhood.first(self._checked_count(n_samples))
+        if kernel_width is not None and method == "lime":
+            warn_wide(kernel_width, rows.law, 3)
         options = {name: self.params[name] for name in options_of(method) if name in self.params}
         params = {**self.params, "kernel_width": width, **options}
         found = Explanation.read(question, rows, method, read(rows, method, width, options), params, self._run)

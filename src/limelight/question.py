@@ -50,6 +50,17 @@ def as_index(names: Sequence[str]) -> pandas.Index:
         return pandas.Index(names, dtype=object, tupleize_cols=False)
 
 
+def check_meant(column: int, names: Sequence[str]) -> None:
+    """Raise InputError where a whole number is the position of one column, and another's name.
+
+    As it is where columns were dropped from a DataFrame whose labels are numbers.
+    """
+    at = names[column] if -len(names) <= column < len(names) else str(column)
+    if str(column) in names and at != str(column):
+        raise InputError(f"{column} is the name of one column and the position of another, {at!r}: give the name of "
+                         f"the one that is meant as text, {str(column)!r} or {at!r}")
+
+
 def find_target(target: int | str, output_names: tuple[str, ...]) -> int:
     """Return the index of an output given by name or index, or raise InputError."""
     called = [i for i, name in enumerate(output_names) if isinstance(target, str) and name == target]

@@ -271,8 +271,8 @@ def guarded(ask: Callable[[], Array]) -> Array:
     except LimelightError:
         raise
     except Exception as error:
-        raise ModelError(f"the model raised {type(error).__name__}: {said(error)}. limelight hides parts of the input; "
-                         "check that the model accepts such inputs") from error
+        raise ModelError(f"the model raised {type(error).__name__}: {said(error)}. It was asked about the "
+                         "input whole and with parts hidden: check that it accepts both") from error
     bad = ~np.isfinite(outputs).all(1)
     if bad.any():
         raise ModelError(f"the model returned NaN or infinity for {bad.sum()} of {len(outputs)} perturbed inputs: "

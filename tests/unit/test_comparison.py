@@ -139,7 +139,7 @@ def test_what_can_t_be_compared_is_refused(text, arguments, said):
 
 
 @pytest.mark.parametrize(("names", "said"), [
-    (["only"], "1 names for 2 explanations"),
+    (["only"], "of length 1, and there are 2 explanations"),
     (["a", "a"], "'a' more than once"),
     ("ab", "'ab' is one text: give a list of 2 names"),
 ])

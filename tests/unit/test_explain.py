@@ -153,7 +153,14 @@ def test_arguments_that_cannot_be_used_say_what_could(sentiment, keywords, messa
 
 def test_a_width_in_hundredths_is_warned_about(sentiment):
     with pytest.warns(UserWarning, match="multiplies it by 100"):
-        ll.explain(sentiment, TEXT, kernel_width=25, progress=False)
+        found = ll.explain(sentiment, TEXT, kernel_width=25, progress=False)
+    with pytest.warns(UserWarning, match="multiplies it by 100") as told:
+        found.refit(kernel_width=30)
+    assert [each.filename for each in told] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found.refit("shapley")
+        found.refit(kernel_width=0.5)
 
 
 @pytest.mark.parametrize(("model", "x", "message"), [
@@ -286,9 +293,9 @@ def test_what_is_no_number_of_its_kind_is_refused(sentiment, keywords):
 
 
 @pytest.mark.parametrize("raised, said", [
-    (ValueError("the disk is full."), "ValueError: the disk is full. limelight hides"),
-    (RuntimeError("no room\n"), "RuntimeError: no room. limelight hides"),
-    (RuntimeError(), r"RuntimeError: RuntimeError\(\). limelight hides"),
+    (ValueError("the disk is full."), "ValueError: the disk is full. It was asked"),
+    (RuntimeError("no room\n"), "RuntimeError: no room. It was asked"),
+    (RuntimeError(), r"RuntimeError: RuntimeError\(\). It was asked"),
 ])
 def test_what_a_model_raised_stands_in_a_sentence(raised, said):
     def broken(texts):

@@ -241,6 +241,10 @@ export const zh = {
       "{1} 应为实数；得到的是 {2}：请给出它的 .real 或它的模",
     ],
     ["{1} should be a date, such as '2024-05-31'; {2} came", "{1} 应为日期，例如 '2024-05-31'；得到的是 {2}"],
+    [
+      "{1} should be a date without a time zone, as in the background; {2} came: give its .tz_localize(None)",
+      "{1} 应为不带时区的日期，与背景样本一致；得到的是 {2}：请给出它的 .tz_localize(None)",
+    ],
     ["{1} should be a duration, such as '3 days'; {2} came", "{1} 应为时长，例如 '3 days'；得到的是 {2}"],
     [
       "{1} is missing (NaN), and no background row lacks it: fill it in, or give background rows with NaN there if the model accepts it",
@@ -422,8 +426,8 @@ export const zh = {
       "模型报错 {1}：{2}。{3} 用改动过的输入调用模型，需要时还要求梯度",
     ],
     [
-      "the model raised {1}: {2}. limelight hides parts of the input; check that the model accepts such inputs",
-      "模型报错 {1}：{2}。limelight 会隐去输入的一部分；请确认模型接受这样的输入",
+      "the model raised {1}: {2}. It was asked about the input whole and with parts hidden: check that it accepts both",
+      "模型报错 {1}：{2}。模型既被问到完整的输入，也被问到隐去一部分的输入：请确认两者它都接受",
     ],
     ["the model raised {1}: {2}", "模型报错 {1}：{2}"],
     [

@@ -18,7 +18,7 @@ from limelight.bulk.tables import TableWork
 from limelight.bulk.texts import TextWork
 from limelight.bulk.work import Part, Place, Work, locally
 from limelight.errors import InputError, LimelightError
-from limelight.maskers.grouped import Groups
+from limelight.maskers.grouped import Groups, read_groups
 from limelight.progress import progress_bar
 from limelight.scalars import is_whole
 from limelight.types import Output
@@ -105,7 +105,8 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
     head = given.head(HEAD)
     if head is None:
         raise InputError(f"X is empty: {TAKES}")
-    work = _work(model, head, groups, std_error, method=method, n_samples=n_samples, output=output, seed=seed)
+    work = _work(model, head, read_groups(groups), std_error, method=method, n_samples=n_samples, output=output,
+                 seed=seed)
     size = work.chunk_rows if isinstance(chunk_rows, str) else int(chunk_rows)
     size = -(-size // work.block_rows) * work.block_rows
     store = Held() if file is None else Ledger(file, _identity(work, size, model_id))

@@ -12,7 +12,7 @@ from limelight.dataset.collected import ALONE, FEWEST, Watch, seconds_of
 from limelight.dataset.labels import labels_of
 from limelight.dataset.result import Overview
 from limelight.errors import InputError
-from limelight.maskers.grouped import Groups
+from limelight.maskers.grouped import Groups, read_groups
 from limelight.scalars import is_whole
 from limelight.types import Output, Target
 
@@ -83,7 +83,7 @@ def overview(model: Any, X: Any, y: Any = None, *, method: str = "auto", target:
     makers: dict[str, Callable[..., Overview]] = {"table": overview_of_table, "text": overview_of_texts,
                                                   "image": overview_of_images}
     return makers[kind](model, inputs, y, method=method, target=target, output=output, n_rows=n_rows,
-                        n_samples=n_samples, groups=groups, seed=seed, progress=progress, watch=watch,
+                        n_samples=n_samples, groups=read_groups(groups), seed=seed, progress=progress, watch=watch,
                         labels=labels_of(X), options=options)
 
 

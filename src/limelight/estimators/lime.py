@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from limelight.neighborhood import Neighborhood
 from limelight.scalars import is_finite
 from limelight.types import Array, Estimate, Law
 
-DEFAULT_WIDTH = 0.25
+DEFAULT_WIDTH, WIDEST = 0.25, 2.0
 Distance = Literal["cosine", "euclidean"]
 
 
@@ -70,6 +71,14 @@ def checked_width(kernel_width: float | None, law: Law, n_features: int) -> floa
     if not closeness(n_features, law, kernel_width)[-2]:
         raise _narrow(kernel_width, checked_width(None, law, n_features))
     return float(kernel_width)
+
+
+def warn_wide(width: float, law: Law, calls: int) -> None:
+    """Warn of a width that was meant for the lime package; the user is so many calls away."""
+    if width > WIDEST and law != "bins":
+        warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
+                      "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
+                      stacklevel=calls)
 
 
 def _narrow(width: float, usual: float) -> InputError:

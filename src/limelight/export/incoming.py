@@ -128,7 +128,7 @@ def _shown(found: Result) -> inputs.Shown:
             return inputs.tokens([str(token) for token in x], values, found.feature_names)
     names = [f"feature {i}" for i in range(len(values))] if found.feature_names is None else found.feature_names
     if len(names) != len(values):
-        raise InputError(f"feature_names holds {len(names)} names, and there are {len(values)} attributions")
+        raise InputError(f"feature_names is of length {len(names)}, and {len(values)} attributions came")
     return inputs.row(x, [str(name) for name in names], values)
 
 
@@ -157,7 +157,7 @@ def _output_names(given: Sequence[str] | str | None, found: Result, n: int) -> t
     if names is None or (given is None and len(names) != n):
         return ("output",) if n == 1 else tuple(f"output {k}" for k in range(n))
     if len(names) != n:
-        raise InputError(f"output_names holds {len(names)} names, and the attributions are of {n} outputs")
+        raise InputError(f"output_names is of length {len(names)}, and the attributions are of {n} outputs")
     return tuple(str(name) for name in names)
 
 

@@ -213,6 +213,12 @@ def warnings_of(explanation: Explanation) -> list[str]:
     return [printable(say("careful", sentence=warning))] if warning else []
 
 
+def notes_of(explanation: Explanation) -> list[str]:
+    """What is out of the ordinary with a text or a picture, such as words that the model never sees; often nothing."""
+    subject = explanation.subject
+    return [] if subject.get("kind") == "table" else [printable(note) for note in subject.get("notes", [])]
+
+
 def marks_of(explanation: Explanation) -> list[str]:
     """What a reader said of features, a sentence for each of the two marks; often nothing."""
     found = []

@@ -8,7 +8,7 @@ import numpy as np
 
 from limelight.explanation import Explanation
 from limelight.export.measure import cells, padded, printable, shortened
-from limelight.export.shown import Rows, column_format, cost, how, marks_of, pairs_of, rows_of, warnings_of
+from limelight.export.shown import Rows, column_format, cost, how, marks_of, notes_of, pairs_of, rows_of, warnings_of
 from limelight.export.words import label, say
 
 TOP = 10
@@ -22,7 +22,8 @@ def as_text(explanation: Explanation) -> str:
     lines = [headline(explanation), *lines_of(rows)]
     lines += ["  " + say("and", n=rows.rest)] if rows.rest else []
     lines += [f"  {say('together')}:", *lines_of(pairs)] if pairs is not None else []
-    return "\n".join([*lines, *(f"  {line}" for said in [*warnings_of(explanation), *marks_of(explanation)]
+    return "\n".join([*lines, *(f"  {line}" for said in [*warnings_of(explanation), *notes_of(explanation),
+                                                          *marks_of(explanation)]
                        for line in wrap(said, WIDE))])
 
 

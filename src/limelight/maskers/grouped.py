@@ -10,10 +10,39 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.maskers.segments import run_lengths
 from limelight.maskers.words import words
+from limelight.question import check_meant
 from limelight.scalars import is_whole
 from limelight.types import Array, Law, Masker, Output
 
 Groups = Mapping[str, Any] | Sequence[Any]
+
+
+def read_groups(groups: Any) -> Groups | None:
+    """Groups and their members in mappings and lists, whatever they came in; None where there are none.
+
+    Raises
+    ------
+    InputError
+        If they can be no groups.
+    """
+    found = _listed(groups)
+    if isinstance(found, Mapping):
+        return {str(name): _listed(members) for name, members in found.items()} or None
+    if found is None or found == []:
+        return None
+    if not isinstance(found, list):
+        raise InputError(f"groups={groups!r} can't be used: give {{name: members}}, or a list of lists of members, "
+                         "which are names or indices of features")
+    return [_listed(members) for members in found]
+
+
+def _listed(members: Any) -> Any:
+    """A list of what a set, an array, an Index or a Series holds."""
+    if isinstance(members, (set, frozenset)):
+        return sorted(members, key=str)
+    if hasattr(members, "tolist"):
+        return members.tolist()
+    return list(members) if isinstance(members, Sequence) and not isinstance(members, (str, bytes)) else members
 
 
 class GroupedMasker:
@@ -25,10 +54,10 @@ class GroupedMasker:
     Parameters
     ----------
     masker : Masker
-    groups : mapping of name to members, or sequence of members
-        Members are indices of features, or their names, in a list, set, array
-        or Index: a word stands for all its places in the text, and so does a
-        phrase, such as "not good".
+    groups : mapping of name to members, or list of members
+        As `read_groups` gives them. Members are indices of features, or their
+        names, in a list: a word stands for all its places in the text, and so
+        does a phrase, such as "not good".
 
     Attributes
     ----------
@@ -101,16 +130,13 @@ class GroupedMasker:
 def _named(groups: Groups) -> list[tuple[str, Any]]:
     """Pairs of a name ("" if it has none) and members."""
     if isinstance(groups, Mapping):
-        return [(str(name), members) for name, members in groups.items()]
-    if isinstance(groups, (str, bytes)) or not isinstance(groups, (Sequence, np.ndarray)):
-        raise InputError(f"groups={groups!r} can't be used: give {{name: members}}, or a list of lists of members, "
-                         "which are names or indices of features")
+        return list(groups.items())
     return [(members[0] if _is_phrase(members) else members if isinstance(members, str) else "", members)
             for members in groups]
 
 
 def _is_phrase(members: Any) -> bool:
-    return isinstance(members, (list, tuple)) and len(members) == 1 and isinstance(members[0], str)
+    return isinstance(members, list) and len(members) == 1 and isinstance(members[0], str)
 
 
 def _check_names(groups: Sequence[str], alone: Sequence[str]) -> None:
@@ -123,11 +149,9 @@ def _check_names(groups: Sequence[str], alone: Sequence[str]) -> None:
 
 def _indices(group: Any, masker: Masker) -> Array:
     """Features of one group, in ascending order."""
-    # An array, an Index or a Series.
-    group = group.tolist() if hasattr(group, "tolist") else group
-    if not isinstance(group, (str, int, Sequence, set, frozenset)):
+    if not isinstance(group, (str, int, list)):
         raise InputError(f"groups holds {group!r} where members should be: give names or indices of features")
-    members = [group] if isinstance(group, (str, int)) else list(group)
+    members = group if isinstance(group, list) else [group]
     if not members:
         raise InputError("groups holds an empty group: give each at least one member")
     return np.unique(np.concatenate([_places(member, masker) for member in members]))
@@ -136,6 +160,8 @@ def _indices(group: Any, masker: Masker) -> Array:
 def _places(member: Any, masker: Masker) -> Array:
     names = list(masker.feature_names)
     if is_whole(member):
+        if masker.model.kind == "table":
+            check_meant(member, names)
         if 0 <= member < len(names):
             return np.array([member])
     elif isinstance(member, str):

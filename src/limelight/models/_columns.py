@@ -9,10 +9,12 @@ from typing import Any, Literal
 import numpy as np
 
 from limelight.errors import InputError
+from limelight.question import check_meant
 from limelight.scalars import is_bool, is_number, is_whole
 
 MOST_CATEGORIES = 50
 """A column of words with more different values than this is free text."""
+Time = Literal["date", "date with a time zone", "duration"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Column:
         The values of a category, as the rows hold them.
     allows_missing : bool
         True when the model or some background row has NaN here.
-    time : {"date", "duration"} or None
+    time : {"date", "date with a time zone", "duration"} or None
         What a text is to be read as.
     """
 
@@ -35,7 +37,7 @@ class Column:
     kind: Literal["number", "category", "text"]
     categories: tuple[Any, ...] | None = None
     allows_missing: bool = False
-    time: Literal["date", "duration"] | None = None
+    time: Time | None = None
 
     @property
     def numeric(self) -> bool:
@@ -86,15 +88,20 @@ class Column:
         """A date or duration as it came; bare numbers are none, as nobody knows of which unit."""
         import pandas as pd
 
-        read = pd.Timestamp if self.time == "date" else pd.Timedelta
+        read = pd.Timedelta if self.time == "duration" else pd.Timestamp
         try:
             if is_bool(value) or is_number(value):
                 raise TypeError
             found = read(value)
         except (TypeError, ValueError, OverflowError):
-            what = "a date, such as '2024-05-31'" if self.time == "date" else "a duration, such as '3 days'"
+            what = "a duration, such as '3 days'" if self.time == "duration" else "a date, such as '2024-05-31'"
             raise InputError(f"{self.name!r} should be {what}; {value!r} came") from None
-        return self._missing() if is_missing(found) else value
+        if is_missing(found):
+            return self._missing()
+        if self.time == "date" and found.tzinfo is not None:
+            raise InputError(f"{self.name!r} should be a date without a time zone, as in the background; {value!r} "
+                             "came: give its .tz_localize(None)")
+        return value
 
     def _category(self, value: Any) -> Any:
         known = self.categories or ()
@@ -115,7 +122,8 @@ def describe(name: str, values: Any, *, categorical: bool = False, allows_missin
     if not categorical and _is_numeric(values):
         return Column(name, "number", None, missing)
     if not categorical and values.dtype.kind in "mM":
-        return Column(name, "text", None, missing, "date" if values.dtype.kind == "M" else "duration")
+        date: Time = "date with a time zone" if getattr(values.dtype, "tz", None) is not None else "date"
+        return Column(name, "text", None, missing, date if values.dtype.kind == "M" else "duration")
     try:
         known = _distinct(values)
     except TypeError as error:
@@ -165,6 +173,8 @@ def _check_no_mask(listed: Sequence[Any], names: Sequence[str]) -> None:
 
 def _position(column: Any, names: Sequence[str]) -> int | None:
     """Where a column is, by position or by name, as a DataFrame's own labels are names too; None if there is none."""
+    if is_whole(column):
+        check_meant(column, names)
     if is_whole(column) and -len(names) <= column < len(names):
         return int(column) % len(names)
     return list(names).index(str(column)) if str(column) in names else None

@@ -104,7 +104,7 @@ class Outputs:
 
     def _count(self, n_outputs: int) -> None:
         if self.n_outputs is None and self._names is not None and len(self._names) != n_outputs:
-            raise InputError(f"output_names holds {len(self._names)} names, and the model has {n_outputs} "
+            raise InputError(f"output_names is of length {len(self._names)}, and the model has {n_outputs} "
                              "outputs: give one name each, or none")
         if self.n_outputs not in (None, n_outputs):
             raise ModelError(f"the model gave {self.n_outputs} outputs before, and {n_outputs} now: "

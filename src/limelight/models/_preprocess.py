@@ -123,6 +123,9 @@ class PictureReader:
         image = tensor[0] if tensor.ndim == 4 and len(tensor) == 1 else tensor
         if image.ndim != 3 or 0 in image.shape:
             raise InputError(f"{what} should have shape {self._shape}; it has {tuple(tensor.shape)}")
+        if not self._channels_last and image.shape[2] in (1, 3, 4) and min(image.shape[:2]) > 4:
+            raise InputError(f"{what} should have shape {self._shape}, and {tuple(image.shape)} has its channels last: "
+                             "give x.permute(2, 0, 1)")
         found: Array = image.detach().float().cpu().numpy()
         return found if self._channels_last else found.transpose(1, 2, 0)
 

@@ -129,11 +129,11 @@ def _by_name(values: dict[str, Any], names: list[str]) -> list[Any]:
 
 
 def _in_order(x: Any, names: list[str]) -> list[Any]:
-    if np.ndim(x) == 0 or isinstance(x, str):
+    if not np.iterable(x) or isinstance(x, (str, bytes, set)):
         raise InputError(f"a row should be an array, list, dict or Series of {len(names)} values; "
                          f"{type(x).__name__} came")
-    values = list(x)
-    if values and np.ndim(values[0]) == 1:
+    values = list(x.toarray() if hasattr(x, "toarray") else x)
+    if values and all(np.iterable(value) and not isinstance(value, (str, bytes)) for value in values):
         if len(values) > 1:
             raise InputError(f"one row is explained at a time, and {len(values)} came: choose one, as in X[0]")
         values = list(values[0])

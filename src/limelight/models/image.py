@@ -83,7 +83,7 @@ class ImageModel:
             check_usual(model)
         self._asked = model.model if pipeline else model
         preprocess = model.image_processor if pipeline and preprocess is None else preprocess
-        self._check(preprocess is not None or display is not None)
+        self._check(preprocess, display)
         self.name = type(self.module).__name__ if self.is_network else name_of(model)
         keras = self.is_network and is_keras(self._asked)
         self._takes_channels_last = keras and channels_last(self._asked)
@@ -99,6 +99,9 @@ class ImageModel:
                                 names=self.output_names)
         self._channels_last = self.is_network and not self.on_accelerator and convolves(self._asked)
         self._example: Array | None = None
+
+    def __repr__(self) -> str:
+        return f"<ImageModel: {self.name}, segments hidden by {self.hide!r}>"
 
     @property
     def is_network(self) -> bool:
@@ -235,11 +238,15 @@ class ImageModel:
         floats = (weight.dtype for weight in self._asked.parameters() if weight.dtype.is_floating_point)
         return next(floats, torch.float32)
 
-    def _check(self, preprocesses: bool) -> None:
+    def _check(self, preprocess: Any, display: Any) -> None:
         if not callable(self._asked):
             raise InputError(f"an image model should be a torch module, a pipeline or a function of a batch; "
                              f"{type(self._asked).__name__} can't be called")
-        if not self.is_network and preprocesses:
+        for name, given in (("preprocess", preprocess), ("display", display)):
+            if given is not None and not callable(given):
+                raise InputError(f"{name}={given!r} should be a function, from a picture to a tensor or back; "
+                                 f"{type(given).__name__} can't be called")
+        if not self.is_network and (preprocess is not None or display is not None):
             raise InputError("preprocess= and display= belong to torch modules; a function is given a numpy batch "
                              "of pictures as they are: preprocess inside it")
 

@@ -91,6 +91,9 @@ class TabularModel:
         self.columns = self._described(read_listed(categorical, self.feature_names))
         self._check()
 
+    def __repr__(self) -> str:
+        return f"<TabularModel: {self.name}, {len(self.columns)} columns, {len(self.background)} background rows>"
+
     @property
     def is_network(self) -> bool:
         """Tell a torch module, which is given tensors."""

@@ -10,7 +10,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 import limelight as ll
 from limelight.errors import InputError
-from limelight.maskers.grouped import GroupedMasker
+from limelight.maskers.grouped import GroupedMasker, read_groups
 from limelight.maskers.image import ImageMasker
 from limelight.maskers.tabular import TabularMasker
 from limelight.maskers.text import TextMasker
@@ -45,10 +45,31 @@ def test_a_group_is_worth_what_its_members_are_together():
     [["bmi", 3]], [[3, 2]], {"": [2, "bp"]}, [{2, 3}], {"": np.array([2, 3])}, [np.array(["bmi", "bp"])],
     [pd.Index(["bmi", "bp"])], {"": pd.Index([2, 3])}, {"": pd.Series(["bp", "bmi"])}], ids=str)
 def test_members_are_names_or_indices(groups):
-    masker = GroupedMasker(TabularMasker(table(), ROW), groups)
+    masker = GroupedMasker(TabularMasker(table(), ROW), read_groups(groups))
     assert masker.feature_names == ("age", "sex", "bmi + bp")
     assert masker.owner.tolist() == [0, 1, 2, 2]
     assert masker.data == (1.0, 1.0, (1.0, 1.0))
+
+
+@pytest.mark.parametrize("groups", [
+    [["bmi", "bp"]], [{"bmi", "bp"}], np.array([["bmi", "bp"]]), [pd.Index(["bmi", "bp"])], {"bmi + bp": (2, 3)},
+], ids=lambda groups: type(groups).__name__)
+@pytest.mark.parametrize("many", [ll.explain_many, ll.overview], ids=lambda many: many.__name__)
+def test_many_rows_have_groups_in_the_same_forms(many, groups):
+    found = many(table(), np.arange(20.0).reshape(5, 4), groups=groups, progress=False)
+    assert "bmi + bp" in (found.columns if many is ll.explain_many else found.feature_names)
+
+
+@pytest.mark.parametrize("none", [None, [], {}, np.array([]), pd.Index([])], ids=lambda none: type(none).__name__)
+def test_no_groups_come_in_many_forms(none):
+    assert ll.explain(table(), ROW, groups=none, progress=False).feature_names == ("age", "sex", "bmi", "bp")
+
+
+@pytest.mark.parametrize("groups", [5, "bmi", True, np.int64(2)], ids=repr)
+@pytest.mark.parametrize("ask", [ll.explain, ll.explain_many, ll.overview], ids=lambda ask: ask.__name__)
+def test_what_is_no_group_is_refused(ask, groups):
+    with pytest.raises(InputError, match=r"groups=.* can't be used: give \{name: members\}"):
+        ask(table(), ROW if ask is ll.explain else [ROW, ROW], groups=groups, progress=False)
 
 
 def test_a_group_stands_where_its_first_member_stood():

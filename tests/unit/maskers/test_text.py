@@ -20,6 +20,7 @@ from transformers import (
     RobertaForSequenceClassification,
 )
 
+import limelight as ll
 from limelight.errors import InputError, NothingToExplain
 from limelight.maskers.text import TextMasker
 from limelight.maskers.words import words
@@ -174,6 +175,11 @@ def test_words_beyond_the_limit_are_no_features_and_the_view_says_so(wordpiece):
     assert [feature for _, feature in masker.subject["pieces"][cut:]] == [-1]
     assert masker.subject["pieces"][cut - 1] == ["word", 509]
     assert masker.subject["pieces"][cut][0] == " " + "word " * 1490
+
+
+def test_a_terminal_is_told_what_the_model_never_sees(wordpiece):
+    found = ll.explain(TextModel(*wordpiece), "good " * 600, n_samples=600, progress=False)
+    assert repr(found).endswith("\n  The model reads the first 510 tokens: 90 words after them are not seen.")
 
 
 def test_a_cut_text_is_answered_as_the_truncated_text(wordpiece):

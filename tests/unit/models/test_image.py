@@ -93,6 +93,22 @@ def test_what_is_no_picture_is_refused(picture, message):
         ImageModel(Means(), to_tensor).read(picture)
 
 
+@pytest.mark.parametrize("picture", [torch.zeros(32, 24, 3), torch.zeros(1, 32, 24, 3, dtype=torch.uint8)])
+def test_a_tensor_with_its_channels_last_is_told_from_a_picture(picture):
+    with pytest.raises(InputError, match=r"\(32, 24, 3\) has its channels last: give x.permute\(2, 0, 1\)"):
+        ImageModel(Means()).read(picture)
+
+
+@pytest.mark.parametrize("name", ["preprocess", "display"])
+def test_what_can_not_be_called_is_refused_at_once(name):
+    with pytest.raises(InputError, match=f"{name}=5 should be a function"):
+        ImageModel(Means(), **{name: 5})
+
+
+def test_its_repr_says_what_is_asked_and_how_segments_are_hidden():
+    assert repr(ImageModel(Means(), hide="grey")) == "<ImageModel: Means, segments hidden by '#808080'>"
+
+
 def test_a_missing_preprocess_is_asked_for():
     with pytest.raises(InputError, match="preprocess="):
         ImageModel(Means()).read(np.zeros((4, 4, 3), np.uint8))
@@ -171,7 +187,7 @@ def test_a_changing_number_of_outputs_is_named():
 
 def test_output_names_must_fit():
     model = ImageModel(Means(), to_tensor, output_names=["red", "green"])
-    with pytest.raises(InputError, match="2 names, and the model has 3"):
+    with pytest.raises(InputError, match="of length 2, and the model has 3"):
         ask(model, pictures()["RGB"][0])
 
 

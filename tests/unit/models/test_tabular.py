@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import torch
 import xgboost
+from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
@@ -20,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
+import limelight as ll
 from limelight.errors import InputError, ModelError
 from limelight.models.tabular import TabularModel
 
@@ -252,6 +254,49 @@ def test_labels_that_are_numbers_are_listed_as_they_are():
     rows = pd.DataFrame({2019: [1, 2], 2020: [3, 4]})
     assert [column.kind for column in TabularModel(len, rows, categorical=rows.columns[1:]).columns] == [
         "number", "category"]
+
+
+@pytest.mark.parametrize("asked", [{"categorical": [2]}, {"groups": [[1, 2]]}], ids=lambda asked: next(iter(asked)))
+def test_a_number_that_is_one_columns_label_and_anothers_position_is_refused(asked):
+    rows = pd.DataFrame(np.eye(4)).drop(columns=0)
+    with pytest.raises(InputError, match=r"2 is the name of one column and the position of another, '3': .* '2' or"
+                       if "categorical" in asked else r"1 is the name of one column and the position of another, '2'"):
+        ll.explain(TabularModel(lambda X: X[3].to_numpy(), rows, categorical=asked.get("categorical")), rows.iloc[0],
+                   groups=asked.get("groups"), progress=False)
+
+
+def test_labels_that_are_numbers_are_meant_by_their_text():
+    rows = pd.DataFrame(np.eye(4)).drop(columns=0)
+    model = TabularModel(lambda X: X[3].to_numpy(), rows, categorical=["2"])
+    assert [column.kind for column in model.columns] == ["number", "category", "number"]
+    assert ll.explain(model, rows.iloc[3], groups=[["1", "3"]], progress=False).feature_names == ("1 + 3", "2")
+
+
+def test_a_date_keeps_to_the_backgrounds_zone():
+    naive, zoned = TabularModel(len, TIMES), TabularModel(len, TIMES.assign(when=TIMES["when"].dt.tz_localize("UTC")))
+    with pytest.raises(InputError, match="'when' should be a date without a time zone, as in the background"):
+        naive.read([pd.Timestamp("2020-01-05", tz="UTC"), "3 days"])
+    for when in ("2020-01-05", pd.Timestamp("2020-01-05 01:00", tz="Europe/Rome")):
+        placed = zoned.table([zoned.read([when, "3 days"])])
+        assert placed["when"].iloc[0] == pd.Timestamp("2020-01-05", tz="UTC")
+
+
+@pytest.mark.parametrize(("row", "message"), [
+    ([[1, 2], 3, 4], r"'ab' should be a number; \[1, 2\] came"), ({1, 2, 3}, "a row should be an array"),
+    ([[1, 2, 3], [4, 5, 6]], "one row is explained at a time, and 2 came"), ([[1, 2]], "has 2 values"),
+])
+def test_a_list_in_a_row_is_told_from_rows(row, message):
+    with pytest.raises(InputError, match=message):
+        TabularModel(len, FRAME).read(row)
+
+
+def test_a_sparse_row_is_a_row():
+    assert TabularModel(len, FRAME).read(csr_matrix([[1.0, 0.0, 3.0]])) == [1, 0, 3]
+
+
+def test_its_repr_says_what_is_asked_and_what_stands_for_absent_features():
+    assert repr(TabularModel(LinearRegression().fit(X, Y), X)) == (
+        "<TabularModel: LinearRegression, 3 columns, 60 background rows>")
 
 
 @pytest.mark.parametrize(("given", "message"), [

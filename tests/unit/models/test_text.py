@@ -171,7 +171,7 @@ def test_the_number_of_outputs_may_not_change():
     model.texts(["a"], "probability")
     with pytest.raises(ModelError, match="2 outputs before, and 3 now"):
         model.texts(["a"], "probability")
-    with pytest.raises(InputError, match="1 name"):
+    with pytest.raises(InputError, match="of length 1, and the model has 2"):
         TextModel(lambda texts: np.zeros((len(texts), 2)), output_names=["x"]).texts(["a"], "probability")
 
 
