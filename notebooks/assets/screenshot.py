@@ -47,7 +47,7 @@ def quickstart(lab) -> None:
 def overview(lab) -> None:
     """Open one person of an overview, and take a picture."""
     view = shown(lab, OVERVIEW, width=1280)
-    number = view.get_by_label("Number")
+    number = view.get_by_label("Position of a row")
     number.fill(PERSON)
     number.press("Enter")
     number.blur()
