@@ -127,7 +127,7 @@ def telling(rows: Any, steps: Sequence[Callable[[Any], Any]]) -> Any:
     for step in steps:
         columns = step(columns)
     numbers = numbers_of(columns)
-    chosen = [0] if numbers is None else np.unique([0, *(~_same(numbers, numbers[:1])).argmax(0)])
+    chosen = [0] if numbers is None else np.unique([0, *(~same(numbers, numbers[:1])).argmax(0)])
     return rows.iloc[chosen] if hasattr(rows, "iloc") else rows[chosen]
 
 
@@ -139,10 +139,10 @@ def _owned(columns_of: Callable[[Array], Array | None], n_background: int, n_fea
     absent, present = ends[:n_background], ends[n_background:]
     probes = np.random.default_rng(0).random((N_PROBES, n_features)) < 0.5
     shown = _shown(columns_of, probes, absent, present)
-    if shown is None or not _same(present, present[:1]).all():
+    if shown is None or not same(present, present[:1]).all():
         return None
     agree = (2.0 * shown.T - 1) @ (2.0 * probes - 1)
-    moves = (~_same(absent, present)).any(0)
+    moves = (~same(absent, present)).any(0)
     if (agree.max(1) < N_PROBES)[moves].any():
         return None
     return _inputs(present[0], absent, np.where(moves, agree.argmax(1), 0), n_features)
@@ -155,14 +155,14 @@ def _shown(columns_of: Callable[[Array], Array | None], probes: Array, absent: A
     None if some number is neither the row's nor its background row's, or the
     row's in some background rows only: then it is not made of one feature.
     """
-    moves, shown = ~_same(absent, present), []
+    moves, shown = ~same(absent, present), []
     step = max(1, _MOST_NUMBERS // max(absent.size, 1))
     for start in range(0, len(probes), step):
         composed = columns_of(probes[start : start + step])
         if composed is None or composed.shape[1:] != absent.shape[1:]:
             return None
         for rows in composed.reshape(-1, *absent.shape):
-            taken, left = _same(rows, present), _same(rows, absent)
+            taken, left = same(rows, present), same(rows, absent)
             some = (taken & moves).any(0)
             if not (taken | left).all() or (some & (left & moves).any(0)).any():
                 return None
@@ -194,7 +194,10 @@ def numbers_of(rows: Any) -> Array | None:
         return None
 
 
-def _same(a: Array, b: Array) -> Array:
-    """Tell numbers that are equal but for the rounding of one step."""
-    near = np.abs(a - b) <= 8 * np.finfo(a.dtype).eps * np.maximum(np.abs(a), np.abs(b))
+def same(a: Array, b: Array, precision: float | None = None) -> Array:
+    """Tell numbers that are equal but for the rounding of one step, by their type's precision or another."""
+    precision = float(np.finfo(a.dtype).eps) if precision is None else precision
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
+    near = (apart <= 8 * precision * size) & np.isfinite(size)
     return near | (np.isnan(a) & np.isnan(b)) | (a == b)

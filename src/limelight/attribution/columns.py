@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from limelight.attribution._inputs import Compositions, Inputs, inputs_of, numbers_of
+from limelight.attribution._inputs import Compositions, Inputs, inputs_of, numbers_of, same
 from limelight.attribution.exact import taken_apart
 from limelight.errors import Unsuited
 from limelight.types import Array
@@ -97,8 +97,7 @@ class Columns:
             # With the roles changed, one background row is composed with all rows at once.
             columns = self._numbers(Compositions(one, table)(~shown[None])).astype(float)
             expected = np.where(shown[self._owner], found, self.background[k])
-            near = 8 * self.precision * np.abs(expected)
-            wrong = ~((np.abs(columns - expected) <= near) | (np.isnan(columns) & np.isnan(expected))).all(1)
+            wrong = ~same(columns, expected, self.precision).all(1)
             if wrong.any():
                 raise _mixed(first + int(wrong.argmax()))
 

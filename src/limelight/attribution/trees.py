@@ -175,7 +175,8 @@ class Trees:
 
     def read(self, rows: Array) -> Array:
         """Numbers as the trees compare them."""
-        return rows.astype(self.reads).astype(float)
+        with np.errstate(over="ignore"):
+            return rows.astype(self.reads).astype(float)
 
 
 def _noted(player: Array, forks: Array, feature: Array) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ def read_array(x: Any) -> Array:
     InputError
         If it is no picture: says what one is.
     """
+    if isinstance(x, (str, PathLike)):
+        raise InputError(f"a picture should be a Pillow image or a numpy array, and the name of a file came: give "
+                         f"PIL.Image.open({str(x)!r})")
     array = np.asarray(_plain(x) if is_pillow(x) else x)
     if array.ndim not in (2, 3) or array.dtype.kind not in "uifb":
         raise InputError("a picture should be a Pillow image or a numpy array of numbers, shape (height, width) "

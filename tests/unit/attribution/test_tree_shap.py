@@ -155,6 +155,22 @@ def test_one_hot_columns_come_and_go_together_by_paths_too():
     assert found.params["hide"] == "paths of the trees" and "warning" not in found.params
 
 
+@pytest.mark.parametrize("head", [lightgbm.LGBMRegressor(n_estimators=9, verbose=-1),
+                                  HistGradientBoostingRegressor(max_iter=9)], ids=named)
+@pytest.mark.parametrize("row", [(0.1, -np.inf, 0.5), (np.inf, 0.2, -np.inf), (1e300, 0.2, -1e39)], ids=str)
+def test_infinite_and_huge_values_behind_a_pipeline_are_told_from_others(head, row):
+    swapped = make_column_transformer(("passthrough", [1, 0]), remainder="passthrough")
+    pipeline = make_pipeline(swapped, head).fit(X[:, :3], Y)
+    background = X[:20, :3].copy()
+    background[3, 1], background[5, 2] = -np.inf, np.inf
+    asked = ll.tabular_model(lambda rows: pipeline.predict(rows), background)
+    enumerated = ll.explain(asked, row, method="shapley", progress=False).values[:, 0]
+    found = explained(pipeline, background, row)
+    assert found.method == "tree_shap" and found.values[:, 0] == pytest.approx(enumerated, abs=1e-6)
+    many = ll.explain_many(ll.tabular_model(pipeline, background), [row, X[0, :3]], progress=False)
+    assert many.loc[0, list(found.feature_names)].to_numpy(float) == pytest.approx(enumerated, abs=1e-6)
+
+
 def test_where_columns_are_summed_it_says_so():
     rows, pipeline = frame(catboost.CatBoostRegressor(iterations=9, **QUIET))
     with pytest.warns(UserWarning, match="found one by one and summed"):

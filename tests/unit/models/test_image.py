@@ -84,7 +84,7 @@ def test_a_function_gets_the_pictures_own_type(dtype):
 
 
 @pytest.mark.parametrize(("picture", "message"), [
-    (np.zeros(5), "shape"), (np.zeros((0, 4, 3)), "empty"), ("cat.png", "Pillow"),
+    (np.zeros(5), "shape"), (np.zeros((0, 4, 3)), "empty"), ("cat.png", r"give PIL.Image.open\('cat.png'\)"),
     (np.full((4, 4, 3), np.nan), "NaN"), (np.full((4, 4, 3), 7.0), "within 0..1"), (np.zeros((4, 4, 2)), "1, 3 or 4"),
     (np.full((4, 4, 3), -1), "uint8 or uint16"), (torch.zeros(4, 4), "channels, height, width"),
 ])
