@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
@@ -14,7 +13,7 @@ from limelight.adaptive import AdaptiveSource
 from limelight.arguments import check_method, check_options, check_order, check_rest, limit_of, passes_of
 from limelight.asked import Asked
 from limelight.closed_form import ClosedForm
-from limelight.errors import InputError, LimelightError
+from limelight.errors import InputError, LimelightError, warn
 from limelight.estimators import READINGS
 from limelight.estimators.lime import check_ridge, checked_width, warn_wide
 from limelight.estimators.shapley import suits_choosing
@@ -120,14 +119,13 @@ def explain(model: Any, x: Any, *, method: str = "auto", target: Target = None,
         run.stop()
         if not run.answered:
             raise
-        warnings.warn(f"interrupted after {run.n:,} of {run.limit:,} evaluations: "
-                      "this is what there was", stacklevel=2)
+        warn(f"interrupted after {run.n:,} of {run.limit:,} evaluations: this is what there was")
     if run.error is not None:
         if isinstance(run.error, LimelightError) and run.answered:
             run.error.partial = run.explanation()
         raise run.error
     if run.warning:
-        warnings.warn(run.warning, stacklevel=2)
+        warn(run.warning)
     return run.explanation()
 
 
@@ -261,7 +259,7 @@ def _neighborhood_run(asked: Asked, method: str, options: Mapping[str, Any], n_s
     check_ridge(options.get("ridge", 0))
     source, features = _source(asked, discretize, limit, method)
     width = checked_width(kernel_width, source.law, source.n_features)
-    warn_wide(width, source.law, 4)
+    warn_wide(width, source.law)
     question = replace(asked.question_of(source.chosen), feature_names=features)
     closed_form = None
     if asked.kind == "table" and not discretize:

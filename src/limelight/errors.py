@@ -1,7 +1,9 @@
-"""What limelight raises. Every message says what was expected, what came and what to do."""
+"""What limelight raises and warns of. Every message says what was expected, what came and what to do."""
 
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +48,14 @@ class Unsuited(InputError):
     def __init__(self, reason: str, instead: str = ""):
         super().__init__(f"{reason}; use {instead}" if instead else reason)
         self.reason, self.instead = reason, instead
+
+
+def warn(message: str) -> None:
+    """Warn at the line from which limelight was called, however far up that is."""
+    calls, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "limelight":
+        calls, frame = calls + 1, frame.f_back
+    warnings.warn(message, stacklevel=calls)
 
 
 def said(error: BaseException) -> str:

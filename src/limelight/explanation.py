@@ -170,7 +170,7 @@ class Explanation:
         width = self.params.get("kernel_width") if kernel_width is None else kernel_width
         rows = self.neighborhood.first(self._checked_count(n_samples))
         if kernel_width is not None and method == "lime":
-            warn_wide(kernel_width, rows.law, 3)
+            warn_wide(kernel_width, rows.law)
         options = {name: self.params[name] for name in options_of(method) if name in self.params}
         params = {**self.params, "kernel_width": width, **options}
         found = Explanation.read(question, rows, method, read(rows, method, width, options), params, self._run)

@@ -154,13 +154,22 @@ def test_arguments_that_cannot_be_used_say_what_could(sentiment, keywords, messa
 def test_a_width_in_hundredths_is_warned_about(sentiment):
     with pytest.warns(UserWarning, match="multiplies it by 100"):
         found = ll.explain(sentiment, TEXT, kernel_width=25, progress=False)
-    with pytest.warns(UserWarning, match="multiplies it by 100") as told:
+    with pytest.warns(UserWarning, match="multiplies it by 100"):
         found.refit(kernel_width=30)
-    assert [each.filename for each in told] == [__file__]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found.refit("shapley")
         found.refit(kernel_width=0.5)
+
+
+def test_warnings_name_the_line_that_called(sentiment):
+    with pytest.warns(UserWarning) as told:
+        found = ll.explain(sentiment, TEXT, kernel_width=25, progress=False)
+        found.refit(kernel_width=30)
+        found.to_shap()
+    ours = [each for each in told if each.category is UserWarning]
+    assert [each.filename for each in ours] == [__file__] * 3
+    assert len({each.lineno for each in ours}) == 3
 
 
 @pytest.mark.parametrize(("model", "x", "message"), [

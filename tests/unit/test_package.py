@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[2]
 VIEWS = {path.name for path in (ROOT / "js/views").glob("*.js")}
@@ -113,3 +115,10 @@ def test_a_checkout_without_node_says_what_to_do(checkout, empty, tmp_path, trou
     assert "takes Node.js 20 or newer" in run.stdout + run.stderr
     assert "pip install limelight" in run.stdout + run.stderr
     assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_what_is_tested_with_can_be_installed_by_every_python_of_this_series():
+    first = f"{sys.version_info.major}.{sys.version_info.minor}.0"
+    asks = {each.name: each.metadata["Requires-Python"] or "" for each in distributions()}
+    assert "soupsieve" in asks
+    assert [name for name, wanted in asks.items() if not SpecifierSet(wanted).contains(first)] == []

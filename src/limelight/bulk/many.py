@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from os import PathLike
@@ -17,7 +16,7 @@ from limelight.bulk.ledger import Ledger
 from limelight.bulk.tables import TableWork
 from limelight.bulk.texts import TextWork
 from limelight.bulk.work import Part, Place, Work, locally
-from limelight.errors import InputError, LimelightError
+from limelight.errors import InputError, LimelightError, warn
 from limelight.maskers.grouped import Groups, read_groups
 from limelight.progress import progress_bar
 from limelight.scalars import is_whole
@@ -121,12 +120,12 @@ def explain_many(model: Any, X: Any, *, method: str = "auto", n_samples: int | s
             if file is not None or not run.n:
                 stopped.add_note(store.kept)
                 raise
-            warnings.warn(f"interrupted: {store.kept}", stacklevel=2)
+            warn(f"interrupted: {store.kept}")
         except LimelightError as error:
             error.add_note(store.kept)
             raise
         for said, (first, n) in store.notes.items():
-            warnings.warn(f"{said} Rows like that: {n:,}, the first is {first:,}.", stacklevel=2)
+            warn(f"{said} Rows like that: {n:,}, the first is {first:,}.")
         return store.result()
 
 

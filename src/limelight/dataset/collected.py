@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
-from limelight.errors import InputError
+from limelight.errors import InputError, warn
 from limelight.progress import progress_bar
 
 Piece = TypeVar("Piece")
@@ -114,7 +113,7 @@ def collected(pieces: Iterator[Piece], size: Callable[[Piece], int], limit: int,
     except KeyboardInterrupt:
         if done.n < FEWEST:
             raise
-        warnings.warn(f"interrupted after {done.n:,} of {limit:,} {unit}: this overview is of those", stacklevel=5)
+        warn(f"interrupted after {done.n:,} of {limit:,} {unit}: this overview is of those")
     return found
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Literal
 
 import numpy as np
 from scipy.special import gammaln
 
-from limelight.errors import InputError
+from limelight.errors import InputError, warn
 from limelight.estimators.regression import Rows, size_weights, surrogate
 from limelight.neighborhood import Neighborhood
 from limelight.scalars import is_finite
@@ -73,12 +72,11 @@ def checked_width(kernel_width: float | None, law: Law, n_features: int) -> floa
     return float(kernel_width)
 
 
-def warn_wide(width: float, law: Law, calls: int) -> None:
-    """Warn of a width that was meant for the lime package; the user is so many calls away."""
+def warn_wide(width: float, law: Law) -> None:
+    """Warn of a width that was meant for the lime package."""
     if width > WIDEST and law != "bins":
-        warnings.warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
-                      "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here",
-                      stacklevel=calls)
+        warn(f"kernel_width={width:g} weighs all perturbations alike: the cosine distance is between 0 and 1. "
+             "The lime package multiplies it by 100 for texts and calls the same width 25 what is 0.25 here")
 
 
 def _narrow(width: float, usual: float) -> InputError:

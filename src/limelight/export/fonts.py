@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from unicodedata import bidirectional, category
 
+from limelight.errors import warn
 from limelight.export.measure import printable
 
 FIRST = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
@@ -52,11 +52,10 @@ def _warn(missing: frozenset[str], wanted: set[str]) -> None:
     import matplotlib
 
     if missing:
-        warnings.warn(f"no installed font has {' '.join(sorted(missing)[:10])}: they are drawn as {STANDS_IN}. Install "
-                      "a font that has them, such as Noto Sans CJK, and start Python again", stacklevel=6)
+        warn(f"no installed font has {' '.join(sorted(missing)[:10])}: they are drawn as {STANDS_IN}. Install "
+             "a font that has them, such as Noto Sans CJK, and start Python again")
     if matplotlib.__version_info__[:2] < LAYS_OUT and any(bidirectional(letter) in ("R", "AL") for letter in wanted):
-        warnings.warn("this matplotlib writes Hebrew and Arabic from left to right: version 3.11 and newer don't",
-                      stacklevel=6)
+        warn("this matplotlib writes Hebrew and Arabic from left to right: version 3.11 and newer don't")
 
 
 @lru_cache(maxsize=64)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from warnings import warn
 
 import numpy as np
 
-from limelight.errors import InputError
+from limelight.errors import InputError, warn
 from limelight.explanation import Explanation
 from limelight.types import Array
 
@@ -130,7 +129,7 @@ def _warn_of_sums(explanation: Explanation, targets: Iterable[int]) -> None:
             warn(f"base value and attributions of {explanation.method} add up to "
                  f"{explanation.base_values[k] + values.sum():.3g}, and the model says {explanation.prediction[k]:.3g} "
                  f"for {explanation.output_names[k]!r}. shap's waterfall, force and text plots add these up and would "
-                 "write a false f(x): use bar, or method='shapley'", UserWarning, stacklevel=4)
+                 "write a false f(x): use bar, or method='shapley'")
             return
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from limelight.errors import InputError
+from limelight.errors import InputError, warn
 from limelight.training.losses.asking import module_of
 from limelight.training.losses.marks import marked
 from limelight.training.losses.proximal import l1_proximal, zeros
@@ -143,8 +142,7 @@ class ExplainedLosses:
         if self._losses["right_reasons"].strength and part < LEAST_SHARE * abs(task) and self.is_world_process_zero():
             why = ("no batch so far had a marked feature that counts" if part == 0 else
                    "raise its strength, or train the task first where the model has hardly begun to read its inputs")
-            warnings.warn(f"right_reasons is {part:.1e} of a loss of {task:.2g}, and changes next to nothing: {why}",
-                          stacklevel=2)
+            warn(f"right_reasons is {part:.1e} of a loss of {task:.2g}, and changes next to nothing: {why}")
 
     def _is_scaled(self, num_items: Any) -> bool:
         """Whether the Trainer takes the loss as it is, and does not divide it by the batches of a step."""
