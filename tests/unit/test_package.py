@@ -60,7 +60,8 @@ def sdist(checkout, empty, tmp_path_factory):
     built("hatchling", "build", "-t", "sdist", "-d", str(folder), cwd=checkout, empty=empty)
     (archive,) = folder.glob("limelight-*.tar.gz")
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # which Python 3.11.2 has not
+        tar.extractall(folder)
     return next(path for path in folder.iterdir() if path.is_dir())
 
 
