@@ -10,7 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.models._columns import Column, is_missing
 from limelight.models._tables import column_of, series_like
-from limelight.models.reading import as_table, in_order
+from limelight.models.reading import as_table, in_order, is_table
 from limelight.types import Array
 
 
@@ -46,8 +46,7 @@ def read_rows(X: Any, columns: Sequence[Column], like: Any, first: int = 0) -> A
 
 def _in_order(X: Any, names: list[str]) -> Any:
     """Rows whose columns are those of the background, in its order."""
-    known = hasattr(X, "columns") or hasattr(X, "detach") or hasattr(X, "toarray")
-    rows = as_table(X, "X") if known else X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
+    rows = as_table(X, "X") if is_table(X) else X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
     return in_order(rows, names, "the background's")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from limelight.errors import InputError
 from limelight.models._columns import is_missing
 from limelight.models._estimators import is_estimator
-from limelight.models.reading import as_table
+from limelight.models.reading import as_table, is_table
 
 MOST_ROWS = 100
 """Background rows: an evaluation costs a row of the model for each."""
@@ -105,8 +105,7 @@ def series_like(values: Any, dtype: Any) -> Any:
 
 def row_values(x: Any, names: list[str]) -> list[Any]:
     """One value a feature, in order."""
-    if hasattr(x, "detach"):
-        x = x.detach().cpu().numpy()
+    x = as_table(x, "the row") if is_table(x) else x
     if hasattr(x, "columns"):
         if len(x) != 1:
             raise InputError(f"one row is explained at a time, and {len(x)} came: choose one, as in X.iloc[[0]]")
@@ -132,7 +131,7 @@ def _in_order(x: Any, names: list[str]) -> list[Any]:
     if not np.iterable(x) or isinstance(x, (str, bytes, set)):
         raise InputError(f"a row should be an array, list, dict or Series of {len(names)} values; "
                          f"{type(x).__name__} came")
-    values = list(x.toarray() if hasattr(x, "toarray") else x)
+    values = list(x)
     if values and all(np.iterable(value) and not isinstance(value, (str, bytes)) for value in values):
         if len(values) > 1:
             raise InputError(f"one row is explained at a time, and {len(values)} came: choose one, as in X[0]")

@@ -16,6 +16,11 @@ _NAMES = {"catboost": "feature_names_", "lightgbm": "feature_name", "xgboost": "
 """Where models that are none of scikit-learn's keep the names of columns: they go by their order alone."""
 
 
+def is_table(rows: Any) -> bool:
+    """Tell a tensor, a sparse matrix and a table of pandas, polars or Arrow from arrays, lists and dicts."""
+    return any(hasattr(rows, sign) for sign in ("detach", "toarray", "columns"))
+
+
 def as_table(rows: Any, what: str) -> Any:
     """Rows in memory as an array or a pandas DataFrame.
 
